@@ -1,0 +1,61 @@
+package dev.cutoff.build;
+
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Tree;
+import dev.cutoff.model.Unit;
+import dev.cutoff.store.Scratch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Runs the check lines of a unit, once for each combination of artifact, needs and lines. */
+final class Checks {
+
+    private final Session session;
+    private final Unit unit;
+    private final SortedMap<String, Tree> needs;
+
+    Checks(Session session, Unit unit, SortedMap<String, Tree> needs) {
+        this.session = session;
+        this.unit = unit;
+        this.needs = needs;
+    }
+
+    /** Whether these lines have yet to pass with this artifact and these needs. */
+    boolean areDue(Tree artifact) {
+        return !unit.check().isEmpty() && !session.store().index().hasPassed(what(artifact));
+    }
+
+    /** Runs the lines; what failed, in words, or nothing. */
+    Optional<String> run(Tree artifact, int jobs) throws IOException, InterruptedException {
+        Path scratch = session.store().scratch().folder("check-" + unit.name());
+        try {
+            Map<String, Tree> seen = new TreeMap<>(needs);
+            seen.put(unit.name(), artifact);
+            Sandbox.Room room = new Sandbox.Room(unit, scratch, Rooms.needs(session, seen), Sandbox.Purpose.CHECK);
+            session.sandbox().prepare(room);
+            Files.createDirectories(session.sandbox().sourceFolder(room));
+            Lines.Result result = new Lines(session, room, jobs, Map.of()).run(unit.check(), false);
+            if (result.failed()) {
+                return Optional.of(Findings.failedLine(
+                        unit.check(), "check", result, session.workspace().log(unit.name())));
+            }
+            session.store().index().addPassed(what(artifact));
+            return Optional.empty();
+        } finally {
+            Scratch.delete(scratch);
+        }
+    }
+
+    private Digest what(Tree artifact) {
+        StringBuilder text = new StringBuilder(unit.name()).append('\n').append(artifact.root());
+        needs.forEach((need, tree) -> text.append('\n').append(need).append(' ').append(tree.root()));
+        unit.environment().forEach((name, value) -> text.append('\n').append(name).append('=').append(value));
+        unit.check().forEach(line -> text.append('\n').append(line));
+        return Digest.ofText(text.toString());
+    }
+}

@@ -1,0 +1,354 @@
+package dev.cutoff.build;
+
+import dev.cutoff.decide.Candidate;
+import dev.cutoff.decide.Graph;
+import dev.cutoff.model.Action;
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Decision;
+import dev.cutoff.model.Failure;
+import dev.cutoff.model.Reason;
+import dev.cutoff.model.Tree;
+import dev.cutoff.model.Trust;
+import dev.cutoff.model.Unit;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes over the graph: each unit is judged when its needs are known, and built if it must be. A need that was rebuilt
+ * to the same facts stops the wave there, since its consumers are judged by what came out of it.
+ */
+public final class Engine {
+
+    private final Session session;
+    private final Request request;
+    private final Progress progress;
+    private final Judge judge;
+    private final JobSlots slots;
+    private final Map<String, Tree> artifacts = new ConcurrentHashMap<>();
+
+    public Engine(Session session, Request request, Progress progress) {
+        this.session = session;
+        this.request = request;
+        this.progress = progress;
+        this.judge = new Judge(session, request);
+        this.slots = new JobSlots(request.jobs());
+    }
+
+    /** Says what would be done, and touches nothing. A unit that depends on one to be built may have to wait. */
+    public List<Outcome> plan() {
+        checkForced();
+        List<Outcome> outcomes = new ArrayList<>();
+        List<Unit> units = session.project().graph().reaching(request.units());
+        progress.begins(units.size());
+        for (Unit unit : units) {
+            long began = System.nanoTime();
+            Judge.Judged judged = judge.judge(unit, this::artifact);
+            judged.artifact().ifPresent(tree -> artifacts.put(unit.name(), tree));
+            Outcome outcome = outcome(judged.decision(), judged.candidate(), began, 0, "");
+            outcomes.add(outcome);
+            progress.done(outcome);
+        }
+        progress.ends();
+        return outcomes;
+    }
+
+    private void checkForced() {
+        for (String name : request.forced()) {
+            if (!name.equals(Request.ALL)) {
+                session.project().graph().unit(name);
+            }
+        }
+    }
+
+    private Optional<Tree> artifact(String unit) {
+        return Optional.ofNullable(artifacts.get(unit));
+    }
+
+    /** Does it: the outcome of each unit that the request reaches, in the order of the graph. */
+    public List<Outcome> build() throws InterruptedException {
+        checkForced();
+        Graph graph = session.project().graph();
+        List<Unit> units = graph.reaching(request.units());
+        progress.begins(units.size());
+        session.lacks().ifPresent(progress::note);
+        try {
+            Schedule schedule = new Schedule(units);
+            int workers = session.sandbox().confines() ? request.jobs() : 1;
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < Math.min(workers, units.size()); i++) {
+                threads.add(Thread.ofPlatform().name("cutoff-worker-" + i).start(() -> work(schedule)));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            return schedule.outcomes();
+        } finally {
+            progress.ends();
+        }
+    }
+
+    private void work(Schedule schedule) {
+        try {
+            Unit unit;
+            while ((unit = schedule.next()) != null) {
+                Outcome outcome = schedule.blocked(unit).orElse(null);
+                if (outcome == null) {
+                    outcome = process(unit, schedule);
+                }
+                synchronized (progress) {
+                    progress.done(outcome);
+                }
+                schedule.finished(unit, outcome);
+            }
+        } catch (InterruptedException e) {
+            schedule.abort(Failure.environment("interrupted"));
+        } catch (RuntimeException | Error e) {
+            schedule.abort(e);
+        }
+    }
+
+    private Outcome process(Unit unit, Schedule schedule) throws InterruptedException {
+        long began = System.nanoTime();
+        Judge.Judged judged = judge.judge(unit, this::artifact);
+        SortedMap<String, Tree> needs = new TreeMap<>();
+        for (String need : session.project().graph().closure(unit.name())) {
+            needs.put(need, artifact(need).orElseThrow(() -> Failure.bug(need + " has no artifact")));
+        }
+        try {
+            return carryOut(judged, needs, schedule, began);
+        } catch (IOException e) {
+            throw Failure.io("building " + unit.name(), e);
+        }
+    }
+
+    private Outcome carryOut(Judge.Judged judged, SortedMap<String, Tree> needs, Schedule schedule, long began)
+            throws IOException, InterruptedException {
+        Unit unit = judged.unit();
+        Decision decision = judged.decision();
+        Checks checks = new Checks(session, unit, needs);
+        boolean supersede = request.isForced(unit.name()) || decision.reasons().stream().anyMatch(Engine::isOfStore);
+        if (decision.action() == Action.KEEP) {
+            Tree artifact = judged.artifact().orElseThrow();
+            Optional<String> failure = Optional.empty();
+            if (checks.areDue(artifact)) {
+                synchronized (progress) {
+                    progress.checks(unit.name());
+                }
+                failure = checked(checks, artifact, schedule);
+            }
+            if (failure.isEmpty()) {
+                publish(unit, artifact);
+                return outcome(decision, judged.candidate(), began, 0, "");
+            }
+            decision = new Decision(
+                    unit.name(),
+                    Action.REBUILD,
+                    List.of(Reason.of(Reason.Kind.CHECK, "kept by its facts, but a check failed with its present needs: "
+                            + failure.get().lines().findFirst().orElse(""))),
+                    decision.record(),
+                    "");
+            supersede = true;
+        }
+        return rebuild(judged, decision, needs, checks, supersede, schedule, began);
+    }
+
+    private static boolean isOfStore(Reason reason) {
+        return reason.kind() == Reason.Kind.STORE;
+    }
+
+    private Optional<String> checked(Checks checks, Tree artifact, Schedule schedule)
+            throws IOException, InterruptedException {
+        int jobs = slots.take(schedule.ready());
+        try {
+            return checks.run(artifact, jobs);
+        } finally {
+            slots.giveBack(jobs);
+        }
+    }
+
+    private Outcome rebuild(
+            Judge.Judged judged,
+            Decision decision,
+            SortedMap<String, Tree> needs,
+            Checks checks,
+            boolean supersede,
+            Schedule schedule,
+            long began)
+            throws IOException, InterruptedException {
+        Unit unit = judged.unit();
+        synchronized (progress) {
+            Candidate nearest = judged.candidate();
+            progress.builds(decision, nearest == null ? 0 : nearest.record().seconds());
+        }
+        int jobs = slots.take(schedule.ready());
+        UnitBuild.Built built;
+        try {
+            built = new UnitBuild(session, unit, judged.inputs(), needs).run(judged.sources(), jobs);
+        } catch (BuildFailed e) {
+            return failed(decision, began, e.getMessage());
+        } finally {
+            slots.giveBack(jobs);
+        }
+        BuildRecord record = built.record();
+        if (checks.areDue(built.artifact())) {
+            Optional<String> failure = checked(checks, built.artifact(), schedule);
+            if (failure.isPresent()) {
+                return failed(decision, began, failure.get());
+            }
+        }
+        var row = session.store().commit(record, supersede);
+        // Another record with the same facts may stand already: the first one wins, with its artifact.
+        Tree artifact = row.artifact().equals(built.artifact().root())
+                ? built.artifact()
+                : session.store().trees().load(row.artifact()).orElse(built.artifact());
+        publish(unit, artifact);
+        for (String gap : record.observation().gaps()) {
+            synchronized (progress) {
+                progress.note(unit.name() + " can't be kept next time: " + gap);
+            }
+        }
+        return new Outcome(decision, Optional.of(record.trust()), since(began), record.cpuSeconds(), 0, "");
+    }
+
+    private static Outcome failed(Decision decision, long began, String why) {
+        List<Reason> reasons = new ArrayList<>();
+        reasons.add(Reason.of(Reason.Kind.BUILD, why.lines().findFirst().orElse("the build failed")));
+        reasons.addAll(decision.reasons());
+        Decision failed = new Decision(decision.unit(), Action.FAIL, reasons, decision.record(), "");
+        return new Outcome(failed, Optional.empty(), since(began), 0, 0, why);
+    }
+
+    private void publish(Unit unit, Tree artifact) throws IOException {
+        if (!session.published().isPresent(unit.name(), artifact)) {
+            session.published()
+                    .publish(
+                            unit.name(),
+                            artifact,
+                            session.artifacts()
+                                    .folder(artifact)
+                                    .orElseThrow(() -> new IOException("its blobs are damaged; run again")));
+        }
+        artifacts.put(unit.name(), artifact);
+    }
+
+    private static Outcome outcome(
+            Decision decision, @Nullable Candidate candidate, long began, double cpuSeconds, String failure) {
+        boolean kept = decision.action() == Action.KEEP && candidate != null;
+        Optional<Trust> trust = kept ? Optional.of(candidate.record().trust()) : Optional.empty();
+        double saved = kept ? candidate.record().cpuSeconds() : 0;
+        return new Outcome(decision, trust, since(began), cpuSeconds, saved, failure);
+    }
+
+    private static double since(long nanos) {
+        return (System.nanoTime() - nanos) / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+
+    /** Which units may begin: those whose needs are done with. */
+    private final class Schedule {
+        private final Map<String, Unit> waiting = new LinkedHashMap<>();
+        private final Map<String, Outcome> done = new HashMap<>();
+        private final List<Unit> order;
+        private final Map<String, List<Unit>> consumers = new HashMap<>();
+        private final Map<String, Integer> missing = new HashMap<>();
+        private final java.util.ArrayDeque<Unit> ready = new java.util.ArrayDeque<>();
+        private @Nullable Throwable aborted;
+        private boolean failing;
+
+        Schedule(List<Unit> order) {
+            this.order = order;
+            for (Unit unit : order) {
+                waiting.put(unit.name(), unit);
+                missing.put(unit.name(), unit.needs().size());
+                for (String need : unit.needs()) {
+                    consumers.computeIfAbsent(need, n -> new ArrayList<>()).add(unit);
+                }
+                if (unit.needs().isEmpty()) {
+                    ready.add(unit);
+                }
+            }
+        }
+
+        /** The next unit to work on; null when all are done, or the run is called off. */
+        synchronized @Nullable Unit next() throws InterruptedException {
+            while (ready.isEmpty() && !waiting.isEmpty() && aborted == null) {
+                wait();
+            }
+            Unit unit = aborted == null ? ready.poll() : null;
+            if (unit != null) {
+                waiting.remove(unit.name());
+            }
+            return unit;
+        }
+
+        synchronized int ready() {
+            return ready.size() + 1;
+        }
+
+        synchronized void finished(Unit unit, Outcome outcome) {
+            done.put(unit.name(), outcome);
+            failing |= outcome.decision().action() == Action.FAIL;
+            for (Unit consumer : consumers.getOrDefault(unit.name(), List.of())) {
+                if (missing.merge(consumer.name(), -1, Integer::sum) == 0) {
+                    ready.add(consumer);
+                }
+            }
+            notifyAll();
+        }
+
+        /** Why a unit is not even judged: a need has no artifact, or a failure ended the run. */
+        synchronized Optional<Outcome> blocked(Unit unit) {
+            for (String need : unit.needs()) {
+                Outcome outcome = done.get(need);
+                boolean lost = outcome != null
+                        && (outcome.decision().action() == Action.FAIL || outcome.decision().action() == Action.SKIPPED);
+                if (lost) {
+                    return Optional.of(skipped(unit, need, "its need " + need + " failed or was skipped"));
+                }
+            }
+            if (failing && !request.keepGoing()) {
+                return Optional.of(skipped(unit, null, "another unit failed before its turn (--keep-going goes on)"));
+            }
+            return Optional.empty();
+        }
+
+        private Outcome skipped(Unit unit, @Nullable String need, String text) {
+            Reason reason = new Reason(Reason.Kind.DEPENDENCY, need, null, null, null, null, text);
+            Decision decision = new Decision(unit.name(), Action.SKIPPED, List.of(reason), null, "");
+            return new Outcome(decision, Optional.empty(), 0, 0, 0, "");
+        }
+
+        synchronized void abort(Throwable cause) {
+            if (aborted == null) {
+                aborted = cause;
+            }
+            notifyAll();
+        }
+
+        synchronized List<Outcome> outcomes() {
+            if (aborted instanceof RuntimeException e) {
+                throw e;
+            }
+            if (aborted instanceof Error e) {
+                throw e;
+            }
+            List<Outcome> outcomes = new ArrayList<>();
+            for (Unit unit : order) {
+                Outcome outcome = done.get(unit.name());
+                if (outcome != null) {
+                    outcomes.add(outcome);
+                }
+            }
+            return outcomes;
+        }
+    }
+}

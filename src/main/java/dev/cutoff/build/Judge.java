@@ -1,0 +1,105 @@
+package dev.cutoff.build;
+
+import dev.cutoff.decide.Candidate;
+import dev.cutoff.decide.Decider;
+import dev.cutoff.model.Action;
+import dev.cutoff.model.Decision;
+import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Policy;
+import dev.cutoff.model.Reason;
+import dev.cutoff.model.Tree;
+import dev.cutoff.model.Trust;
+import dev.cutoff.model.Unit;
+import dev.cutoff.observe.Namespace;
+import dev.cutoff.observe.Present;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Asks {@code decide} about one unit, with the present state of things and the unit's records in hand. */
+final class Judge {
+
+    /**
+     * A decision with what it was taken on.
+     *
+     * @param candidate the record that a keep rests on, or the nearest that failed; null where there is none
+     * @param artifact the artifact that a keep keeps
+     */
+    record Judged(
+            Unit unit,
+            Decision decision,
+            Inputs inputs,
+            Tree sources,
+            @Nullable Candidate candidate,
+            Optional<Tree> artifact) {}
+
+    private final Session session;
+    private final Request request;
+
+    Judge(Session session, Request request) {
+        this.session = session;
+        this.request = request;
+    }
+
+    /**
+     * Judges a unit.
+     *
+     * @param artifacts the tree of a need; empty while it is still to be built
+     */
+    Judged judge(Unit unit, Function<String, Optional<Tree>> artifacts) {
+        List<String> closure = session.project().graph().closure(unit.name());
+        Inputs inputs = new InputCollector(closure, session.sandbox()).of(unit);
+        Tree sources = session.sources().scan(unit);
+        Present present = present(unit, sources, closure, artifacts, session);
+        List<Candidate> candidates = session.store().candidates(unit.name());
+        Policy policy = request.policy().orElse(unit.options().policy());
+        Trust trust = request.trust().orElse(unit.options().trust());
+        Decision decision =
+                new Decider(policy, trust).decide(unit, inputs, candidates, present, request.isForced(unit.name()));
+        Candidate candidate = candidates.stream()
+                .filter(c -> c.id().equals(decision.record()))
+                .findFirst()
+                .orElse(null);
+        if (decision.action() != Action.KEEP || candidate == null) {
+            return new Judged(unit, decision, inputs, sources, candidate, Optional.empty());
+        }
+        return withArtifact(new Judged(unit, decision, inputs, sources, candidate, Optional.empty()), candidate);
+    }
+
+    static Present present(
+            Unit unit,
+            Tree sources,
+            List<String> closure,
+            Function<String, Optional<Tree>> artifacts,
+            Session session) {
+        Namespace namespace = new Namespace(unit.name(), sources, new LinkedHashSet<>(closure), artifacts);
+        return new Present(sources, artifacts, namespace, session.host());
+    }
+
+    /** A keep needs its artifact, whole: where the store has lost it, it is built again. */
+    private Judged withArtifact(Judged judged, Candidate candidate) {
+        try {
+            Optional<Tree> tree = session.store().trees().load(candidate.record().artifact());
+            boolean whole = tree.isPresent()
+                    && (session.published().isPresent(judged.unit().name(), tree.get())
+                            || session.artifacts().folder(tree.get()).isPresent());
+            if (whole) {
+                return new Judged(
+                        judged.unit(), judged.decision(), judged.inputs(), judged.sources(), candidate, tree);
+            }
+        } catch (IOException e) {
+            throw dev.cutoff.model.Failure.io("reading the artifact of " + judged.unit().name(), e);
+        }
+        Decision rebuild = new Decision(
+                judged.unit().name(),
+                Action.REBUILD,
+                List.of(Reason.of(
+                        Reason.Kind.STORE, "its stored artifact is missing or damaged (" + candidate.record().artifact().brief() + ")")),
+                candidate.id(),
+                "");
+        return new Judged(judged.unit(), rebuild, judged.inputs(), judged.sources(), candidate, Optional.empty());
+    }
+}

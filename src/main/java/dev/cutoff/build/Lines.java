@@ -1,0 +1,79 @@
+package dev.cutoff.build;
+
+import dev.cutoff.model.Unit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Runs the lines of a recipe, or of a check, in a room. */
+final class Lines {
+
+    /**
+     * What came of them.
+     *
+     * @param traces one for each line that ran
+     * @param failedLine index of the line that failed, -1 if none did
+     */
+    record Result(List<Path> traces, double cpuSeconds, int failedLine, int exitCode) {
+        boolean failed() {
+            return failedLine >= 0;
+        }
+    }
+
+    private final Session session;
+    private final Sandbox.Room room;
+    private final int jobs;
+    private final Map<String, String> extra;
+
+    Lines(Session session, Sandbox.Room room, int jobs, Map<String, String> extra) {
+        this.session = session;
+        this.room = room;
+        this.jobs = jobs;
+        this.extra = extra;
+    }
+
+    /** Runs lines in order up to the first that fails. */
+    Result run(List<String> lines, boolean observed) throws IOException, InterruptedException {
+        Unit unit = room.unit();
+        Sandbox sandbox = session.sandbox();
+        SortedMap<String, String> environment = new TreeMap<>(BuildEnvironment.of(
+                unit, session.project().graph().closure(unit.name()), sandbox.folders(unit.name()), jobs));
+        environment.putAll(extra);
+        Path log = session.workspace().log(unit.name());
+        Files.createDirectories(log.getParent());
+        if (room.purpose() == Sandbox.Purpose.BUILD) {
+            Files.deleteIfExists(log);
+        }
+        Path traceFolder = Files.createDirectories(room.scratch().resolve("trace"));
+        List<Path> traces = new ArrayList<>();
+        double cpuSeconds = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            Path trace = traceFolder.resolve("trace-" + i);
+            Path times = traceFolder.resolve("times-" + i);
+            int exitCode = sandbox.run(
+                    room,
+                    new Sandbox.Line(
+                            i,
+                            lines.get(i),
+                            environment,
+                            log,
+                            observed ? Optional.of(trace) : Optional.empty(),
+                            times,
+                            unit.options().network()));
+            if (observed && Files.exists(trace)) {
+                traces.add(trace);
+            }
+            cpuSeconds += LineRunner.cpuSeconds(times);
+            if (exitCode != 0) {
+                return new Result(traces, cpuSeconds, i, exitCode);
+            }
+        }
+        return new Result(traces, cpuSeconds, -1, 0);
+    }
+}

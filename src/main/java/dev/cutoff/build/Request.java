@@ -1,0 +1,30 @@
+package dev.cutoff.build;
+
+import dev.cutoff.model.Policy;
+import dev.cutoff.model.Trust;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the user asked for in one run.
+ *
+ * @param units names; empty for all
+ * @param forced names of units to rebuild regardless; {@link #ALL} for all that the run reaches
+ * @param policy overrides each unit's own; likewise trust
+ * @param jobs how many processes the builds of this run may run at once, all together
+ */
+public record Request(
+        List<String> units,
+        Set<String> forced,
+        Optional<Policy> policy,
+        Optional<Trust> trust,
+        int jobs,
+        boolean keepGoing) {
+
+    public static final String ALL = "*";
+
+    boolean isForced(String unit) {
+        return forced.contains(ALL) || forced.contains(unit);
+    }
+}

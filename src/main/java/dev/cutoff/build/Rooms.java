@@ -1,0 +1,27 @@
+package dev.cutoff.build;
+
+import dev.cutoff.model.Failure;
+import dev.cutoff.model.Tree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The folders of artifacts that a room shows. */
+final class Rooms {
+
+    private Rooms() {}
+
+    static SortedMap<String, Path> needs(Session session, Map<String, Tree> trees) throws IOException {
+        SortedMap<String, Path> folders = new TreeMap<>();
+        for (Map.Entry<String, Tree> need : trees.entrySet()) {
+            Path folder = session.artifacts()
+                    .folder(need.getValue())
+                    .orElseThrow(() -> Failure.environment("the stored artifact of " + need.getKey()
+                            + " was damaged while this run went on; run again to build it anew"));
+            folders.put(need.getKey(), folder);
+        }
+        return folders;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.cutoff.build;
+
+import dev.cutoff.model.Failure;
+import dev.cutoff.observe.FileDigests;
+import dev.cutoff.observe.HostFiles;
+import dev.cutoff.stage.Artifacts;
+import dev.cutoff.stage.Published;
+import dev.cutoff.stage.SourceScanner;
+import dev.cutoff.store.StatCache;
+import dev.cutoff.store.Store;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What the parts of one run share: the project, the store, and the hands that work on them. */
+public final class Session {
+
+    private final Project project;
+    private final Store store;
+    private final Workspace workspace;
+    private final SourceScanner sources;
+    private final Artifacts artifacts;
+    private final Published published;
+    private final FileDigests digests;
+    private final HostFiles host;
+    private final Optional<Path> strace;
+    private final Sandbox sandbox;
+
+    public Session(Project project, Store store) throws InterruptedException {
+        this.project = project;
+        this.store = store;
+        this.workspace = new Workspace(project.root());
+        this.sources = new SourceScanner(store.stats(), project.root());
+        this.published = new Published(store, workspace.out());
+        this.digests = file -> {
+            StatCache.Stat stat =
+                    StatCache.stat(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
+            return store.stats().digest(file, stat);
+        };
+        this.host = new HostFiles(digests);
+        this.strace = LineRunner.find("strace");
+        try {
+            this.artifacts = new Artifacts(store);
+            Optional<Bubblewrap> confined = Bubblewrap.find(strace);
+            this.sandbox = confined.isPresent() ? confined.get() : new Unconfined(workspace.unconfined(), strace);
+        } catch (IOException e) {
+            throw Failure.io("opening the store " + store.folder(), e);
+        }
+    }
+
+    public Project project() {
+        return project;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    public Workspace workspace() {
+        return workspace;
+    }
+
+    SourceScanner sources() {
+        return sources;
+    }
+
+    Artifacts artifacts() {
+        return artifacts;
+    }
+
+    Published published() {
+        return published;
+    }
+
+    /** The machine's files, each asked once for the whole run. */
+    HostFiles host() {
+        return host;
+    }
+
+    /** The machine's files as they are from now on: what a build that has just ended may have read. */
+    HostFiles hostAfresh() {
+        return new HostFiles(digests);
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    boolean observes() {
+        return strace.isPresent();
+    }
+
+    /** What this machine lacks for full evidence, in words; empty if nothing. */
+    public Optional<String> lacks() {
+        if (strace.isEmpty()) {
+            return Optional.of("strace is not installed: builds are not observed, so nothing can be kept;"
+                    + " install it (Debian: apt-get install strace)");
+        }
+        if (!sandbox.confines()) {
+            return Optional.of("bubblewrap is missing or may not make namespaces here: builds run unconfined and one"
+                    + " after another, and their results count for this workspace alone;"
+                    + " install it (Debian: apt-get install bubblewrap)");
+        }
+        return Optional.empty();
+    }
+}

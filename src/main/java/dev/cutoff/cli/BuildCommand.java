@@ -1,0 +1,66 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.build.Engine;
+import dev.cutoff.build.Outcome;
+import dev.cutoff.build.Progress;
+import dev.cutoff.build.Project;
+import dev.cutoff.build.Request;
+import dev.cutoff.build.Session;
+import dev.cutoff.build.Workspace;
+import dev.cutoff.model.Action;
+import dev.cutoff.model.Failure;
+import dev.cutoff.report.JsonReport;
+import dev.cutoff.report.LiveProgress;
+import dev.cutoff.report.PlainProgress;
+import dev.cutoff.report.Recorder;
+import dev.cutoff.report.RunReport;
+import dev.cutoff.store.Store;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code cutoff build}: keeps what may be kept and builds the rest. */
+@Command(
+        name = "build",
+        mixinStandardHelpOptions = true,
+        description = "Build units: each is kept if a rebuild would give the same, and rebuilt otherwise.",
+        footer = {"", "Example: cutoff build -C examples/imaging viewer --jobs 4"})
+final class BuildCommand implements Callable<Integer> {
+
+    @Mixin
+    WorkspaceOptions options = new WorkspaceOptions();
+
+    @Mixin
+    StoreOption store = new StoreOption();
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Option(names = "--keep-going", description = "After a failure, go on with units that don't depend on it.")
+    boolean keepGoing;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Request request = options.request(keepGoing);
+        Project project = options.read();
+        Progress view = json.people() == System.out && System.console() != null && System.console().isTerminal()
+                ? new LiveProgress(System.out)
+                : new PlainProgress(json.people(), false);
+        Workspace workspace = new Workspace(project.root());
+        List<Outcome> outcomes;
+        try (Workspace.Hold _ = workspace.hold(view::waitsFor);
+                Store opened = store.open()) {
+            // What the workspace says may have changed while another run held it.
+            Session session = new Session(options.read(), opened);
+            Progress progress = new Recorder(view, workspace);
+            outcomes = new Engine(session, request, progress).build();
+        }
+        RunReport.print(json.people(), outcomes, false);
+        json.write(JsonReport.run("cutoff.build/1", options.policyWord(), outcomes));
+        boolean failed = outcomes.stream()
+                .anyMatch(o -> o.decision().action() == Action.FAIL || o.decision().action() == Action.SKIPPED);
+        return failed ? Failure.Kind.BUILD.exitCode() : 0;
+    }
+}

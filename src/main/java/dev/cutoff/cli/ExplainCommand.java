@@ -1,0 +1,76 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.build.Engine;
+import dev.cutoff.build.Outcome;
+import dev.cutoff.build.Project;
+import dev.cutoff.build.Request;
+import dev.cutoff.build.Session;
+import dev.cutoff.build.Workspace;
+import dev.cutoff.frontend.workspace.WorkspaceReader;
+import dev.cutoff.model.Failure;
+import dev.cutoff.report.ExplainReport;
+import dev.cutoff.report.JsonReport;
+import dev.cutoff.report.SilentProgress;
+import dev.cutoff.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cutoff explain}: why the last build kept or rebuilt a unit, and what the next one would do. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description = "Say why the last build kept or rebuilt a unit, down to the fact and the step, and what the next would do.",
+        footer = {"", "Example: cutoff explain viewer -C examples/imaging"})
+final class ExplainCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "UNIT", description = "The unit.")
+    String unit = "";
+
+    @Option(names = "-C", paramLabel = "DIR", description = "The workspace (default: here).")
+    Path folder = Path.of("");
+
+    @Mixin
+    StoreOption store = new StoreOption();
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Project project = WorkspaceReader.read(folder.toAbsolutePath());
+        project.graph().unit(unit);
+        String last = last(new Workspace(project.root()).decision(unit));
+        String present;
+        try (Store opened = store.open()) {
+            Request request = new Request(List.of(unit), Set.of(), Optional.empty(), Optional.empty(), 1, false);
+            List<Outcome> outcomes = new Engine(new Session(project, opened), request, new SilentProgress()).plan();
+            present = JsonReport.decision(outcomes.getLast());
+        }
+        if (last.isEmpty()) {
+            json.people().println(unit + " has not been built in this workspace");
+        } else {
+            ExplainReport.print(json.people(), last, false);
+        }
+        json.people().println("at present:");
+        ExplainReport.print(json.people(), present, true);
+        json.write(ExplainReport.json(unit, last, present));
+        return 0;
+    }
+
+    private static String last(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw Failure.io("reading " + file, e);
+        }
+    }
+}

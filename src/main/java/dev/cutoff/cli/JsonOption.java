@@ -1,0 +1,44 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.model.Failure;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --json FILE}: with "-", standard output holds the document alone and people read standard error. */
+final class JsonOption {
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON to FILE; - is standard output.")
+    @Nullable String file;
+
+    boolean isWanted() {
+        return file != null;
+    }
+
+    private boolean isStandardOutput() {
+        return "-".equals(file);
+    }
+
+    /** Where text for people goes. */
+    PrintStream people() {
+        return isStandardOutput() ? System.err : System.out;
+    }
+
+    void write(String document) {
+        if (file == null) {
+            return;
+        }
+        if (isStandardOutput()) {
+            System.out.print(document);
+            return;
+        }
+        try {
+            Files.writeString(Path.of(file), document);
+        } catch (IOException e) {
+            throw Failure.io("writing " + file, e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.model.Failure;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+
+/** The program: finds the command, runs it, turns what went wrong into a sentence and an exit code. */
+@Command(
+        name = "cutoff",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        header = "Decides from facts which packages of a graph need a rebuild, rebuilds those, explains each decision.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            BuildCommand.class,
+            PlanCommand.class,
+            ExplainCommand.class,
+            StoreCommand.class,
+            WarmUpCommand.class,
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:fine",
+            " 1:a build or a check failed",
+            " 2:wrong usage or a bad input file",
+            " 3:the environment is not fit: a missing tool, no space, no permission",
+            "70:our bug",
+        },
+        footer = {"", "Example: cutoff build -C examples/imaging"})
+public final class Main {
+
+    private Main() {}
+
+    /** The program's version, from its jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"cutoff " + (version == null ? "(unpacked)" : version)};
+        }
+    }
+
+    public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+        System.setOut(out);
+        int code = run(arguments);
+        out.flush();
+        // Threads of the run may still wait for a terminal; the run is over.
+        Runtime.getRuntime().exit(code);
+    }
+
+    /** Runs a command line and returns the exit code. */
+    static int run(String... arguments) {
+        boolean debug = List.of(arguments).contains("--debug");
+        CommandLine command = new CommandLine(new Main());
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO));
+        command.setParameterExceptionHandler((e, words) -> {
+            System.err.println("cutoff: " + e.getMessage());
+            System.err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+            return Failure.Kind.INPUT.exitCode();
+        });
+        command.setExecutionExceptionHandler((e, c, result) -> report(e, debug));
+        if (arguments.length == 0) {
+            command.usage(System.err);
+            return Failure.Kind.INPUT.exitCode();
+        }
+        return command.execute(arguments);
+    }
+
+    private static int report(Exception e, boolean debug) {
+        if (debug) {
+            e.printStackTrace();
+        }
+        Failure failure = switch (e) {
+            case Failure f -> f;
+            case UncheckedIOException io -> Failure.io("working with files", io.getCause());
+            case IOException io -> Failure.io("working with files", io);
+            case InterruptedException i -> Failure.environment("interrupted");
+            default ->
+                Failure.bug("this is a bug of Cutoff's, please report it with what --debug adds: "
+                        + e.getClass().getSimpleName() + ": " + e.getMessage());
+        };
+        System.err.println("cutoff: " + failure.getMessage());
+        return failure.kind().exitCode();
+    }
+}

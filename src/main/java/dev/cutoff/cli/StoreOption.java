@@ -1,0 +1,27 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.store.Store;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --store} and {@code --debug}, which every command has. */
+final class StoreOption {
+
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            description = "The store (default: $CUTOFF_STORE, else cutoff in the XDG cache folder).")
+    @Nullable Path folder;
+
+    @Option(names = "--debug", description = "Show stack traces of errors.")
+    boolean debug;
+
+    Path folder() {
+        return folder == null ? Store.usual(System.getenv()) : folder.toAbsolutePath();
+    }
+
+    Store open() {
+        return Store.open(folder());
+    }
+}

@@ -1,0 +1,46 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.store.Scratch;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** What the launcher runs once after the program was built, so that the JVM can keep the classes ready to use. */
+@Command(name = "warm-up", hidden = true, description = "Use each part once, in a folder that is removed again.")
+final class WarmUpCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = Files.createTempDirectory("cutoff-warm-up");
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        System.setOut(nowhere);
+        System.setErr(nowhere);
+        try {
+            Files.writeString(
+                    folder.resolve("cutoff.toml"),
+                    "[unit.a]\nsource = \"a\"\nbuild = [\"cp a.txt $OUT\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cat $DEPS/a/a.txt >$OUT/b\"]\n");
+            Files.createDirectory(folder.resolve("a"));
+            Files.writeString(folder.resolve("a/a.txt"), "1");
+            String store = folder.resolve("store").toString();
+            for (int i = 0; i < 3; i++) {
+                Files.writeString(folder.resolve("a/a.txt"), Integer.toString(i / 2));
+                Main.run("build", "-C", folder.toString(), "--store", store, "--json", folder.resolve("json").toString());
+            }
+            Main.run("plan", "-C", folder.toString(), "--store", store);
+            Main.run("explain", "b", "-C", folder.toString(), "--store", store);
+            Main.run("store", "stats", "--store", store);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+            Scratch.delete(folder);
+        }
+        return 0;
+    }
+}

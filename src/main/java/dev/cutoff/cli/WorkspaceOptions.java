@@ -1,0 +1,86 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.build.Project;
+import dev.cutoff.build.Request;
+import dev.cutoff.frontend.workspace.WorkspaceReader;
+import dev.cutoff.model.Failure;
+import dev.cutoff.model.Policy;
+import dev.cutoff.model.Trust;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code build} and {@code plan} have in common. */
+final class WorkspaceOptions {
+
+    @Parameters(paramLabel = "UNIT", arity = "0..*", description = "Units to consider, with all they need (default: all).")
+    List<String> units = new ArrayList<>();
+
+    @Option(names = "-C", paramLabel = "DIR", description = "The workspace: a folder with a cutoff.toml (default: here).")
+    Path workspace = Path.of("");
+
+    @Option(names = "--policy", paramLabel = "POLICY", description = "strict, identical or compatible, for all units.")
+    @Nullable String policy;
+
+    @Option(
+            names = "--trust",
+            paramLabel = "TRUST",
+            description = "clean: accept only results that were built in an empty folder; incremental: any.")
+    @Nullable String trust;
+
+    @Option(
+            names = "--force",
+            paramLabel = "UNIT",
+            arity = "0..1",
+            fallbackValue = Request.ALL,
+            description = "Rebuild this unit regardless; without a name, all. May be repeated.")
+    List<String> forced = new ArrayList<>();
+
+    @Option(names = "--jobs", paramLabel = "N", description = "Processes at once, over all builds (default: processors).")
+    int jobs = Runtime.getRuntime().availableProcessors();
+
+    Project read() {
+        return WorkspaceReader.read(workspace.toAbsolutePath());
+    }
+
+    Request request(boolean keepGoing) {
+        if (jobs < 1) {
+            throw Failure.input("--jobs must be at least 1");
+        }
+        Set<String> force = new TreeSet<>(forced);
+        return new Request(units, force, policy(), trust(), jobs, keepGoing);
+    }
+
+    private Optional<Policy> policy() {
+        if (policy == null) {
+            return Optional.empty();
+        }
+        Optional<Policy> known = Policy.of(policy);
+        if (known.isEmpty()) {
+            throw Failure.input("--policy must be strict, identical or compatible, and is '" + policy + "'");
+        }
+        return known;
+    }
+
+    private Optional<Trust> trust() {
+        if (trust == null) {
+            return Optional.empty();
+        }
+        Optional<Trust> known = Trust.of(trust);
+        if (known.isEmpty()) {
+            throw Failure.input("--trust must be clean or incremental, and is '" + trust + "'");
+        }
+        return known;
+    }
+
+    /** The policy as the run's document names it: the one for all, or that of units that don't say. */
+    String policyWord() {
+        return policy == null ? Policy.IDENTICAL.word() : policy;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.cutoff.decide;
+
+import dev.cutoff.model.Action;
+import dev.cutoff.model.Decision;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Policy;
+import dev.cutoff.model.Reason;
+import dev.cutoff.model.Trust;
+import dev.cutoff.model.Unit;
+import dev.cutoff.model.Use;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about one unit: the steps of "How one unit is decided".
+ *
+ * <ol>
+ *   <li>forced, or no record: rebuild;
+ *   <li>a record whose inputs are the present ones and whose uses all hold, any of them: keep (that whole trees are
+ *       compared before single facts makes an exact hit the cheap case of this);
+ *   <li>a record that fails in nothing, but has uses in a dependency that is still to be built: wait;
+ *   <li>otherwise rebuild, for the reasons by which the nearest record failed.
+ * </ol>
+ */
+public final class Decider {
+
+    /** How many records are judged to the end to find the nearest; deciding itself looks at all. */
+    private static final int EXPLAINED = 20;
+
+    private final Policy policy;
+    private final Trust trust;
+
+    /** @param trust the least trust that a kept result must have */
+    public Decider(Policy policy, Trust trust) {
+        this.policy = policy;
+        this.trust = trust;
+    }
+
+    /**
+     * Decides.
+     *
+     * @param candidates the unit's records, in the order in which they are to be preferred
+     * @param forced whether the user asked for a rebuild
+     */
+    public Decision decide(Unit unit, Inputs inputs, List<Candidate> candidates, World world, boolean forced) {
+        if (forced) {
+            return rebuild(unit, List.of(Reason.of(Reason.Kind.FORCED, "asked for (--force)")), null);
+        }
+        if (candidates.isEmpty()) {
+            return rebuild(unit, List.of(Reason.of(Reason.Kind.NO_RECORD, "no record of a build")), null);
+        }
+        Comparison comparison = new Comparison(unit, inputs, world, policy, trust);
+        @Nullable Judgement waiting = null;
+        for (Candidate candidate : candidates) {
+            Judgement judgement = comparison.judge(candidate, false);
+            if (judgement.holds()) {
+                return keep(unit, judgement);
+            }
+            if (waiting == null && judgement.waits()) {
+                waiting = judgement;
+            }
+        }
+        if (waiting != null) {
+            return waitFor(unit, waiting);
+        }
+        Judgement nearest = nearest(comparison, candidates);
+        return rebuild(unit, nearest.failures(), nearest.candidate().id());
+    }
+
+    private static Judgement nearest(Comparison comparison, List<Candidate> candidates) {
+        List<Judgement> judged = new ArrayList<>();
+        for (Candidate candidate : candidates.subList(Math.max(0, candidates.size() - EXPLAINED), candidates.size())) {
+            judged.add(comparison.judge(candidate, true));
+        }
+        return judged.stream()
+                .min(Comparator.comparing(Judgement::denied)
+                        .thenComparing(Judgement::changedInputs)
+                        .thenComparing(j -> j.failures().size())
+                        .thenComparing(j -> -j.candidate().id().number()))
+                .orElseThrow();
+    }
+
+    private Decision keep(Unit unit, Judgement judgement) {
+        Map<FactKind, Integer> kinds = new EnumMap<>(FactKind.class);
+        for (Use use : judgement.candidate().record().uses()) {
+            kinds.merge(use.fact().kind(), 1, Integer::sum);
+        }
+        String byKind = kinds.entrySet().stream()
+                .map(e -> e.getValue() + " " + e.getKey().word())
+                .collect(Collectors.joining(", "));
+        List<String> declared = judgement.candidate().record().observation().declared();
+        String compared = String.format(
+                Locale.ROOT,
+                "%d facts hold (%s), of record %d%s",
+                judgement.compared(),
+                byKind,
+                judgement.candidate().id().number(),
+                declared.isEmpty() ? "" : "; declared, not observed: " + String.join("; ", declared));
+        Reason reason = Reason.of(Reason.Kind.HOLDS, "everything that its build relied on still holds");
+        return new Decision(
+                unit.name(), Action.KEEP, List.of(reason), judgement.candidate().id(), compared);
+    }
+
+    private static Decision waitFor(Unit unit, Judgement judgement) {
+        List<Reason> reasons = new ArrayList<>();
+        for (String need : judgement.pending()) {
+            reasons.add(new Reason(
+                    Reason.Kind.DEPENDENCY, need, null, null, null, null, "waits for " + need + ", which must be built first"));
+        }
+        return new Decision(unit.name(), Action.WAIT, reasons, judgement.candidate().id(), "");
+    }
+
+    private static Decision rebuild(Unit unit, List<Reason> reasons, Decision.@Nullable RecordId record) {
+        return new Decision(unit.name(), Action.REBUILD, reasons, record, "");
+    }
+}

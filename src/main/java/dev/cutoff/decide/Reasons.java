@@ -1,0 +1,149 @@
+package dev.cutoff.decide;
+
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Policy;
+import dev.cutoff.model.Reason;
+import dev.cutoff.model.Step;
+import dev.cutoff.model.Use;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The words of reasons. */
+final class Reasons {
+
+    /** Changed content says more than changed names, names more than changed types. */
+    static final Comparator<Reason> MOST_TELLING_FIRST = Comparator.comparingInt(Reasons::rank);
+
+    /** Programs that a driver starts for its own work; people know the driver's command line. */
+    private static final Set<String> INNER =
+            Set.of("cc1", "cc1plus", "cc1obj", "f951", "lto1", "lto-wrapper", "collect2", "as", "ld", "ld.bfd", "ld.gold");
+
+    private Reasons() {}
+
+    private static int rank(Reason reason) {
+        if (reason.kind() != Reason.Kind.USE || reason.entity() == null) {
+            return 0;
+        }
+        String entity = reason.entity();
+        for (FactKind kind : List.of(FactKind.BYTES, FactKind.LISTING, FactKind.LINK)) {
+            if (entity.startsWith(kind.word() + " ")) {
+                return 1 + kind.ordinal();
+            }
+        }
+        return 20;
+    }
+
+    static Reason input(String name, @Nullable String was, @Nullable String now) {
+        String text;
+        if (was == null) {
+            text = "input " + name + " is new: " + brief(now);
+        } else if (now == null) {
+            text = "input " + name + " is gone (was " + brief(was) + ")";
+        } else {
+            text = "input " + name + " changed: " + brief(was) + " -> " + brief(now);
+        }
+        return new Reason(Reason.Kind.INPUT, null, "input " + name, was, now, null, text);
+    }
+
+    static Reason strict(String need, Digest was, Digest now) {
+        return new Reason(
+                Reason.Kind.STRICT,
+                need,
+                "artifact " + need,
+                was.hex(),
+                now.hex(),
+                null,
+                need + " has other content than at the last build (policy strict)");
+    }
+
+    static Reason unlicensed(Use use, Policy policy) {
+        String what = use.fact().kind().word() + " " + Place.display(use.fact().entity());
+        return Reason.of(
+                Reason.Kind.NO_EVIDENCE,
+                what + " is only " + use.evidence().word() + ", which licenses no keep under policy " + policy.word());
+    }
+
+    static Reason use(BuildRecord record, Use use, String now) {
+        Fact fact = use.fact();
+        String dependency = Place.dependencyOf(fact.entity());
+        String name = fact.kind().isPath() ? Place.display(fact.entity()) : fact.entity();
+        String step = use.steps().isEmpty() ? null : speaking(record, use.steps().get(0));
+        return new Reason(
+                Reason.Kind.USE,
+                dependency.isEmpty() ? null : dependency,
+                fact.kind().word() + " " + name,
+                fact.state(),
+                now,
+                step,
+                sentence(fact.kind(), name, fact.state(), now, step));
+    }
+
+    private static String sentence(FactKind kind, String name, String was, String now, @Nullable String step) {
+        String by = step == null ? "" : ": " + step;
+        String reader = step == null ? "" : "; read by" + by;
+        return switch (kind) {
+            case BYTES -> now.equals(Fact.ABSENT)
+                    ? name + " is gone" + (step == null ? "" : "; was read by" + by)
+                    : name + " changed (bytes)" + reader;
+            case EXISTS -> {
+                if (was.equals(Fact.ABSENT)) {
+                    yield name + " appeared" + (step == null ? "" : "; was looked for in vain by" + by);
+                }
+                yield now.equals(Fact.ABSENT)
+                        ? name + " is gone" + (step == null ? "" : "; was looked up by" + by)
+                        : name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
+            }
+            case LINK -> name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
+            case LISTING -> "the names in " + name + " changed" + names(was, now)
+                    + (step == null ? "" : "; listed by" + by);
+            case LOADER -> "the loader finds " + name + " elsewhere (" + was + " -> " + now + ")"
+                    + (step == null ? "" : "; loaded by" + by);
+            case CPU -> "the processor is another one" + reader;
+            case KERNEL -> "the kernel is another one (" + was + " -> " + now + ")"
+                    + (step == null ? "" : "; asked for by" + by);
+            case PACKAGE -> name + " comes from another package version (" + was + " -> " + now + ")" + reader;
+            case IMAGE -> "the system image is another one (" + was + " -> " + now + ")" + reader;
+        };
+    }
+
+    /** The names that came and went, where both listings are short enough to stand in the record themselves. */
+    private static String names(String was, String now) {
+        if (Digest.isHex(was) || Digest.isHex(now) || was.equals(Fact.ABSENT) || now.equals(Fact.ABSENT)) {
+            return "";
+        }
+        List<String> before = List.of(was.split("/"));
+        List<String> after = List.of(now.split("/"));
+        StringBuilder text = new StringBuilder();
+        after.stream().filter(n -> !before.contains(n)).limit(3).forEach(n -> text.append(" +").append(bare(n)));
+        before.stream().filter(n -> !after.contains(n)).limit(3).forEach(n -> text.append(" -").append(bare(n)));
+        return text.isEmpty() ? "" : " (" + text.substring(1) + ")";
+    }
+
+    /** A listing's item without its type letter. */
+    private static String bare(String item) {
+        return item.length() > 2 ? item.substring(2) : item;
+    }
+
+    /** The step in the words of the command that a person wrote: {@code cc -c inflate.c} for its {@code cc1}. */
+    static String speaking(BuildRecord record, int number) {
+        Step step = record.steps().get(number);
+        while (INNER.contains(step.program()) && step.parent() >= 0) {
+            step = record.steps().get(step.parent());
+        }
+        return step.display();
+    }
+
+    private static String brief(@Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            return "(empty)";
+        }
+        String line = value.replace('\n', ' ');
+        return line.length() > 80 ? line.substring(0, 77) + "..." : line;
+    }
+}

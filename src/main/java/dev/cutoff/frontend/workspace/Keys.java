@@ -1,0 +1,157 @@
+package dev.cutoff.frontend.workspace;
+
+import dev.cutoff.model.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** A table of a TOML file whose values are asked for by name and type; what does not fit is refused with its line. */
+final class Keys {
+
+    private final String file;
+    private final String path;
+    private final TomlTable table;
+
+    Keys(String file, String path, TomlTable table) {
+        this.file = file;
+        this.path = path;
+        this.table = table;
+    }
+
+    /** Where a key stands: {@code cutoff.toml:12}. */
+    String at(String key) {
+        TomlPosition position = table.inputPositionOf(List.of(key));
+        return position == null ? file : file + ":" + position.line();
+    }
+
+    private String full(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    /** Names of all keys, in the order of the file. */
+    List<String> names() {
+        List<String> names = new ArrayList<>(table.keySet());
+        names.sort((a, b) -> Integer.compare(line(a), line(b)));
+        return names;
+    }
+
+    private int line(String key) {
+        TomlPosition position = table.inputPositionOf(List.of(key));
+        return position == null ? 0 : position.line();
+    }
+
+    boolean has(String key) {
+        return value(key) != null;
+    }
+
+    private @Nullable Object value(String key) {
+        return table.get(List.of(key));
+    }
+
+    /** Refuses keys other than these. */
+    void allow(Set<String> known) {
+        for (String key : names()) {
+            if (!known.contains(key)) {
+                String where = path.isEmpty() ? "here" : "in [" + path + "]";
+                throw Failure.input(at(key) + ": unknown key '" + key + "' " + where + "; known are "
+                        + String.join(", ", new TreeSet<>(known)));
+            }
+        }
+    }
+
+    Keys table(String key) {
+        Object value = value(key);
+        if (value == null) {
+            return new Keys(file, full(key), Toml.parse(""));
+        }
+        if (value instanceof TomlTable inner) {
+            return new Keys(file, full(key), inner);
+        }
+        throw wrong(key, "a table");
+    }
+
+    String string(String key, String otherwise) {
+        Object value = value(key);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof String text) {
+            return text;
+        }
+        throw wrong(key, "a string");
+    }
+
+    boolean isFlag(String key) {
+        return value(key) instanceof Boolean;
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        Object value = value(key);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        throw wrong(key, "true or false");
+    }
+
+    /** A list of strings; empty if the key is not there. */
+    List<String> strings(String key) {
+        Object value = value(key);
+        if (value == null) {
+            return List.of();
+        }
+        if (!(value instanceof TomlArray array)) {
+            throw wrong(key, "a list of strings");
+        }
+        List<String> strings = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            if (!(array.get(i) instanceof String text)) {
+                throw Failure.input(file + ":" + array.inputPositionOf(i).line() + ": " + full(key)
+                        + " must be a list of strings, and item " + (i + 1) + " is none");
+            }
+            if (text.indexOf('\0') >= 0) {
+                throw Failure.input(file + ":" + array.inputPositionOf(i).line() + ": " + full(key)
+                        + " holds a zero byte");
+            }
+            strings.add(text);
+        }
+        return strings;
+    }
+
+    <T> T oneOf(String key, Map<String, T> choices) {
+        T choice = value(key) instanceof String text ? choices.get(text) : null;
+        if (choice == null) {
+            throw choice(key, List.copyOf(new TreeSet<>(choices.keySet())));
+        }
+        return choice;
+    }
+
+    /** The complaint that a key's value is none of these. */
+    Failure choice(String key, List<String> choices) {
+        return Failure.input(at(key) + ": " + full(key) + " must be one of \"" + String.join("\", \"", choices)
+                + "\", and is " + shown(value(key)));
+    }
+
+    private Failure wrong(String key, String what) {
+        return Failure.input(at(key) + ": " + full(key) + " must be " + what + ", and is " + shown(value(key)));
+    }
+
+    private static String shown(@Nullable Object value) {
+        return switch (value) {
+            case null -> "missing";
+            case String text -> "\"" + text + "\"";
+            case TomlTable t -> "a table";
+            case TomlArray a -> "a list";
+            default -> value.toString();
+        };
+    }
+}

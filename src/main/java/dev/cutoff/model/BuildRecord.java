@@ -1,0 +1,38 @@
+package dev.cutoff.model;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What one build relied on and what came out of it.
+ *
+ * @param source root digest of the staged sources
+ * @param needs root digest of each artifact that was staged, the needs of needs included
+ * @param uses in the order of kind and entity
+ * @param artifact root digest of what it left in {@code $OUT}
+ * @param cpuSeconds user and system time of all its processes
+ * @param seconds wall time
+ * @param created milliseconds since the epoch
+ */
+public record BuildRecord(
+        String unit,
+        Inputs inputs,
+        Digest source,
+        SortedMap<String, Digest> needs,
+        List<Step> steps,
+        List<Use> uses,
+        Observation observation,
+        Digest artifact,
+        Trust trust,
+        double cpuSeconds,
+        double seconds,
+        long created) {
+
+    public BuildRecord {
+        needs = Collections.unmodifiableSortedMap(new TreeMap<>(needs));
+        steps = List.copyOf(steps);
+        uses = List.copyOf(uses);
+    }
+}

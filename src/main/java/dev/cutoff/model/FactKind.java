@@ -1,0 +1,43 @@
+package dev.cutoff.model;
+
+/**
+ * What a fact says of its entity. The order is part of the record format: new kinds go to the end.
+ *
+ * @see Fact
+ */
+public enum FactKind {
+    /** The content of a file, links followed. */
+    BYTES("bytes"),
+    /** That a path leads to something, links followed: its type, and for a file its exec bit and size. */
+    EXISTS("exists"),
+    /** What stands at a path itself, links not followed: its type, a link's target. */
+    LINK("link"),
+    /** The names in a folder, each with its type. */
+    LISTING("listing"),
+    /** The paths that the dynamic loader's cache gives for a soname. The entity is the soname. */
+    LOADER("loader"),
+    /** The processor's model and features. The entity is "cpu". */
+    CPU("cpu"),
+    /** What uname(2) tells, the host's name aside. The entity is "kernel". */
+    KERNEL("kernel"),
+    /** The version of the distribution's package that a file belongs to. The entity is the file. */
+    PACKAGE("package"),
+    /** The identity of the operating system's image. The entity is "image". */
+    IMAGE("image");
+
+    private final String word;
+
+    FactKind(String word) {
+        this.word = word;
+    }
+
+    /** The kind as reports name it. */
+    public String word() {
+        return word;
+    }
+
+    /** Whether the entity is a path. */
+    public boolean isPath() {
+        return this == BYTES || this == EXISTS || this == LINK || this == LISTING || this == PACKAGE;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.cutoff.model;
+
+/**
+ * The paths of a build, the same in every workspace and on every machine: sources at {@code /cutoff/build/NAME},
+ * artifacts at {@code /cutoff/deps/NAME}, all else where the system has it. Facts, steps and records name paths so;
+ * where a build had to run elsewhere (no sandbox), its paths are translated to these.
+ */
+public final class Place {
+
+    public static final String ROOT = "/cutoff";
+    public static final String BUILD = "/cutoff/build/";
+    public static final String DEPS = "/cutoff/deps/";
+    public static final String HOME = "/cutoff/home";
+    public static final String TRACE = "/cutoff/trace";
+    public static final String TMP = "/tmp";
+
+    private Place() {}
+
+    /** Where a unit's sources are staged and it is built. */
+    public static String source(String unit) {
+        return BUILD + unit;
+    }
+
+    /** Where a unit's artifact is seen, by itself while it is built ({@code $OUT}) and by its consumers. */
+    public static String artifact(String unit) {
+        return DEPS + unit;
+    }
+
+    /** Whether a path is {@code folder} or beneath it. */
+    public static boolean within(String path, String folder) {
+        return path.startsWith(folder)
+                && (path.length() == folder.length() || folder.endsWith("/") || path.charAt(folder.length()) == '/');
+    }
+
+    /** The unit whose artifact a path lies in, or "" if it lies in none. */
+    public static String dependencyOf(String path) {
+        return firstName(path, DEPS);
+    }
+
+    /** The unit whose sources a path lies in, or "" if it lies in none. */
+    public static String ownerOf(String path) {
+        return firstName(path, BUILD);
+    }
+
+    private static String firstName(String path, String prefix) {
+        if (!path.startsWith(prefix)) {
+            return "";
+        }
+        int end = path.indexOf('/', prefix.length());
+        return end < 0 ? path.substring(prefix.length()) : path.substring(prefix.length(), end);
+    }
+
+    /** A path for people: {@code zlib/include/zlib.h} in an artifact, {@code inflate.c} in the unit's own sources. */
+    public static String display(String path) {
+        if (path.startsWith(DEPS)) {
+            return path.substring(DEPS.length());
+        }
+        String owner = ownerOf(path);
+        if (!owner.isEmpty()) {
+            String rest = path.substring(Math.min(path.length(), BUILD.length() + owner.length() + 1));
+            return rest.isEmpty() ? "the source folder" : rest;
+        }
+        return path;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.cutoff.model;
+
+import java.util.List;
+
+/**
+ * A process of a build, from the program that it started to its end; a process that only forked belongs to the step of
+ * its parent.
+ *
+ * @param number position in the record's list of steps
+ * @param parent number of the step that started it, -1 for the shell of a build line
+ * @param line index of the recipe's line that it belongs to
+ * @param command program and arguments
+ * @param folder working folder at its start, as the build sees it
+ * @param environment digest of its environment in canonical form ({@code $JOBS} left out)
+ * @param writes paths that it made, wrote, renamed or deleted in the build folder or the artifact, as the build sees
+ *     them
+ * @param outputsRead paths that an earlier step of this build had made and this one read
+ * @param seconds wall time from its start to its end
+ */
+public record Step(
+        int number,
+        int parent,
+        int line,
+        List<String> command,
+        String folder,
+        Digest environment,
+        List<String> writes,
+        List<String> outputsRead,
+        double seconds) {
+
+    public Step {
+        command = List.copyOf(command);
+        writes = List.copyOf(writes);
+        outputsRead = List.copyOf(outputsRead);
+    }
+
+    /** The program's base name: {@code cc} for {@code /usr/bin/cc}. */
+    public String program() {
+        if (command.isEmpty()) {
+            return "?";
+        }
+        String first = command.get(0);
+        return first.substring(first.lastIndexOf('/') + 1);
+    }
+
+    /** The command on one line, cut where it is long. */
+    public String display() {
+        StringBuilder text = new StringBuilder(program());
+        for (String argument : command.subList(Math.min(1, command.size()), command.size())) {
+            text.append(' ').append(argument.replace('\n', ' '));
+            if (text.length() > 120) {
+                return text.substring(0, 117) + "...";
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.cutoff.model;
+
+import java.util.List;
+
+/**
+ * A fact that a build relied on.
+ *
+ * @param steps numbers of the steps that relied on it, ascending; empty where no step is known
+ */
+public record Use(Fact fact, Evidence evidence, List<Integer> steps) {
+    public Use {
+        steps = List.copyOf(steps);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.cutoff.observe;
+
+/**
+ * Something that a step did with a path.
+ *
+ * @param path absolute, as the build sees it, without {@code .} and empty parts; {@code ..} may remain
+ */
+record Access(Kind kind, String path) {
+
+    enum Kind {
+        /** Opened for reading, or moved its content elsewhere by a link or rename. */
+        READ,
+        /** Started as a program. */
+        EXECUTE,
+        /** Asked what is there, links followed; found or not. */
+        LOOK,
+        /** Asked what stands there itself, links not followed. */
+        LOOK_AT_LINK,
+        /** Listed. */
+        LIST,
+        /** Made, written, renamed over, deleted or changed in its attributes. */
+        WRITE,
+        /** Tried to write and was refused by the sandbox. */
+        WRITE_REFUSED
+    }
+}

@@ -1,0 +1,175 @@
+package dev.cutoff.observe;
+
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Present state of the machine's own files. Each question is asked of the file system once per run; {@link #forget}
+ * begins anew, as after a build that took its time.
+ */
+public final class HostFiles {
+
+    /** Longest listing that stands in a fact itself; longer ones are digested. */
+    private static final int SHORT = 300;
+
+    private final FileDigests digests;
+    private final LoaderCache loaderCache;
+    private final SystemIdentity identity;
+    private final Map<String, String> asked = new ConcurrentHashMap<>();
+
+    public HostFiles(FileDigests digests) {
+        this.digests = digests;
+        this.loaderCache = new LoaderCache(Path.of("/etc/ld.so.cache"));
+        this.identity = new SystemIdentity();
+    }
+
+    /** Forgets all answers. */
+    public void forget() {
+        asked.clear();
+        loaderCache.forget();
+    }
+
+    String state(FactKind kind, String entity) {
+        return asked.computeIfAbsent(kind.name() + entity, k -> ask(kind, entity));
+    }
+
+    private String ask(FactKind kind, String entity) {
+        return switch (kind) {
+            case BYTES -> bytes(entity);
+            case EXISTS -> exists(entity);
+            case LINK -> link(entity);
+            case LISTING -> listing(entity);
+            case LOADER -> loaderCache.paths(entity);
+            case CPU -> identity.cpu();
+            case KERNEL -> identity.kernel();
+            case PACKAGE -> identity.packageOf(entity);
+            case IMAGE -> identity.image();
+        };
+    }
+
+    private String bytes(String path) {
+        Path file = Path.of(path);
+        try {
+            if (!Files.exists(file)) {
+                return Fact.ABSENT;
+            }
+            if (Files.isDirectory(file)) {
+                return Fact.FOLDER;
+            }
+            if (path.startsWith("/proc/") || path.startsWith("/sys/")) {
+                // Such files have no size and no times to go by.
+                return Digest.of(Files.readAllBytes(file)).hex();
+            }
+            return Files.isRegularFile(file) ? digests.of(file).hex() : "other";
+        } catch (IOException e) {
+            return "unreadable";
+        }
+    }
+
+    private static String exists(String path) {
+        return attributes(path, true).map(HostFiles::describe).orElse(Fact.ABSENT);
+    }
+
+    private static String link(String path) {
+        Optional<PosixFileAttributes> found = attributes(path, false);
+        if (found.isPresent() && found.get().isSymbolicLink()) {
+            try {
+                return target(Files.readSymbolicLink(Path.of(path)).toString());
+            } catch (IOException e) {
+                return "unreadable";
+            }
+        }
+        return found.map(HostFiles::describe).orElse(Fact.ABSENT);
+    }
+
+    static String target(String target) {
+        return "-> " + target;
+    }
+
+    private static String describe(PosixFileAttributes a) {
+        if (a.isDirectory()) {
+            return Fact.FOLDER;
+        }
+        return a.isRegularFile()
+                ? file(a.permissions().contains(PosixFilePermission.OWNER_EXECUTE), a.size())
+                : "other";
+    }
+
+    static String file(boolean executable, long size) {
+        return (executable ? "program " : "file ") + size;
+    }
+
+    private static Optional<PosixFileAttributes> attributes(String path, boolean follow) {
+        try {
+            Path file = Path.of(path);
+            // Asked first without an exception: most look-ups of a build find nothing.
+            if (follow ? !Files.exists(file) : !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    follow
+                            ? Files.readAttributes(file, PosixFileAttributes.class)
+                            : Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String listing(String path) {
+        Path folder = Path.of(path);
+        if (!Files.isDirectory(folder)) {
+            return Fact.ABSENT;
+        }
+        Map<String, Character> names = new TreeMap<>();
+        try (Stream<Path> list = Files.list(folder)) {
+            for (Path file : list.toList()) {
+                names.put(String.valueOf(file.getFileName()), letter(file));
+            }
+        } catch (IOException e) {
+            return "unreadable";
+        }
+        return listing(names);
+    }
+
+    private static char letter(Path file) {
+        if (Files.isSymbolicLink(file)) {
+            return 'l';
+        }
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            return 'd';
+        }
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? 'f' : 'o';
+    }
+
+    /** The state of a listing: {@code f a.c/d lib}, or the digest of that where it is long. */
+    static String listing(Map<String, Character> names) {
+        StringBuilder text = new StringBuilder();
+        names.forEach((name, letter) ->
+                text.append(text.isEmpty() ? "" : "/").append(letter).append(' ').append(name));
+        String whole = text.isEmpty() ? "empty" : text.toString();
+        return whole.length() <= SHORT ? whole : Digest.ofText(whole).hex();
+    }
+
+    /** When a path was last changed, in content or attributes; null if nothing is there. */
+    @Nullable FileTime changed(String path) {
+        try {
+            return Files.getAttribute(Path.of(path), "unix:ctime") instanceof FileTime time ? time : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.cutoff.observe;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A step while its trace is read. */
+final class ObservedStep {
+
+    final int number;
+    final int parent;
+    final int line;
+    final List<String> command;
+    final String folder;
+    final List<String> environment;
+    final double started;
+    final Set<Access> accesses = new LinkedHashSet<>();
+
+    /** Whether it asked the kernel who it is (uname). */
+    boolean askedKernel;
+
+    double ended;
+
+    ObservedStep(
+            int number,
+            int parent,
+            int line,
+            List<String> command,
+            String folder,
+            List<String> environment,
+            double started) {
+        this.number = number;
+        this.parent = parent;
+        this.line = line;
+        this.command = command;
+        this.folder = folder;
+        this.environment = environment;
+        this.started = started;
+        this.ended = started;
+    }
+
+    String program() {
+        String first = command.isEmpty() ? "?" : command.get(0);
+        return first.substring(first.lastIndexOf('/') + 1);
+    }
+
+    /** Value of a variable in its environment; "" where it has none. */
+    String variable(String name) {
+        String prefix = name + "=";
+        for (String variable : environment) {
+            if (variable.startsWith(prefix)) {
+                return variable.substring(prefix.length());
+            }
+        }
+        return "";
+    }
+}

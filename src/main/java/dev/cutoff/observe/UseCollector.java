@@ -1,0 +1,360 @@
+package dev.cutoff.observe;
+
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Evidence;
+import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Failure;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
+import dev.cutoff.model.Tree;
+import dev.cutoff.model.Unit.SystemEvidence;
+import dev.cutoff.model.Use;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes uses of a trace's accesses.
+ *
+ * <p>Any path that a step touched is a use of what the build found there at its start: of the file if the sources or an
+ * artifact have it, of its absence if they have not, and then the build made it itself. So no order of reads and writes
+ * has to be reconstructed, and a file that appears later where a build looked in vain, or wrote, is noticed.
+ */
+public final class UseCollector {
+
+    /** What came of a trace. */
+    public record Uses(List<Step> steps, List<Use> uses, Map<Digest, String> environments, Findings findings) {}
+
+    /**
+     * What is to be said to the user.
+     *
+     * @param trespasses reads of what is not the build's, in words, each with the step
+     * @param refused writes outside of the build's folders that the sandbox refused
+     * @param strayWrites writes outside that nothing refused
+     * @param missingNeeds units whose artifacts were looked for without being needs
+     */
+    public record Findings(
+            List<String> trespasses, Set<String> refused, Set<String> strayWrites, Set<String> missingNeeds) {}
+
+    private record Entity(FactKind kind, String name) {}
+
+    /** Room for the coarse clock of file systems: stamps can lie this much before the time of day. */
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Trace trace;
+    private final Present present;
+    private final SystemRules rules;
+    private final Territory territory;
+    private final boolean sandboxed;
+    private final Function<String, @Nullable Path> physical;
+    private final long startedNanos;
+
+    private final Map<Entity, Set<Integer>> found = new LinkedHashMap<>();
+    private final Set<String> made = new HashSet<>();
+    private final List<String> trespasses = new ArrayList<>();
+    private final Set<String> refused = new TreeSet<>();
+    private final Set<String> stray = new TreeSet<>();
+    private final Set<String> missing = new TreeSet<>();
+
+    /**
+     * A collector for one build.
+     *
+     * @param physical where a path of the build stands on the machine; null if nowhere
+     * @param startedMillis when the build began
+     */
+    public UseCollector(
+            Trace trace,
+            Present present,
+            SystemEvidence system,
+            Territory territory,
+            boolean sandboxed,
+            Function<String, @Nullable Path> physical,
+            long startedMillis) {
+        this.trace = trace;
+        this.present = present;
+        this.rules = new SystemRules(sandboxed, system, present.host());
+        this.territory = territory;
+        this.sandboxed = sandboxed;
+        this.physical = physical;
+        this.startedNanos = TimeUnit.MILLISECONDS.toNanos(startedMillis) - TICK_NANOS;
+    }
+
+    public Uses collect() {
+        for (ObservedStep step : trace.steps()) {
+            for (Access access : step.accesses) {
+                if (access.kind() == Access.Kind.WRITE) {
+                    made.add(access.path());
+                }
+            }
+        }
+        List<Step> steps = new ArrayList<>();
+        Map<Digest, String> environments = new LinkedHashMap<>();
+        for (ObservedStep step : trace.steps()) {
+            steps.add(step(step, environments));
+        }
+        List<Use> uses = new ArrayList<>();
+        found.forEach((entity, by) -> uses.add(use(entity, by)));
+        uses.sort(Comparator.comparing((Use u) -> u.fact().kind()).thenComparing(u -> u.fact().entity()));
+        return new Uses(steps, uses, environments, new Findings(trespasses, refused, stray, missing));
+    }
+
+    private Step step(ObservedStep step, Map<Digest, String> environments) {
+        Set<String> writes = new LinkedHashSet<>();
+        Set<String> outputsRead = new LinkedHashSet<>();
+        boolean loads = step.accesses.stream().anyMatch(a -> a.path().equals("/etc/ld.so.cache"));
+        for (Access access : step.accesses) {
+            Access plain = new Access(access.kind(), withoutParents(access.path(), step));
+            access(step, plain, loads, writes, outputsRead);
+        }
+        if (step.askedKernel) {
+            add(step, FactKind.KERNEL, "kernel");
+        }
+        if (SystemRules.isNative(step.command)) {
+            add(step, FactKind.CPU, "cpu");
+        }
+        String environment = canonical(step.environment);
+        Digest digest = Digest.ofText(environment);
+        environments.put(digest, environment);
+        return new Step(
+                step.number,
+                step.parent,
+                step.line,
+                step.command,
+                step.folder,
+                digest,
+                List.copyOf(writes),
+                List.copyOf(outputsRead),
+                Math.max(0, step.ended - step.started));
+    }
+
+    /** Sorted; without what differs from run to run and is no input. */
+    private static String canonical(List<String> environment) {
+        return environment.stream()
+                .filter(v -> !v.startsWith("JOBS=") && !v.startsWith("MAKEFLAGS=") && !v.startsWith("_="))
+                .sorted()
+                .reduce("", (a, b) -> a + b + "\n");
+    }
+
+    private void access(
+            ObservedStep step, Access access, boolean loads, Set<String> writes, Set<String> outputsRead) {
+        String path = access.path();
+        switch (access.kind()) {
+            case WRITE -> written(step, path, writes);
+            case WRITE_REFUSED -> refused.add(path + " (" + step.program() + ")");
+            case EXECUTE -> executed(step, path);
+            default -> {}
+        }
+        if (isPrivate(path)) {
+            return;
+        }
+        if (Place.within(path, Place.artifact(territory.unit()))) {
+            if (access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE) {
+                outputsRead.add(path);
+            }
+            return;
+        }
+        if (Place.within(path, Place.ROOT)) {
+            staged(step, access, outputsRead);
+        } else {
+            ofHost(step, access, loads);
+        }
+        if (loads && access.kind() != Access.Kind.WRITE) {
+            SystemRules.loaderFact(access, (kind, entity) -> add(step, kind, entity));
+        }
+    }
+
+    /** Folders that are empty at the start of each build and gone at its end. */
+    private boolean isPrivate(String path) {
+        return Place.within(path, Place.HOME)
+                || Place.within(path, Place.TRACE)
+                || Place.within(path, Place.ROOT + Place.TMP)
+                || sandboxed && (Place.within(path, Place.TMP) || Place.within(path, "/var/tmp"));
+    }
+
+    private void staged(ObservedStep step, Access access, Set<String> outputsRead) {
+        String path = access.path();
+        String need = territory.missingNeed(path);
+        if (!need.isEmpty()) {
+            missing.add(need);
+        }
+        FactKind kind = kind(access.kind());
+        Namespace.Spot spot = present.namespace().at(path, kind != FactKind.LINK);
+        switch (spot) {
+            case Namespace.Spot.Fixed fixed -> {}
+            case Namespace.Spot.Nothing nothing -> {
+                boolean reads = access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE;
+                if (reads) {
+                    outputsRead.add(path);
+                }
+                add(step, FactKind.EXISTS, path);
+            }
+            default -> add(step, kind, path);
+        }
+    }
+
+    private void ofHost(ObservedStep step, Access access, boolean loads) {
+        String path = access.path();
+        if (isMade(path)) {
+            return;
+        }
+        Optional<String> objection = territory.objection(path);
+        if (objection.isPresent()) {
+            boolean reads = access.kind() != Access.Kind.LOOK_AT_LINK;
+            if (reads) {
+                trespasses.add(objection.get() + " (" + shortened(step) + ")");
+            }
+            return;
+        }
+        rules.facts(step, access, kind(access.kind()), (kind, entity) -> add(step, kind, entity));
+    }
+
+    /** Whether the build made this path, or a folder above it, outside of its folders (only possible unsandboxed). */
+    private boolean isMade(String path) {
+        if (sandboxed) {
+            return false;
+        }
+        for (String at = path; at.length() > 1; at = at.substring(0, Math.max(1, at.lastIndexOf('/')))) {
+            if (made.contains(at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void written(ObservedStep step, String path, Set<String> writes) {
+        if (isPrivate(path)) {
+            return;
+        }
+        if (Place.within(path, Place.source(territory.unit())) || Place.within(path, Place.artifact(territory.unit()))) {
+            writes.add(path);
+        } else if (!path.startsWith("/dev/")
+                && !path.startsWith("/proc/")
+                && !Place.within(path, Place.TMP)
+                && !Place.within(path, "/var/tmp")) {
+            stray.add(path + " (" + shortened(step) + ")");
+        }
+    }
+
+    /** The interpreter or loader that the kernel started the program with, and that one's in turn. */
+    private void executed(ObservedStep step, String program) {
+        String at = program;
+        for (int depth = 0; depth < 5; depth++) {
+            Optional<Programs.Start> start = Programs.start(physical.apply(at));
+            if (start.isEmpty()) {
+                Programs.LOADERS.forEach(loader -> add(step, FactKind.BYTES, loader));
+                return;
+            }
+            switch (start.get()) {
+                case Programs.Start.Alone alone -> {
+                    return;
+                }
+                case Programs.Start.Unknown unknown -> {
+                    trace.gap(at + " is neither a script nor an ELF program: what ran it can't be known");
+                    return;
+                }
+                case Programs.Start.By by -> {
+                    String next = by.interpreter().startsWith("/") ? by.interpreter() : step.folder + "/" + by.interpreter();
+                    Access access = new Access(Access.Kind.EXECUTE, withoutParents(Trace.plain(next), step));
+                    if (Place.within(access.path(), Place.ROOT)) {
+                        staged(step, access, new HashSet<>());
+                    } else {
+                        ofHost(step, access, false);
+                    }
+                    at = access.path();
+                }
+            }
+        }
+    }
+
+    private static FactKind kind(Access.Kind access) {
+        return switch (access) {
+            case READ, EXECUTE -> FactKind.BYTES;
+            case LIST -> FactKind.LISTING;
+            case LOOK -> FactKind.EXISTS;
+            // What was overwritten keeps its mode and may keep part of its content.
+            case WRITE, LOOK_AT_LINK, WRITE_REFUSED -> FactKind.LINK;
+        };
+    }
+
+    private void add(ObservedStep step, FactKind kind, String entity) {
+        found.computeIfAbsent(new Entity(kind, entity), e -> new TreeSet<>()).add(step.number);
+    }
+
+    private Use use(Entity entity, Set<Integer> steps) {
+        String state = present.now(entity.kind(), entity.name())
+                .orElseThrow(() -> Failure.bug("a staged artifact has no tree: " + entity.name()));
+        if (entity.kind().isPath() && !Place.within(entity.name(), Place.ROOT)) {
+            verifyUnchanged(entity.name(), state);
+        }
+        return new Use(new Fact(entity.kind(), entity.name(), state), Evidence.OBSERVED, List.copyOf(steps));
+    }
+
+    /** A file of the machine that changed during the build may have been read before or after it did. */
+    private void verifyUnchanged(String path, String state) {
+        boolean folderItself = state.equals(Fact.FOLDER);
+        if (folderItself || path.startsWith("/proc") || path.startsWith("/sys") || path.startsWith("/dev")) {
+            return;
+        }
+        var changed = present.host().changed(path);
+        if (changed != null && changed.to(TimeUnit.NANOSECONDS) >= startedNanos) {
+            trace.gap(path + " changed during the build");
+        } else if (changed == null && !state.equals(Fact.ABSENT) && !state.startsWith("-> ")) {
+            trace.gap(path + " went away during the build");
+        }
+    }
+
+    /**
+     * A path without {@code ..}: by the file system where a folder before it could be a link, else by the text.
+     */
+    private String withoutParents(String path, ObservedStep step) {
+        int up;
+        String at = path;
+        while ((up = at.indexOf("/..")) >= 0) {
+            int end = up + 3;
+            if (end < at.length() && at.charAt(end) != '/') {
+                // A name that begins with two dots.
+                return at;
+            }
+            String before = at.substring(0, up);
+            String rest = at.substring(end);
+            if (Place.within(before, Place.ROOT)) {
+                if (present.namespace().at(before, false) instanceof Namespace.Spot.InTree spot
+                        && spot.entry() instanceof Tree.Link link) {
+                    add(step, FactKind.LINK, before);
+                    String folder = before.substring(0, before.lastIndexOf('/'));
+                    before = Namespace.collapse(link.target().startsWith("/") ? link.target() : folder + "/" + link.target());
+                }
+            } else {
+                before = real(before);
+            }
+            at = before.substring(0, Math.max(0, before.lastIndexOf('/'))) + rest;
+        }
+        return at.isEmpty() ? "/" : at;
+    }
+
+    private static String real(String folder) {
+        try {
+            return folder.isEmpty() ? "/" : Path.of(folder).toRealPath().toString();
+        } catch (IOException e) {
+            return folder;
+        }
+    }
+
+    private static String shortened(ObservedStep step) {
+        String text = String.join(" ", step.command).replace('\n', ' ');
+        return text.length() > 100 ? text.substring(0, 97) + "..." : text;
+    }
+}

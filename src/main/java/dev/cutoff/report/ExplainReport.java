@@ -1,0 +1,103 @@
+package dev.cutoff.report;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.json.JsonFactory;
+
+/** Explains a decision: the one that a workspace keeps of its last build, and the present one beside it. */
+public final class ExplainReport {
+
+    /** As many reasons as people read; JSON has all. */
+    private static final int SHOWN = 40;
+
+    private ExplainReport() {}
+
+    /** Prints a {@code cutoff.decision/1} document as text. */
+    public static void print(PrintStream out, String decision, boolean present) {
+        Map<String, String> unit = new LinkedHashMap<>();
+        List<Map<String, String>> reasons = new ArrayList<>();
+        parse(decision, unit, reasons);
+        String action = unit.getOrDefault("action", "");
+        String verb = switch (action) {
+            case "keep" -> present ? "would be kept" : "kept";
+            case "rebuild" -> present ? "would be rebuilt" : "rebuilt";
+            case "relink" -> present ? "would be relinked" : "relinked";
+            case "wait" -> "waits";
+            case "fail" -> "failed";
+            default -> action;
+        };
+        String first = reasons.isEmpty() ? "" : reasons.get(0).getOrDefault("text", "");
+        out.println(unit.get("unit") + " " + verb + ": " + first);
+        String compared = unit.getOrDefault("compared", "");
+        if (!compared.isEmpty()) {
+            out.println("  compared: " + compared);
+        }
+        boolean failed = action.equals("fail");
+        for (int i = failed ? 1 : 0; i < Math.min(SHOWN, reasons.size()); i++) {
+            reason(out, reasons.get(i), i > 0);
+        }
+        if (reasons.size() > SHOWN) {
+            out.println("  and " + (reasons.size() - SHOWN) + " more (all with --json FILE)");
+        }
+        String failure = unit.getOrDefault("failure", "");
+        if (!failure.isEmpty()) {
+            out.println("  " + failure);
+        }
+        String record = unit.get("record");
+        if (record != null && !action.equals("keep")) {
+            out.println("  compared with record " + record + ", the nearest of this unit");
+        }
+    }
+
+    private static void reason(PrintStream out, Map<String, String> reason, boolean withText) {
+        if (withText) {
+            out.println("  " + reason.getOrDefault("text", ""));
+        }
+        String was = reason.get("was");
+        String now = reason.get("now");
+        if (was != null || now != null) {
+            out.println("    " + reason.get("entity") + ": " + shown(was) + " -> " + shown(now));
+        }
+    }
+
+    private static String shown(@org.jspecify.annotations.Nullable String state) {
+        if (state == null) {
+            return "(none)";
+        }
+        String line = state.replace('\n', ' ');
+        return line.length() == 64 ? line.substring(0, 12) : line;
+    }
+
+    private static void parse(String text, Map<String, String> unit, List<Map<String, String>> reasons) {
+        try (JsonParser json = new JsonFactory().createParser(tools.jackson.core.ObjectReadContext.empty(), text)) {
+            Map<String, String> into = unit;
+            String name = "";
+            JsonToken token;
+            while ((token = json.nextToken()) != null) {
+                switch (token) {
+                    case PROPERTY_NAME -> name = json.currentName();
+                    case START_OBJECT -> {
+                        if (!unit.isEmpty()) {
+                            into = new LinkedHashMap<>();
+                            reasons.add(into);
+                        }
+                    }
+                    case END_OBJECT -> into = unit;
+                    case VALUE_STRING, VALUE_NUMBER_FLOAT, VALUE_NUMBER_INT -> into.put(name, json.getString());
+                    default -> {}
+                }
+            }
+        }
+    }
+
+    /** One document with both decisions; either may be missing. */
+    public static String json(String unit, String last, String present) {
+        return "{\"schema\":\"cutoff.explain/1\",\n\"unit\":\"" + unit + "\",\n\"last\":"
+                + (last.isEmpty() ? "null" : last.strip()) + ",\n\"present\":" + present.strip() + "}\n";
+    }
+}

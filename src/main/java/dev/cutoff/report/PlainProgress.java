@@ -1,0 +1,62 @@
+package dev.cutoff.report;
+
+import dev.cutoff.build.Outcome;
+import dev.cutoff.build.Progress;
+import dev.cutoff.model.Action;
+import dev.cutoff.model.Decision;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** Progress as lines of text, for logs and pipes. */
+public final class PlainProgress implements Progress {
+
+    private final PrintStream out;
+    private final boolean plan;
+    private int units;
+    private int finished;
+
+    public PlainProgress(PrintStream out, boolean plan) {
+        this.out = out;
+        this.plan = plan;
+    }
+
+    @Override
+    public void begins(int count) {
+        units = count;
+    }
+
+    @Override
+    public void waitsFor(String holder) {
+        out.println("waiting: " + holder + " works in this workspace");
+    }
+
+    @Override
+    public void builds(Decision decision, double lastSeconds) {
+        String last = lastSeconds > 0 ? String.format(Locale.ROOT, " (took %.1f s last time)", lastSeconds) : "";
+        out.println("building " + decision.unit() + last + ": " + Words.because(decision));
+    }
+
+    @Override
+    public void checks(String unit) {
+        out.println("checking " + unit);
+    }
+
+    @Override
+    public void done(Outcome outcome) {
+        finished++;
+        Action action = outcome.decision().action();
+        String word = plan ? Words.planned(action) : Words.done(action);
+        out.println(String.format(Locale.ROOT, "[%d/%d] ", finished, units) + Words.line(outcome, word, 1));
+        if (!outcome.failure().isEmpty()) {
+            out.println("  " + outcome.failure());
+        }
+    }
+
+    @Override
+    public void note(String text) {
+        out.println("note: " + text);
+    }
+
+    @Override
+    public void ends() {}
+}

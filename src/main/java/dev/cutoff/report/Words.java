@@ -1,0 +1,67 @@
+package dev.cutoff.report;
+
+import dev.cutoff.build.Outcome;
+import dev.cutoff.model.Action;
+import dev.cutoff.model.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Decisions in words. */
+final class Words {
+
+    private Words() {}
+
+    static String done(Action action) {
+        return switch (action) {
+            case KEEP -> "kept";
+            case RELINK -> "relinked";
+            case REBUILD -> "rebuilt";
+            case WAIT -> "waits";
+            case SKIPPED -> "skipped";
+            case FAIL -> "FAILED";
+        };
+    }
+
+    static String planned(Action action) {
+        return action == Action.REBUILD || action == Action.KEEP || action == Action.WAIT
+                ? action.word()
+                : done(action);
+    }
+
+    /** The first reason, and how many more there are. */
+    static String because(Decision decision) {
+        int more = decision.reasons().size() - 1;
+        return decision.because() + (more > 0 ? " (and " + more + " more)" : "");
+    }
+
+    /** A line such as {@code rebuilt  app   zlib/include/zlib.h changed (bytes); read by: cc -c inflate.c   0.8 s}. */
+    static String line(Outcome outcome, String action, int width) {
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-8s %-" + Math.max(1, width) + "s", action, outcome.unit()));
+        Decision decision = outcome.decision();
+        if (decision.action() != Action.KEEP) {
+            text.append("  ").append(because(decision));
+        }
+        if (decision.action() == Action.REBUILD && outcome.cpuSeconds() > 0) {
+            text.append(String.format(Locale.ROOT, "  [%.1f s]", outcome.seconds()));
+        }
+        return text.toString().stripTrailing();
+    }
+
+    /** One line over a run. */
+    static String summary(List<Outcome> outcomes, boolean plan) {
+        Summary summary = Summary.of(outcomes);
+        List<String> parts = new ArrayList<>();
+        for (Action action : Action.values()) {
+            int count = summary.count(action);
+            if (count > 0) {
+                parts.add(count + " " + (plan && action == Action.REBUILD ? "to rebuild" : plan && action == Action.KEEP ? "to keep"
+                        : plan && action == Action.WAIT ? "waiting" : done(action).toLowerCase(Locale.ROOT)));
+            }
+        }
+        String saved = summary.cpuSecondsSaved() > 0
+                ? String.format(Locale.ROOT, "; %.1f s of CPU time %ssaved", summary.cpuSecondsSaved(), plan ? "to be " : "")
+                : "";
+        return outcomes.size() + (outcomes.size() == 1 ? " unit: " : " units: ") + String.join(", ", parts) + saved;
+    }
+}

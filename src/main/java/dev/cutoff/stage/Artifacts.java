@@ -1,0 +1,162 @@
+package dev.cutoff.stage;
+
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Tree;
+import dev.cutoff.store.Blobs;
+import dev.cutoff.store.Scratch;
+import dev.cutoff.store.StatCache;
+import dev.cutoff.store.Store;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Artifacts as folders in the store, {@code artifacts/DIGEST}, to be mounted read-only where builds see them. Plain
+ * files are hard links to their blobs; programs are copies, since a blob has one mode only.
+ */
+public final class Artifacts {
+
+    private static final Set<PosixFilePermission> PROGRAM = PosixFilePermissions.fromString("r-xr-xr-x");
+
+    private final Store store;
+    private final Path folder;
+    private final Map<Digest, Path> verified = new ConcurrentHashMap<>();
+
+    public Artifacts(Store store) throws IOException {
+        this.store = store;
+        this.folder = Files.createDirectories(store.folder().resolve("artifacts"));
+    }
+
+    /** The folder of an artifact, made where it is not there or not what it should be; empty if a blob is lost. */
+    public Optional<Path> folder(Tree tree) throws IOException {
+        Path known = verified.get(tree.root());
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Path target = folder.resolve(tree.root().hex());
+        if (!isIntact(tree, target, store.stats())) {
+            Path made = store.scratch().folder("artifact");
+            if (!make(tree, made)) {
+                Scratch.delete(made);
+                return Optional.empty();
+            }
+            replace(made, target);
+        }
+        verified.put(tree.root(), target);
+        return Optional.of(target);
+    }
+
+    /** Whether a folder holds what the tree says, and nothing beside it, by the stat of its files. */
+    static boolean isIntact(Tree tree, Path folder, StatCache stats) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        for (var item : tree.entries().entrySet()) {
+            if (!isIntact(item.getValue(), folder.resolve(item.getKey()), stats)) {
+                return false;
+            }
+        }
+        try (var files = Files.walk(folder)) {
+            return files.count() == tree.entries().size() + 1L;
+        }
+    }
+
+    private static boolean isIntact(Tree.Entry entry, Path path, StatCache stats) throws IOException {
+        return switch (entry) {
+            case Tree.Folder f -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+            case Tree.Link link ->
+                Files.isSymbolicLink(path) && Files.readSymbolicLink(path).toString().equals(link.target());
+            case Tree.File file -> {
+                if (Files.isSymbolicLink(path)) {
+                    yield false;
+                }
+                StatCache.Stat stat = StatCache.stat(path).orElse(null);
+                yield stat != null
+                        && stat.file()
+                        && stat.size() == file.size()
+                        && stat.executable() == file.executable()
+                        && stats.digest(path, stat).equals(file.digest());
+            }
+        };
+    }
+
+    private boolean make(Tree tree, Path target) throws IOException {
+        for (var item : tree.entries().entrySet()) {
+            Path to = target.resolve(item.getKey());
+            switch (item.getValue()) {
+                case Tree.Folder f -> Files.createDirectory(to);
+                case Tree.Link link -> Files.createSymbolicLink(to, Path.of(link.target()));
+                case Tree.File file -> {
+                    if (!makeFile(file, to)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        for (String path : tree.entries().descendingKeySet()) {
+            if (tree.at(path) instanceof Tree.Folder) {
+                Files.setLastModifiedTime(target.resolve(path), Staging.EPOCH_TIME);
+            }
+        }
+        Files.setLastModifiedTime(target, Staging.EPOCH_TIME);
+        return true;
+    }
+
+    private boolean makeFile(Tree.File file, Path to) throws IOException {
+        Path blob = store.blobs().path(file.digest());
+        try {
+            if (file.executable()) {
+                Files.copy(blob, to);
+                if (!Blobs.hash(to).equals(file.digest())) {
+                    return damaged(file.digest());
+                }
+                Files.setLastModifiedTime(to, Staging.EPOCH_TIME);
+                Files.setPosixFilePermissions(to, PROGRAM);
+                return true;
+            }
+            if (!Blobs.hash(blob).equals(file.digest())) {
+                return damaged(file.digest());
+            }
+            Files.setLastModifiedTime(blob, Staging.EPOCH_TIME);
+            Files.createLink(to, blob);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private boolean damaged(Digest digest) throws IOException {
+        store.blobs().setAside(digest);
+        return false;
+    }
+
+    /** Puts a finished folder in its place; another process may have been faster. */
+    private void replace(Path made, Path target) throws IOException {
+        for (int attempt = 0; attempt < 3; attempt++) {
+            try {
+                Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+                return;
+            } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+                Path old = store.scratch().file("replaced");
+                try {
+                    Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+                    Scratch.delete(old);
+                } catch (NoSuchFileException gone) {
+                    // Somebody else is replacing it too: try again.
+                }
+            }
+        }
+        throw new java.nio.file.FileSystemException(target.toString(), null, "could not be replaced");
+    }
+}

@@ -1,0 +1,130 @@
+package dev.cutoff.store;
+
+import dev.cutoff.model.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Digests of files whose stat has not changed since they were hashed.
+ *
+ * <p>A row is keyed by device and inode and holds only while size, mtime and ctime are the same to the nanosecond.
+ * Nothing in user space sets ctime, so a file that was written and given its old mtime back is noticed. A file written
+ * shortly before it was hashed could be written again within one tick of the file system's clock, unseen by its stat:
+ * its digest is used for this look, and not remembered. The same goes for stamps in the future.
+ */
+public final class StatCache {
+
+    /** Coarser than the clock of any file system in use (FAT: 2 s). */
+    private static final long TICK = TimeUnit.SECONDS.toNanos(2);
+
+    /** @param mtime nanoseconds since the epoch; ctime likewise; size in bytes */
+    record Stamp(long size, long mtime, long ctime) {}
+
+    record Entry(long device, long inode, Stamp stamp, Digest digest) {}
+
+    private record Key(long device, long inode) {}
+
+    private record Known(Stamp stamp, Digest digest) {}
+
+    /** What one stat call tells of a path, links followed. */
+    public record Stat(
+            boolean folder, boolean file, boolean executable, long size, long device, long inode, long mtime, long ctime) {
+        Stamp stamp() {
+            return new Stamp(size, mtime, ctime);
+        }
+    }
+
+    private final Index index;
+    private final Map<Key, Known> known = new HashMap<>();
+    private final Map<Key, Known> fresh = new ConcurrentHashMap<>();
+    private boolean loaded;
+
+    StatCache(Index index) {
+        this.index = index;
+    }
+
+    private synchronized Optional<Known> remembered(Key key) {
+        if (!loaded) {
+            loaded = true;
+            index.stats((device, inode, stamp, digest) -> known.put(new Key(device, inode), new Known(stamp, digest)));
+        }
+        return Optional.ofNullable(known.get(key));
+    }
+
+    /** Stats a path, following links; empty if nothing is there. */
+    public static Optional<Stat> stat(Path path) throws IOException {
+        Map<String, Object> a;
+        try {
+            a = Files.readAttributes(path, "unix:dev,ino,mode,size,lastModifiedTime,ctime");
+        } catch (java.nio.file.NoSuchFileException e) {
+            return Optional.empty();
+        } catch (java.nio.file.FileSystemException e) {
+            // ENOTDIR has no class of its own; a loop of links leads nowhere either.
+            String reason = String.valueOf(e.getReason());
+            if (reason.contains("Not a directory") || reason.contains("Too many levels") || reason.contains("too long")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        int mode = (int) number(a, "mode");
+        return Optional.of(new Stat(
+                (mode & 0170000) == 0040000,
+                (mode & 0170000) == 0100000,
+                (mode & 0100) != 0,
+                number(a, "size"),
+                number(a, "dev"),
+                number(a, "ino"),
+                nanos(a, "lastModifiedTime"),
+                nanos(a, "ctime")));
+    }
+
+    private static long number(Map<String, Object> attributes, String name) {
+        return attributes.get(name) instanceof Number n ? n.longValue() : 0;
+    }
+
+    private static long nanos(Map<String, Object> attributes, String name) {
+        return attributes.get(name) instanceof FileTime t ? t.to(TimeUnit.NANOSECONDS) : 0;
+    }
+
+    /** The SHA-256 of a file's content, by its stat where that is safe. */
+    public Digest digest(Path file, Stat stat) throws IOException {
+        Key key = new Key(stat.device(), stat.inode());
+        Known cached = fresh.get(key);
+        if (cached == null || !cached.stamp().equals(stat.stamp())) {
+            cached = remembered(key).orElse(null);
+        }
+        if (cached != null && cached.stamp().equals(stat.stamp())) {
+            return cached.digest();
+        }
+        long before = now();
+        Digest digest = Blobs.hash(file);
+        boolean settled = stat.mtime() < before - TICK && stat.ctime() < before - TICK;
+        if (settled && stat(file).filter(after -> after.equals(stat)).isPresent()) {
+            fresh.put(key, new Known(stat.stamp(), digest));
+        }
+        return digest;
+    }
+
+    private static long now() {
+        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    }
+
+    /** Writes what this run learnt. */
+    void save() {
+        List<Entry> entries = new ArrayList<>();
+        fresh.forEach((key, value) -> entries.add(new Entry(key.device(), key.inode(), value.stamp(), value.digest())));
+        if (!entries.isEmpty()) {
+            index.addStats(entries);
+            fresh.clear();
+        }
+    }
+}
