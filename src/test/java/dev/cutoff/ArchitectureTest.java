@@ -19,24 +19,42 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .withOptionalLayers(true)
-                .layer("cli").definedBy("dev.cutoff.cli..")
-                .layer("frontend").definedBy("dev.cutoff.frontend..")
-                .layer("report").definedBy("dev.cutoff.report..")
-                .layer("build").definedBy("dev.cutoff.build..")
-                .layer("stage").definedBy("dev.cutoff.stage..")
-                .layer("observe").definedBy("dev.cutoff.observe..")
-                .layer("store").definedBy("dev.cutoff.store..")
-                .layer("abi").definedBy("dev.cutoff.abi..")
-                .layer("decide").definedBy("dev.cutoff.decide..")
-                .layer("model").definedBy("dev.cutoff.model..")
-                .whereLayer("cli").mayNotBeAccessedByAnyLayer()
-                .whereLayer("frontend").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("report").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("build").mayOnlyBeAccessedByLayers("cli", "frontend", "report")
-                .whereLayer("stage").mayOnlyBeAccessedByLayers("cli", "frontend", "report", "build")
-                .whereLayer("observe").mayOnlyBeAccessedByLayers("build")
-                .whereLayer("store").mayOnlyBeAccessedByLayers("cli", "report", "build", "stage")
-                .whereLayer("abi").mayOnlyBeAccessedByLayers("cli", "report", "build", "observe")
+                .layer("cli")
+                .definedBy("dev.cutoff.cli..")
+                .layer("frontend")
+                .definedBy("dev.cutoff.frontend..")
+                .layer("report")
+                .definedBy("dev.cutoff.report..")
+                .layer("build")
+                .definedBy("dev.cutoff.build..")
+                .layer("stage")
+                .definedBy("dev.cutoff.stage..")
+                .layer("observe")
+                .definedBy("dev.cutoff.observe..")
+                .layer("store")
+                .definedBy("dev.cutoff.store..")
+                .layer("abi")
+                .definedBy("dev.cutoff.abi..")
+                .layer("decide")
+                .definedBy("dev.cutoff.decide..")
+                .layer("model")
+                .definedBy("dev.cutoff.model..")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("frontend")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("report")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("build")
+                .mayOnlyBeAccessedByLayers("cli", "frontend", "report")
+                .whereLayer("stage")
+                .mayOnlyBeAccessedByLayers("cli", "frontend", "report", "build")
+                .whereLayer("observe")
+                .mayOnlyBeAccessedByLayers("build")
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers("cli", "report", "build", "stage")
+                .whereLayer("abi")
+                .mayOnlyBeAccessedByLayers("cli", "report", "build", "observe")
                 .check(all);
     }
 
@@ -47,34 +65,57 @@ class ArchitectureTest {
 
     @ArchTest
     void onlyTheStoreKnowsSql(JavaClasses all) {
-        noClasses().that().resideOutsideOfPackage("dev.cutoff.store..")
-                .should().dependOnClassesThat().resideInAnyPackage("java.sql..", "org.sqlite..").check(all);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.cutoff.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "org.sqlite..")
+                .check(all);
     }
 
     @ArchTest
     void onlyTheCommandLineKnowsPicocli(JavaClasses all) {
-        noClasses().that().resideOutsideOfPackage("dev.cutoff.cli..")
-                .should().dependOnClassesThat().resideInAPackage("picocli..").check(all);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.cutoff.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
+                .check(all);
     }
 
     @ArchTest
     void decisionsTouchNoFileNoClockAndNoProcess(JavaClasses all) {
-        noClasses().that().resideInAnyPackage("dev.cutoff.decide..", "dev.cutoff.model..")
-                .should().dependOnClassesThat().haveNameMatching(
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.cutoff.decide..", "dev.cutoff.model..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(
                         "java\\.nio\\.file\\.(Files|Path|Paths)|java\\.io\\.File.*|java\\.lang\\.Process.*|java\\.time\\.Clock")
                 .check(all);
     }
 
     @ArchTest
     void onlyMainEndsTheProcess(JavaClasses all) {
-        noClasses().that().doNotHaveFullyQualifiedName("dev.cutoff.cli.Main")
-                .should().callMethod(System.class, "exit", int.class)
-                .orShould().callMethod(Runtime.class, "exit", int.class).check(all);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.cutoff.cli.Main")
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "exit", int.class)
+                .check(all);
     }
 
     @ArchTest
     void everyPackageSaysWhatItIs(JavaClasses all) {
-        classes().that().haveSimpleName("package-info").should().beAnnotatedWith("org.jspecify.annotations.NullMarked")
+        classes()
+                .that()
+                .haveSimpleName("package-info")
+                .should()
+                .beAnnotatedWith("org.jspecify.annotations.NullMarked")
                 .check(all);
     }
 }

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 final class Bubblewrap implements Sandbox {
 
     private static final Set<String> OWN = Set.of("proc", "dev", "tmp", "run", "cutoff", "lost+found");
-    private static final String PASSWD = "build:x:1000:1000:build:" + Place.HOME + ":/bin/sh\nroot:x:0:0:root:/root:/bin/sh\n"
-            + "nobody:x:65534:65534:nobody:/nonexistent:/bin/false\n";
+    private static final String PASSWD = "build:x:1000:1000:build:" + Place.HOME
+            + ":/bin/sh\nroot:x:0:0:root:/root:/bin/sh\n" + "nobody:x:65534:65534:nobody:/nonexistent:/bin/false\n";
     private static final String GROUP = "build:x:1000:\nroot:x:0:\nnogroup:x:65534:\n";
 
     private final Path program;
@@ -47,9 +47,7 @@ final class Bubblewrap implements Sandbox {
                 .start();
         boolean ended = trial.waitFor(20, TimeUnit.SECONDS);
         trial.destroyForcibly();
-        return ended && trial.exitValue() == 0
-                ? Optional.of(new Bubblewrap(program.get(), strace))
-                : Optional.empty();
+        return ended && trial.exitValue() == 0 ? Optional.of(new Bubblewrap(program.get(), strace)) : Optional.empty();
     }
 
     private static List<String> isolation(Unit.Network network) {
@@ -57,7 +55,8 @@ final class Bubblewrap implements Sandbox {
         if (network != Unit.Network.NONE) {
             options.add("--share-net");
         }
-        options.addAll(List.of("--die-with-parent", "--new-session", "--hostname", "cutoff", "--uid", "1000", "--gid", "1000"));
+        options.addAll(List.of(
+                "--die-with-parent", "--new-session", "--hostname", "cutoff", "--uid", "1000", "--gid", "1000"));
         return options;
     }
 
@@ -99,7 +98,9 @@ final class Bubblewrap implements Sandbox {
         }
         String need = Place.dependencyOf(path);
         if (!need.isEmpty()) {
-            Path folder = need.equals(room.unit().name()) ? room.scratch().resolve("out") : room.needs().get(need);
+            Path folder = need.equals(room.unit().name())
+                    ? room.scratch().resolve("out")
+                    : room.needs().get(need);
             return Optional.ofNullable(folder)
                     .map(f -> Path.of(f + path.substring(Place.artifact(need).length())));
         }
@@ -124,13 +125,15 @@ final class Bubblewrap implements Sandbox {
         bindMachine(command, line.network());
         Path passwd = Files.writeString(scratch.resolve("passwd"), PASSWD);
         Path group = Files.writeString(scratch.resolve("group"), GROUP);
-        command.addAll(List.of("--ro-bind", passwd.toString(), "/etc/passwd", "--ro-bind", group.toString(), "/etc/group"));
+        command.addAll(
+                List.of("--ro-bind", passwd.toString(), "/etc/passwd", "--ro-bind", group.toString(), "/etc/group"));
         String tmp = folder(scratch, "tmp");
         command.addAll(List.of("--bind", tmp, Place.TMP, "--bind", tmp, "/var/tmp"));
         command.addAll(List.of("--bind", folder(scratch, "home"), Place.HOME));
         command.addAll(List.of("--bind", folder(scratch, "src"), Place.source(name)));
-        room.needs().forEach((need, folder) ->
-                command.addAll(List.of("--ro-bind", folder.toString(), Place.artifact(need))));
+        room.needs()
+                .forEach((need, folder) ->
+                        command.addAll(List.of("--ro-bind", folder.toString(), Place.artifact(need))));
         if (room.purpose() == Purpose.BUILD) {
             command.addAll(List.of("--bind", folder(scratch, "out"), Place.artifact(name)));
         }
@@ -141,7 +144,11 @@ final class Bubblewrap implements Sandbox {
         command.addAll(LineRunner.command(
                 line,
                 line.trace().isPresent() ? strace : Optional.empty(),
-                Place.TRACE + "/" + line.trace().map(Path::getFileName).map(Path::toString).orElse("none"),
+                Place.TRACE + "/"
+                        + line.trace()
+                                .map(Path::getFileName)
+                                .map(Path::toString)
+                                .orElse("none"),
                 Place.TRACE + "/" + line.times().getFileName()));
         return LineRunner.run(command, line, scratch, true);
     }
@@ -158,7 +165,8 @@ final class Bubblewrap implements Sandbox {
                     continue;
                 }
                 if (Files.isSymbolicLink(entry)) {
-                    command.addAll(List.of("--symlink", Files.readSymbolicLink(entry).toString(), entry.toString()));
+                    command.addAll(
+                            List.of("--symlink", Files.readSymbolicLink(entry).toString(), entry.toString()));
                 } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) || Files.isReadable(entry)) {
                     command.addAll(List.of("--ro-bind", entry.toString(), entry.toString()));
                 }

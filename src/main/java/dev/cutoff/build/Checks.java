@@ -54,7 +54,9 @@ final class Checks {
     private Digest what(Tree artifact) {
         StringBuilder text = new StringBuilder(unit.name()).append('\n').append(artifact.root());
         needs.forEach((need, tree) -> text.append('\n').append(need).append(' ').append(tree.root()));
-        unit.environment().forEach((name, value) -> text.append('\n').append(name).append('=').append(value));
+        unit.environment()
+                .forEach((name, value) ->
+                        text.append('\n').append(name).append('=').append(value));
         unit.check().forEach(line -> text.append('\n').append(line));
         return Digest.ofText(text.toString());
     }

@@ -136,7 +136,8 @@ public final class Engine {
         Unit unit = judged.unit();
         Decision decision = judged.decision();
         Checks checks = new Checks(session, unit, needs);
-        boolean supersede = request.isForced(unit.name()) || decision.reasons().stream().anyMatch(Engine::isOfStore);
+        boolean supersede =
+                request.isForced(unit.name()) || decision.reasons().stream().anyMatch(Engine::isOfStore);
         if (decision.action() == Action.KEEP) {
             Tree artifact = judged.artifact().orElseThrow();
             Optional<String> failure = Optional.empty();
@@ -153,8 +154,10 @@ public final class Engine {
             decision = new Decision(
                     unit.name(),
                     Action.REBUILD,
-                    List.of(Reason.of(Reason.Kind.CHECK, "kept by its facts, but a check failed with its present needs: "
-                            + failure.get().lines().findFirst().orElse(""))),
+                    List.of(Reason.of(
+                            Reason.Kind.CHECK,
+                            "kept by its facts, but a check failed with its present needs: "
+                                    + failure.get().lines().findFirst().orElse(""))),
                     decision.record(),
                     "");
             supersede = true;
@@ -310,7 +313,8 @@ public final class Engine {
             for (String need : unit.needs()) {
                 Outcome outcome = done.get(need);
                 boolean lost = outcome != null
-                        && (outcome.decision().action() == Action.FAIL || outcome.decision().action() == Action.SKIPPED);
+                        && (outcome.decision().action() == Action.FAIL
+                                || outcome.decision().action() == Action.SKIPPED);
                 if (lost) {
                     return Optional.of(skipped(unit, need, "its need " + need + " failed or was skipped"));
                 }

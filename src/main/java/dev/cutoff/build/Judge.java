@@ -82,22 +82,25 @@ final class Judge {
     /** A keep needs its artifact, whole: where the store has lost it, it is built again. */
     private Judged withArtifact(Judged judged, Candidate candidate) {
         try {
-            Optional<Tree> tree = session.store().trees().load(candidate.record().artifact());
+            Optional<Tree> tree =
+                    session.store().trees().load(candidate.record().artifact());
             boolean whole = tree.isPresent()
                     && (session.published().isPresent(judged.unit().name(), tree.get())
                             || session.artifacts().folder(tree.get()).isPresent());
             if (whole) {
-                return new Judged(
-                        judged.unit(), judged.decision(), judged.inputs(), judged.sources(), candidate, tree);
+                return new Judged(judged.unit(), judged.decision(), judged.inputs(), judged.sources(), candidate, tree);
             }
         } catch (IOException e) {
-            throw dev.cutoff.model.Failure.io("reading the artifact of " + judged.unit().name(), e);
+            throw dev.cutoff.model.Failure.io(
+                    "reading the artifact of " + judged.unit().name(), e);
         }
         Decision rebuild = new Decision(
                 judged.unit().name(),
                 Action.REBUILD,
                 List.of(Reason.of(
-                        Reason.Kind.STORE, "its stored artifact is missing or damaged (" + candidate.record().artifact().brief() + ")")),
+                        Reason.Kind.STORE,
+                        "its stored artifact is missing or damaged ("
+                                + candidate.record().artifact().brief() + ")")),
                 candidate.id(),
                 "");
         return new Judged(judged.unit(), rebuild, judged.inputs(), judged.sources(), candidate, Optional.empty());

@@ -18,8 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class LineRunner {
 
     /** What runs a line: a fixed umask, a shell of its own that stops at the first error, and its times at the end. */
-    private static final String DRIVER =
-            "umask 022; /bin/sh -ec \"$1\"; status=$?; times >\"$2\"; exit $status";
+    private static final String DRIVER = "umask 022; /bin/sh -ec \"$1\"; status=$?; times >\"$2\"; exit $status";
 
     /** Processes of the sandbox itself, which end by themselves once the build's are gone. */
     private static final Set<String> OURS = Set.of("bwrap", "strace");
@@ -35,7 +34,8 @@ final class LineRunner {
 
     /** A program of the machine by its name; empty if PATH has none. */
     static Optional<Path> find(String program) {
-        for (String folder : System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
+        for (String folder :
+                System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
             Path file = Path.of(folder.isEmpty() ? "." : folder, program);
             if (Files.isExecutable(file) && Files.isRegularFile(file)) {
                 return Optional.of(file);
@@ -49,7 +49,7 @@ final class LineRunner {
         List<String> command = new ArrayList<>();
         strace.ifPresent(program -> {
             command.addAll(List.of(program.toString(), "-f", "--seccomp-bpf", "-q", "-y", "-ttt", "-s", "65535"));
-            command.addAll(List.of("-e", "signal=none", "-e", "abbrev=!execve,execveat", "-e", "trace=" + Trace.CALLS));
+            command.addAll(List.of("-e", "signal=!chld,urg", "-e", "abbrev=!execve,execveat", "-e", "trace=" + Trace.CALLS));
             command.addAll(List.of("-o", trace));
         });
         command.addAll(List.of("/bin/sh", "-c", DRIVER, Trace.DRIVER, line.text(), times));
@@ -59,8 +59,7 @@ final class LineRunner {
     /** Runs a command to its end and returns its exit code; 128 + n for signal n. */
     static int run(List<String> command, Sandbox.Line line, Path folder, boolean cleanEnvironment)
             throws IOException, InterruptedException {
-        Files.writeString(
-                line.log(), "$ " + line.text() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(line.log(), "$ " + line.text() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -87,9 +86,8 @@ final class LineRunner {
 
     /** The line has ended, yet something that it started has not, and strace waits for it. */
     private static void killLeftovers(Process process, Path log) throws IOException {
-        List<ProcessHandle> left = process.descendants()
-                .filter(p -> !OURS.contains(name(p)))
-                .toList();
+        List<ProcessHandle> left =
+                process.descendants().filter(p -> !OURS.contains(name(p))).toList();
         for (ProcessHandle handle : left) {
             Files.writeString(
                     log,

@@ -34,8 +34,7 @@ public final class Session {
         this.sources = new SourceScanner(store.stats(), project.root());
         this.published = new Published(store, workspace.out());
         this.digests = file -> {
-            StatCache.Stat stat =
-                    StatCache.stat(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
+            StatCache.Stat stat = StatCache.stat(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
             return store.stats().digest(file, stat);
         };
         this.host = new HostFiles(digests);

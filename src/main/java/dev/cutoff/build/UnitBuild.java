@@ -88,7 +88,8 @@ final class UnitBuild {
             }
         }
         if (trace.usedNetwork() && unit.options().network() == Unit.Network.OPEN) {
-            trace.gap("it used the network, and nobody saw what it fetched (network = \"pinned\" declares that it is pinned)");
+            trace.gap(
+                    "it used the network, and nobody saw what it fetched (network = \"pinned\" declares that it is pinned)");
         }
         UseCollector.Uses uses = collect(trace, staged, room, began);
         Findings.report(unit, uses.findings(), result, session.workspace().log(unit.name()), sandbox.confines());
@@ -159,25 +160,27 @@ final class UnitBuild {
 
     private UseCollector.Uses collect(Trace trace, Tree staged, Sandbox.Room room, long began) {
         Set<String> closure = new LinkedHashSet<>(needs.keySet());
-        Namespace namespace =
-                new Namespace(unit.name(), staged, closure, need -> Optional.ofNullable(needs.get(need)));
-        Present present = new Present(
-                staged, need -> Optional.ofNullable(needs.get(need)), namespace, session.hostAfresh());
+        Namespace namespace = new Namespace(unit.name(), staged, closure, need -> Optional.ofNullable(needs.get(need)));
+        Present present =
+                new Present(staged, need -> Optional.ofNullable(needs.get(need)), namespace, session.hostAfresh());
         Map<String, String> folders = new HashMap<>();
         Set<String> names = new LinkedHashSet<>();
         for (Unit other : session.project().graph().units()) {
             folders.put(other.name(), other.source());
             names.add(other.name());
         }
-        Territory territory = new Territory(
-                unit.name(), folders, session.workspace().folder().toString(), names, closure);
+        Territory territory =
+                new Territory(unit.name(), folders, session.workspace().folder().toString(), names, closure);
         return new UseCollector(
                         trace,
                         present,
                         unit.options().system(),
                         territory,
                         session.sandbox().confines(),
-                        path -> session.sandbox().physical(room, path).filter(Files::isRegularFile).orElse(null),
+                        path -> session.sandbox()
+                                .physical(room, path)
+                                .filter(Files::isRegularFile)
+                                .orElse(null),
                         began)
                 .collect();
     }

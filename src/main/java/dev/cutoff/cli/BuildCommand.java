@@ -45,7 +45,9 @@ final class BuildCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Request request = options.request(keepGoing);
         Project project = options.read();
-        Progress view = json.people() == System.out && System.console() != null && System.console().isTerminal()
+        Progress view = json.people() == System.out
+                        && System.console() != null
+                        && System.console().isTerminal()
                 ? new LiveProgress(System.out)
                 : new PlainProgress(json.people(), false);
         Workspace workspace = new Workspace(project.root());
@@ -60,7 +62,8 @@ final class BuildCommand implements Callable<Integer> {
         RunReport.print(json.people(), outcomes, false);
         json.write(JsonReport.run("cutoff.build/1", options.policyWord(), outcomes));
         boolean failed = outcomes.stream()
-                .anyMatch(o -> o.decision().action() == Action.FAIL || o.decision().action() == Action.SKIPPED);
+                .anyMatch(o ->
+                        o.decision().action() == Action.FAIL || o.decision().action() == Action.SKIPPED);
         return failed ? Failure.Kind.BUILD.exitCode() : 0;
     }
 }

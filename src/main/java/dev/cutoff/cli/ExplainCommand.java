@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Say why the last build kept or rebuilt a unit, down to the fact and the step, and what the next would do.",
+        description =
+                "Say why the last build kept or rebuilt a unit, down to the fact and the step, and what the next would do.",
         footer = {"", "Example: cutoff explain viewer -C examples/imaging"})
 final class ExplainCommand implements Callable<Integer> {
 

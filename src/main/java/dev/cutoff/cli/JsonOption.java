@@ -11,8 +11,12 @@ import picocli.CommandLine.Option;
 /** {@code --json FILE}: with "-", standard output holds the document alone and people read standard error. */
 final class JsonOption {
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON to FILE; - is standard output.")
-    @Nullable String file;
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the result as JSON to FILE; - is standard output.")
+    @Nullable
+    String file;
 
     boolean isWanted() {
         return file != null;

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        description = "Say what would be kept and what rebuilt, and why; nothing is built, nothing in the workspace touched.",
+        description =
+                "Say what would be kept and what rebuilt, and why; nothing is built, nothing in the workspace touched.",
         footer = {"", "Example: cutoff plan -C examples/imaging --exit-code"})
 final class PlanCommand implements Callable<Integer> {
 

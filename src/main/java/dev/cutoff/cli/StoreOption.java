@@ -12,7 +12,8 @@ final class StoreOption {
             names = "--store",
             paramLabel = "DIR",
             description = "The store (default: $CUTOFF_STORE, else cutoff in the XDG cache folder).")
-    @Nullable Path folder;
+    @Nullable
+    Path folder;
 
     @Option(names = "--debug", description = "Show stack traces of errors.")
     boolean debug;

@@ -31,7 +31,14 @@ final class WarmUpCommand implements Callable<Integer> {
             String store = folder.resolve("store").toString();
             for (int i = 0; i < 3; i++) {
                 Files.writeString(folder.resolve("a/a.txt"), Integer.toString(i / 2));
-                Main.run("build", "-C", folder.toString(), "--store", store, "--json", folder.resolve("json").toString());
+                Main.run(
+                        "build",
+                        "-C",
+                        folder.toString(),
+                        "--store",
+                        store,
+                        "--json",
+                        folder.resolve("json").toString());
             }
             Main.run("plan", "-C", folder.toString(), "--store", store);
             Main.run("explain", "b", "-C", folder.toString(), "--store", store);

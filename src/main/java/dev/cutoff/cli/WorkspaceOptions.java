@@ -19,20 +19,28 @@ import picocli.CommandLine.Parameters;
 /** What {@code build} and {@code plan} have in common. */
 final class WorkspaceOptions {
 
-    @Parameters(paramLabel = "UNIT", arity = "0..*", description = "Units to consider, with all they need (default: all).")
+    @Parameters(
+            paramLabel = "UNIT",
+            arity = "0..*",
+            description = "Units to consider, with all they need (default: all).")
     List<String> units = new ArrayList<>();
 
-    @Option(names = "-C", paramLabel = "DIR", description = "The workspace: a folder with a cutoff.toml (default: here).")
+    @Option(
+            names = "-C",
+            paramLabel = "DIR",
+            description = "The workspace: a folder with a cutoff.toml (default: here).")
     Path workspace = Path.of("");
 
     @Option(names = "--policy", paramLabel = "POLICY", description = "strict, identical or compatible, for all units.")
-    @Nullable String policy;
+    @Nullable
+    String policy;
 
     @Option(
             names = "--trust",
             paramLabel = "TRUST",
             description = "clean: accept only results that were built in an empty folder; incremental: any.")
-    @Nullable String trust;
+    @Nullable
+    String trust;
 
     @Option(
             names = "--force",
@@ -42,7 +50,10 @@ final class WorkspaceOptions {
             description = "Rebuild this unit regardless; without a name, all. May be repeated.")
     List<String> forced = new ArrayList<>();
 
-    @Option(names = "--jobs", paramLabel = "N", description = "Processes at once, over all builds (default: processors).")
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "Processes at once, over all builds (default: processors).")
     int jobs = Runtime.getRuntime().availableProcessors();
 
     Project read() {

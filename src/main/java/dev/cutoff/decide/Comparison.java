@@ -63,8 +63,7 @@ final class Comparison {
             }
             compared = compareUses(record, failures, pending, toTheEnd);
         }
-        return new Judgement(
-                candidate, withoutEchoes(failures), changedInputs, denial.isPresent(), pending, compared);
+        return new Judgement(candidate, withoutEchoes(failures), changedInputs, denial.isPresent(), pending, compared);
     }
 
     private void compareInputs(Inputs recorded, List<Reason> failures) {
@@ -142,7 +141,9 @@ final class Comparison {
         Set<String> contents = new HashSet<>();
         String bytes = FactKind.BYTES.word() + " ";
         for (Reason reason : failures) {
-            if (reason.kind() == Reason.Kind.USE && reason.entity() != null && reason.entity().startsWith(bytes)) {
+            if (reason.kind() == Reason.Kind.USE
+                    && reason.entity() != null
+                    && reason.entity().startsWith(bytes)) {
                 contents.add(reason.entity().substring(bytes.length()));
             }
         }

@@ -112,9 +112,16 @@ public final class Decider {
         List<Reason> reasons = new ArrayList<>();
         for (String need : judgement.pending()) {
             reasons.add(new Reason(
-                    Reason.Kind.DEPENDENCY, need, null, null, null, null, "waits for " + need + ", which must be built first"));
+                    Reason.Kind.DEPENDENCY,
+                    need,
+                    null,
+                    null,
+                    null,
+                    null,
+                    "waits for " + need + ", which must be built first"));
         }
-        return new Decision(unit.name(), Action.WAIT, reasons, judgement.candidate().id(), "");
+        return new Decision(
+                unit.name(), Action.WAIT, reasons, judgement.candidate().id(), "");
     }
 
     private static Decision rebuild(Unit unit, List<Reason> reasons, Decision.@Nullable RecordId record) {

@@ -116,8 +116,8 @@ public final class Graph {
     public Unit unit(String name) {
         Unit unit = ordered.get(name);
         if (unit == null) {
-            throw Failure.input("no unit '" + name + "' in this workspace; the units are: "
-                    + String.join(", ", ordered.keySet()));
+            throw Failure.input(
+                    "no unit '" + name + "' in this workspace; the units are: " + String.join(", ", ordered.keySet()));
         }
         return unit;
     }

@@ -21,8 +21,8 @@ final class Reasons {
     static final Comparator<Reason> MOST_TELLING_FIRST = Comparator.comparingInt(Reasons::rank);
 
     /** Programs that a driver starts for its own work; people know the driver's command line. */
-    private static final Set<String> INNER =
-            Set.of("cc1", "cc1plus", "cc1obj", "f951", "lto1", "lto-wrapper", "collect2", "as", "ld", "ld.bfd", "ld.gold");
+    private static final Set<String> INNER = Set.of(
+            "cc1", "cc1plus", "cc1obj", "f951", "lto1", "lto-wrapper", "collect2", "as", "ld", "ld.bfd", "ld.gold");
 
     private Reasons() {}
 
@@ -73,7 +73,8 @@ final class Reasons {
         Fact fact = use.fact();
         String dependency = Place.dependencyOf(fact.entity());
         String name = fact.kind().isPath() ? Place.display(fact.entity()) : fact.entity();
-        String step = use.steps().isEmpty() ? null : speaking(record, use.steps().get(0));
+        String step =
+                use.steps().isEmpty() ? null : speaking(record, use.steps().get(0));
         return new Reason(
                 Reason.Kind.USE,
                 dependency.isEmpty() ? null : dependency,
@@ -88,9 +89,10 @@ final class Reasons {
         String by = step == null ? "" : ": " + step;
         String reader = step == null ? "" : "; read by" + by;
         return switch (kind) {
-            case BYTES -> now.equals(Fact.ABSENT)
-                    ? name + " is gone" + (step == null ? "" : "; was read by" + by)
-                    : name + " changed (bytes)" + reader;
+            case BYTES ->
+                now.equals(Fact.ABSENT)
+                        ? name + " is gone" + (step == null ? "" : "; was read by" + by)
+                        : name + " changed (bytes)" + reader;
             case EXISTS -> {
                 if (was.equals(Fact.ABSENT)) {
                     yield name + " appeared" + (step == null ? "" : "; was looked for in vain by" + by);
@@ -100,13 +102,14 @@ final class Reasons {
                         : name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
             }
             case LINK -> name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
-            case LISTING -> "the names in " + name + " changed" + names(was, now)
-                    + (step == null ? "" : "; listed by" + by);
-            case LOADER -> "the loader finds " + name + " elsewhere (" + was + " -> " + now + ")"
-                    + (step == null ? "" : "; loaded by" + by);
+            case LISTING ->
+                "the names in " + name + " changed" + names(was, now) + (step == null ? "" : "; listed by" + by);
+            case LOADER ->
+                "the loader finds " + name + " elsewhere (" + was + " -> " + now + ")"
+                        + (step == null ? "" : "; loaded by" + by);
             case CPU -> "the processor is another one" + reader;
-            case KERNEL -> "the kernel is another one (" + was + " -> " + now + ")"
-                    + (step == null ? "" : "; asked for by" + by);
+            case KERNEL ->
+                "the kernel is another one (" + was + " -> " + now + ")" + (step == null ? "" : "; asked for by" + by);
             case PACKAGE -> name + " comes from another package version (" + was + " -> " + now + ")" + reader;
             case IMAGE -> "the system image is another one (" + was + " -> " + now + ")" + reader;
         };
@@ -120,8 +123,14 @@ final class Reasons {
         List<String> before = List.of(was.split("/"));
         List<String> after = List.of(now.split("/"));
         StringBuilder text = new StringBuilder();
-        after.stream().filter(n -> !before.contains(n)).limit(3).forEach(n -> text.append(" +").append(bare(n)));
-        before.stream().filter(n -> !after.contains(n)).limit(3).forEach(n -> text.append(" -").append(bare(n)));
+        after.stream()
+                .filter(n -> !before.contains(n))
+                .limit(3)
+                .forEach(n -> text.append(" +").append(bare(n)));
+        before.stream()
+                .filter(n -> !after.contains(n))
+                .limit(3)
+                .forEach(n -> text.append(" -").append(bare(n)));
         return text.isEmpty() ? "" : " (" + text.substring(1) + ")";
     }
 

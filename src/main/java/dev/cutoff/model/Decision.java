@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param compared how many facts of which kinds a keep rests on, in words; "" for other actions
  */
 public record Decision(
-        String unit, Action action, List<Reason> reasons, @Nullable RecordId record, String compared) {
+        String unit,
+        Action action,
+        List<Reason> reasons,
+        @Nullable RecordId record,
+        String compared) {
 
     /**
      * Names a stored record.

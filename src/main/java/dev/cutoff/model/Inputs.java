@@ -16,8 +16,12 @@ public record Inputs(SortedMap<String, String> values) {
     /** One digest over all names and values. */
     public Digest digest() {
         StringBuilder text = new StringBuilder();
-        values.forEach((name, value) ->
-                text.append(name.length()).append(' ').append(name).append(value.length()).append(' ').append(value));
+        values.forEach((name, value) -> text.append(name.length())
+                .append(' ')
+                .append(name)
+                .append(value.length())
+                .append(' ')
+                .append(value));
         return Digest.ofText(text.toString());
     }
 }

@@ -55,8 +55,8 @@ public record Unit(
      */
     public record Options(
             Policy policy, Trust trust, boolean keepTree, Network network, Git git, SystemEvidence system) {
-        public static final Options DEFAULT = new Options(
-                Policy.IDENTICAL, Trust.INCREMENTAL, true, Network.NONE, Git.NONE, SystemEvidence.CONTENT);
+        public static final Options DEFAULT =
+                new Options(Policy.IDENTICAL, Trust.INCREMENTAL, true, Network.NONE, Git.NONE, SystemEvidence.CONTENT);
     }
 
     public Unit {

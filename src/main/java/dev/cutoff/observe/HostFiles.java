@@ -158,14 +158,17 @@ public final class HostFiles {
     /** The state of a listing: {@code f a.c/d lib}, or the digest of that where it is long. */
     static String listing(Map<String, Character> names) {
         StringBuilder text = new StringBuilder();
-        names.forEach((name, letter) ->
-                text.append(text.isEmpty() ? "" : "/").append(letter).append(' ').append(name));
+        names.forEach((name, letter) -> text.append(text.isEmpty() ? "" : "/")
+                .append(letter)
+                .append(' ')
+                .append(name));
         String whole = text.isEmpty() ? "empty" : text.toString();
         return whole.length() <= SHORT ? whole : Digest.ofText(whole).hex();
     }
 
     /** When a path was last changed, in content or attributes; null if nothing is there. */
-    @Nullable FileTime changed(String path) {
+    @Nullable
+    FileTime changed(String path) {
         try {
             return Files.getAttribute(Path.of(path), "unix:ctime") instanceof FileTime time ? time : null;
         } catch (IOException e) {

@@ -94,6 +94,9 @@ public final class Namespace {
             if (part.isEmpty() || part.equals(".")) {
                 continue;
             }
+            if (!(entry instanceof Tree.Folder)) {
+                return new Spot.Nothing();
+            }
             if (part.equals("..")) {
                 if (at.isEmpty()) {
                     return walk(Trace.plain(parentOf(root) + "/" + String.join("/", parts)), follow, links + 1);
@@ -101,9 +104,6 @@ public final class Namespace {
                 at = at.contains("/") ? at.substring(0, at.lastIndexOf('/')) : "";
                 entry = Tree.FOLDER;
                 continue;
-            }
-            if (!(entry instanceof Tree.Folder)) {
-                return new Spot.Nothing();
             }
             String next = at.isEmpty() ? part : at + "/" + part;
             Tree.Entry found = tree.at(next);

@@ -21,8 +21,7 @@ public final class Present implements World {
     private final Namespace namespace;
     private final HostFiles host;
 
-    public Present(
-            Tree sources, Function<String, Optional<Tree>> artifacts, Namespace namespace, HostFiles host) {
+    public Present(Tree sources, Function<String, Optional<Tree>> artifacts, Namespace namespace, HostFiles host) {
         this.sources = sources;
         this.artifacts = artifacts;
         this.namespace = namespace;
@@ -59,7 +58,8 @@ public final class Present implements World {
             case Tree.File file when kind == FactKind.LISTING -> Fact.ABSENT;
             case Tree.File file -> HostFiles.file(file.executable(), file.size());
             case Tree.Link link -> HostFiles.target(link.target());
-            case Tree.Folder folder when kind == FactKind.LISTING -> {
+            case Tree.Folder folder
+            when kind == FactKind.LISTING -> {
                 Map<String, Character> names = new TreeMap<>();
                 spot.tree().children(spot.path()).forEach((name, entry) -> names.put(name, entry.letter()));
                 yield HostFiles.listing(names);

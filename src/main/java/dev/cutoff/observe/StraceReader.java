@@ -24,9 +24,6 @@ final class StraceReader {
     interface Listener {
         void call(Call call);
 
-        /** A call has begun whose process may start another before the call returns. */
-        void begun(int process, double seconds, String name);
-
         void exited(int process, double seconds);
 
         void gap(String what);
@@ -57,6 +54,14 @@ final class StraceReader {
     }
 
     void line(String line) {
+        try {
+            read(line);
+        } catch (NumberFormatException e) {
+            listener.gap("a line of the trace is not understood: " + cut(line));
+        }
+    }
+
+    private void read(String line) {
         int at = digits(line, 0);
         int gap = spaces(line, at);
         int end = timeEnd(line, gap);
@@ -74,9 +79,7 @@ final class StraceReader {
         } else if (rest.startsWith("--- ") || rest.startsWith("[ Process PID=")) {
             return;
         } else if (rest.endsWith(UNFINISHED)) {
-            String half = rest.substring(0, rest.length() - UNFINISHED.length());
-            unfinished.put(process, half);
-            listener.begun(process, seconds, half.substring(0, Math.max(0, half.indexOf('('))));
+            unfinished.put(process, rest.substring(0, rest.length() - UNFINISHED.length()));
         } else if (rest.startsWith("<... ")) {
             String first = unfinished.remove(process);
             int resumed = rest.indexOf(" resumed>");

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +18,19 @@ final class SystemIdentity {
 
     /** Lines of /proc/cpuinfo that say what code the processor can run; the others change with time and load. */
     private static final Set<String> CPU_LINES = Set.of(
-            "vendor_id", "cpu family", "model", "model name", "stepping", "flags", "cache size", "Features",
-            "CPU implementer", "CPU architecture", "CPU variant", "CPU part", "CPU revision");
+            "vendor_id",
+            "cpu family",
+            "model",
+            "model name",
+            "stepping",
+            "flags",
+            "cache size",
+            "Features",
+            "CPU implementer",
+            "CPU architecture",
+            "CPU variant",
+            "CPU part",
+            "CPU revision");
 
     private static final Path DPKG = Path.of("/var/lib/dpkg");
 

@@ -45,16 +45,78 @@ final class SystemRules {
             "/sys/devices/system/cpu",
             "/sys/devices/system/node");
 
-    private static final List<String> KERNEL =
-            List.of("/proc/version", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/version", "/proc/sys/kernel/ostype");
+    private static final List<String> KERNEL = List.of(
+            "/proc/version", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/version", "/proc/sys/kernel/ostype");
 
     /** Programs whose whole effect is what they do with files that are facts of their own. */
     private static final Set<String> PLAIN = Set.of(
-            "sh", "bash", "dash", "make", "gmake", "ninja", "sed", "grep", "egrep", "fgrep", "awk", "gawk", "mawk", "find",
-            "xargs", "tar", "gzip", "bzip2", "xz", "zstd", "cat", "cp", "mv", "rm", "ln", "ls", "mkdir", "rmdir", "touch",
-            "install", "chmod", "chown", "env", "expr", "test", "[", "true", "false", "echo", "printf", "sort", "uniq",
-            "cut", "tr", "head", "tail", "wc", "tee", "basename", "dirname", "readlink", "realpath", "mktemp", "id",
-            "uname", "hostname", "date", "sleep", "nproc", "cmp", "diff", "patch", "pwd", "seq", "stat", "od", "which");
+            "sh",
+            "bash",
+            "dash",
+            "make",
+            "gmake",
+            "ninja",
+            "sed",
+            "grep",
+            "egrep",
+            "fgrep",
+            "awk",
+            "gawk",
+            "mawk",
+            "find",
+            "xargs",
+            "tar",
+            "gzip",
+            "bzip2",
+            "xz",
+            "zstd",
+            "cat",
+            "cp",
+            "mv",
+            "rm",
+            "ln",
+            "ls",
+            "mkdir",
+            "rmdir",
+            "touch",
+            "install",
+            "chmod",
+            "chown",
+            "env",
+            "expr",
+            "test",
+            "[",
+            "true",
+            "false",
+            "echo",
+            "printf",
+            "sort",
+            "uniq",
+            "cut",
+            "tr",
+            "head",
+            "tail",
+            "wc",
+            "tee",
+            "basename",
+            "dirname",
+            "readlink",
+            "realpath",
+            "mktemp",
+            "id",
+            "uname",
+            "hostname",
+            "date",
+            "sleep",
+            "nproc",
+            "cmp",
+            "diff",
+            "patch",
+            "pwd",
+            "seq",
+            "stat",
+            "od",
+            "which");
 
     private static final Set<String> BUILTIN_LOCALES = Set.of("C", "POSIX", "C.UTF-8", "C.utf8");
 
@@ -76,7 +138,8 @@ final class SystemRules {
             kernelFile(path, usual, to);
         } else if (Place.within(path, "/dev")) {
             // The sandbox's devices are the same few everywhere; outside of it their presence counts, not their bytes.
-            if (!sandboxed && !path.matches("/dev(/(null|zero|full|u?random|tty|ptmx|pts|shm|fd|std(in|out|err))(/.*)?)?")) {
+            if (!sandboxed
+                    && !path.matches("/dev(/(null|zero|full|u?random|tty|ptmx|pts|shm|fd|std(in|out|err))(/.*)?)?")) {
                 to.accept(FactKind.EXISTS, path);
             }
         } else if (path.equals("/etc/ld.so.cache")) {
@@ -113,7 +176,10 @@ final class SystemRules {
             to.accept(FactKind.CPU, "cpu");
         } else if (KERNEL.contains(path)) {
             to.accept(FactKind.KERNEL, "kernel");
-        } else if (!isLoad(path) && !path.matches("/proc/\\d+(/.*)?") && !path.equals("/proc") && !path.equals("/sys")) {
+        } else if (!isLoad(path)
+                && !path.matches("/proc/\\d+(/.*)?")
+                && !path.equals("/proc")
+                && !path.equals("/sys")) {
             to.accept(usual, path);
         }
     }

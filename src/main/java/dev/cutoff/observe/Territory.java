@@ -38,7 +38,8 @@ public record Territory(String unit, Map<String, String> sources, String state, 
             return Optional.empty();
         }
         if (owner.equals(unit)) {
-            return Optional.of(path + ", its own source at its original place: builds run on a staged copy, use relative paths");
+            return Optional.of(
+                    path + ", its own source at its original place: builds run on a staged copy, use relative paths");
         }
         String advice = needs.contains(owner)
                 ? ": use $DEPS/" + owner

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class Trace {
 
     /** Calls that only look. Where the path stands differs: see {@link #look}. */
-    private static final Set<String> LOOKS = Set.of(
-            "stat", "stat64", "access", "statfs", "statfs64", "getxattr", "listxattr", "inotify_add_watch");
+    private static final Set<String> LOOKS =
+            Set.of("stat", "stat64", "access", "statfs", "statfs64", "getxattr", "listxattr", "inotify_add_watch");
 
     private static final Set<String> LOOKS_AT_LINK = Set.of("lstat", "lstat64", "lgetxattr", "llistxattr");
-    private static final Set<String> LOOKS_FROM_FOLDER = Set.of(
-            "newfstatat", "fstatat64", "statx", "faccessat", "faccessat2", "name_to_handle_at");
+    private static final Set<String> LOOKS_FROM_FOLDER =
+            Set.of("newfstatat", "fstatat64", "statx", "faccessat", "faccessat2", "name_to_handle_at");
 
     /** Calls after which a path means something else, or that open files in ways that no trace shows. */
     private static final Set<String> ESCAPES = Set.of(
@@ -92,8 +92,7 @@ public final class Trace {
 
     /** Replaces the physical root by {@code /cutoff}. */
     private String seen(String path) {
-        return !physicalRoot.equals(Place.ROOT)
-                        && Place.within(path, physicalRoot)
+        return !physicalRoot.equals(Place.ROOT) && Place.within(path, physicalRoot)
                 ? Place.ROOT + path.substring(physicalRoot.length())
                 : path;
     }
@@ -101,7 +100,9 @@ public final class Trace {
     /** A process or thread. */
     private static final class Task {
         String folder;
-        @Nullable ObservedStep step;
+
+        @Nullable
+        ObservedStep step;
 
         Task(String folder, @Nullable ObservedStep step) {
             this.folder = folder;
@@ -127,9 +128,6 @@ public final class Trace {
         }
 
         @Override
-        public void begun(int process, double seconds, String name) {}
-
-        @Override
         public void gap(String what) {
             gaps.add(what);
         }
@@ -138,9 +136,8 @@ public final class Trace {
         public void exited(int process, double seconds) {
             Task task = tasks.remove(process);
             if (task == null) {
-                if (early.containsKey(process)) {
-                    earlyExits.add(process);
-                }
+                // It ended before the call that started it returned to its parent.
+                earlyExits.add(process);
                 return;
             }
             running--;
@@ -165,7 +162,8 @@ public final class Trace {
             Task task = tasks.get(call.process());
             if (task == null) {
                 if (begun) {
-                    early.computeIfAbsent(call.process(), p -> new ArrayList<>()).add(call);
+                    early.computeIfAbsent(call.process(), p -> new ArrayList<>())
+                            .add(call);
                     return;
                 }
                 begun = true;
@@ -194,9 +192,15 @@ public final class Trace {
 
         private void interpret(Call call, Task task) {
             switch (call.name()) {
-                case "execve" -> execute(call, task, resolve(task, call.argument(0)), call.argument(1), call.argument(2));
+                case "execve" ->
+                    execute(call, task, resolve(task, call.argument(0)), call.argument(1), call.argument(2));
                 case "execveat" ->
-                    execute(call, task, resolveAt(task, call.argument(0), call.argument(1)), call.argument(2), call.argument(3));
+                    execute(
+                            call,
+                            task,
+                            resolveAt(task, call.argument(0), call.argument(1)),
+                            call.argument(2),
+                            call.argument(3));
                 case "clone", "clone3", "fork", "vfork" -> child(call, task);
                 case "chdir" -> {
                     String path = resolve(task, call.argument(0));
@@ -221,7 +225,8 @@ public final class Trace {
                 case "readlink" -> note(task, Access.Kind.LOOK_AT_LINK, resolve(task, call.argument(0)));
                 case "readlinkat" ->
                     note(task, Access.Kind.LOOK_AT_LINK, resolveAt(task, call.argument(0), call.argument(1)));
-                case "rename", "link" -> move(call, task, resolve(task, call.argument(0)), resolve(task, call.argument(1)));
+                case "rename", "link" ->
+                    move(call, task, resolve(task, call.argument(0)), resolve(task, call.argument(1)));
                 case "renameat", "renameat2", "linkat" ->
                     move(
                             call,
@@ -230,10 +235,31 @@ public final class Trace {
                             resolveAt(task, call.argument(2), call.argument(3)));
                 case "symlink" -> write(call, task, resolve(task, call.argument(1)));
                 case "symlinkat" -> write(call, task, resolveAt(task, call.argument(1), call.argument(2)));
-                case "unlink", "rmdir", "mkdir", "mknod", "truncate", "truncate64", "chmod", "chown", "lchown", "utime",
-                        "utimes", "setxattr", "lsetxattr", "removexattr", "lremovexattr", "chown32", "lchown32" ->
-                    write(call, task, resolve(task, call.argument(0)));
-                case "unlinkat", "mkdirat", "mknodat", "fchmodat", "fchmodat2", "fchownat", "futimesat", "utimensat" -> {
+                case "unlink",
+                        "rmdir",
+                        "mkdir",
+                        "mknod",
+                        "truncate",
+                        "truncate64",
+                        "chmod",
+                        "chown",
+                        "lchown",
+                        "utime",
+                        "utimes",
+                        "setxattr",
+                        "lsetxattr",
+                        "removexattr",
+                        "lremovexattr",
+                        "chown32",
+                        "lchown32" -> write(call, task, resolve(task, call.argument(0)));
+                case "unlinkat",
+                        "mkdirat",
+                        "mknodat",
+                        "fchmodat",
+                        "fchmodat2",
+                        "fchownat",
+                        "futimesat",
+                        "utimensat" -> {
                     // futimens(3) is utimensat with a descriptor and no path.
                     String own = call.argument(1).equals("NULL") ? Printed.descriptorPath(call.argument(0)) : null;
                     write(call, task, own != null ? seen(own) : resolveAt(task, call.argument(0), call.argument(1)));
@@ -312,11 +338,11 @@ public final class Trace {
 
         private void open(Call call, Task task) {
             boolean at = call.name().startsWith("openat");
-            String path = at
-                    ? resolveAt(task, call.argument(0), call.argument(1))
-                    : resolve(task, call.argument(0));
+            String path = at ? resolveAt(task, call.argument(0), call.argument(1)) : resolve(task, call.argument(0));
             String flags = call.name().equals("creat") ? "O_WRONLY|O_CREAT|O_TRUNC" : call.argument(at ? 2 : 1);
-            boolean writes = flags.contains("O_WRONLY") || flags.contains("O_RDWR") || flags.contains("O_CREAT")
+            boolean writes = flags.contains("O_WRONLY")
+                    || flags.contains("O_RDWR")
+                    || flags.contains("O_CREAT")
                     || flags.contains("O_TRUNC");
             if (writes) {
                 write(call, task, path);
@@ -343,7 +369,9 @@ public final class Trace {
         }
 
         private void write(Call call, Task task, @Nullable String path) {
-            boolean refused = call.error().equals("EROFS") || call.error().equals("EACCES") || call.error().equals("EPERM");
+            boolean refused = call.error().equals("EROFS")
+                    || call.error().equals("EACCES")
+                    || call.error().equals("EPERM");
             if (call.succeeded()) {
                 note(task, Access.Kind.WRITE, path);
             } else if (refused) {
@@ -364,7 +392,8 @@ public final class Trace {
                 boolean loopback = address.contains("\"127.") || address.contains("\"::1\"");
                 usedNetwork |= !loopback;
             } else if (address.contains("sun_path=")) {
-                String printed = address.substring(address.indexOf("sun_path=") + "sun_path=".length(), address.length() - 1);
+                String printed =
+                        address.substring(address.indexOf("sun_path=") + "sun_path=".length(), address.length() - 1);
                 String path = printed.startsWith("@") ? null : resolve(task, printed);
                 if (path == null || !Place.within(path, Place.ROOT) && !Place.within(path, Place.TMP)) {
                     gaps.add(program(task) + " talked to another process over " + printed);

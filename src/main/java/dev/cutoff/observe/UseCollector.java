@@ -107,7 +107,8 @@ public final class UseCollector {
         }
         List<Use> uses = new ArrayList<>();
         found.forEach((entity, by) -> uses.add(use(entity, by)));
-        uses.sort(Comparator.comparing((Use u) -> u.fact().kind()).thenComparing(u -> u.fact().entity()));
+        uses.sort(Comparator.comparing((Use u) -> u.fact().kind())
+                .thenComparing(u -> u.fact().entity()));
         return new Uses(steps, uses, environments, new Findings(trespasses, refused, stray, missing));
     }
 
@@ -148,8 +149,7 @@ public final class UseCollector {
                 .reduce("", (a, b) -> a + b + "\n");
     }
 
-    private void access(
-            ObservedStep step, Access access, boolean loads, Set<String> writes, Set<String> outputsRead) {
+    private void access(ObservedStep step, Access access, boolean loads, Set<String> writes, Set<String> outputsRead) {
         String path = access.path();
         switch (access.kind()) {
             case WRITE -> written(step, path, writes);
@@ -238,7 +238,8 @@ public final class UseCollector {
         if (isPrivate(path)) {
             return;
         }
-        if (Place.within(path, Place.source(territory.unit())) || Place.within(path, Place.artifact(territory.unit()))) {
+        if (Place.within(path, Place.source(territory.unit()))
+                || Place.within(path, Place.artifact(territory.unit()))) {
             writes.add(path);
         } else if (!path.startsWith("/dev/")
                 && !path.startsWith("/proc/")
@@ -266,7 +267,8 @@ public final class UseCollector {
                     return;
                 }
                 case Programs.Start.By by -> {
-                    String next = by.interpreter().startsWith("/") ? by.interpreter() : step.folder + "/" + by.interpreter();
+                    String next =
+                            by.interpreter().startsWith("/") ? by.interpreter() : step.folder + "/" + by.interpreter();
                     Access access = new Access(Access.Kind.EXECUTE, withoutParents(Trace.plain(next), step));
                     if (Place.within(access.path(), Place.ROOT)) {
                         staged(step, access, new HashSet<>());
@@ -335,7 +337,8 @@ public final class UseCollector {
                         && spot.entry() instanceof Tree.Link link) {
                     add(step, FactKind.LINK, before);
                     String folder = before.substring(0, before.lastIndexOf('/'));
-                    before = Namespace.collapse(link.target().startsWith("/") ? link.target() : folder + "/" + link.target());
+                    before = Namespace.collapse(
+                            link.target().startsWith("/") ? link.target() : folder + "/" + link.target());
                 }
             } else {
                 before = real(before);

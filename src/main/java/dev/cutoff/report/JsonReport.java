@@ -81,7 +81,10 @@ public final class JsonReport {
         Action action = outcome.decision().action();
         json.writeStringProperty("unit", outcome.unit());
         json.writeStringProperty("action", action.word());
-        string(json, "how", action == Action.REBUILD ? outcome.trust().map(t -> t.word()).orElse(null) : null);
+        string(
+                json,
+                "how",
+                action == Action.REBUILD ? outcome.trust().map(t -> t.word()).orElse(null) : null);
         string(json, "trust", outcome.trust().map(t -> t.word()).orElse(null));
         json.writeNumberProperty("seconds", rounded(outcome.seconds()));
         json.writeNumberProperty("cpu_seconds", rounded(outcome.cpuSeconds()));

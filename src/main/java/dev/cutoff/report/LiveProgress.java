@@ -76,7 +76,8 @@ public final class LiveProgress implements Progress {
             }
             Running unit = item.getValue();
             double seconds = (System.nanoTime() - unit.since()) / 1e9;
-            String last = unit.lastSeconds() > 0 ? String.format(Locale.ROOT, " of about %.0f s", unit.lastSeconds()) : " s";
+            String last =
+                    unit.lastSeconds() > 0 ? String.format(Locale.ROOT, " of about %.0f s", unit.lastSeconds()) : " s";
             out.println(cut(String.format(Locale.ROOT, "  %s %s  %.0f%s", unit.what(), item.getKey(), seconds, last)));
             drawn++;
         }
@@ -127,7 +128,9 @@ public final class LiveProgress implements Progress {
             return;
         }
         String colour = action == Action.FAIL ? RED : GREEN;
-        say(colour + String.format(Locale.ROOT, "%-8s", Words.done(action)) + PLAIN
+        say(colour
+                + String.format(Locale.ROOT, "%-8s", Words.done(action))
+                + PLAIN
                 + Words.line(outcome, "", 1).substring(8));
         if (!outcome.failure().isEmpty()) {
             say("  " + outcome.failure());

@@ -35,10 +35,14 @@ public final class StoreReport {
 
     public static String text(Census.Findings findings) {
         StringBuilder text = new StringBuilder();
-        findings.damaged().forEach(d -> text.append("damaged blob, set aside: ").append(d).append('\n'));
+        findings.damaged()
+                .forEach(d -> text.append("damaged blob, set aside: ").append(d).append('\n'));
         findings.unreadable().forEach(r -> text.append(r).append('\n'));
         findings.incomplete().forEach(r -> text.append(r).append('\n'));
-        text.append(findings.blobs()).append(" blobs and ").append(findings.records()).append(" records read: ");
+        text.append(findings.blobs())
+                .append(" blobs and ")
+                .append(findings.records())
+                .append(" records read: ");
         text.append(findings.isSound() ? "all is well\n" : "what is damaged will be built again when it is needed\n");
         return text.toString();
     }

@@ -37,7 +37,8 @@ final class Words {
 
     /** A line such as {@code rebuilt  app   zlib/include/zlib.h changed (bytes); read by: cc -c inflate.c   0.8 s}. */
     static String line(Outcome outcome, String action, int width) {
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-8s %-" + Math.max(1, width) + "s", action, outcome.unit()));
+        StringBuilder text = new StringBuilder(
+                String.format(Locale.ROOT, "%-8s %-" + Math.max(1, width) + "s", action, outcome.unit()));
         Decision decision = outcome.decision();
         if (decision.action() != Action.KEEP) {
             text.append("  ").append(because(decision));
@@ -55,12 +56,19 @@ final class Words {
         for (Action action : Action.values()) {
             int count = summary.count(action);
             if (count > 0) {
-                parts.add(count + " " + (plan && action == Action.REBUILD ? "to rebuild" : plan && action == Action.KEEP ? "to keep"
-                        : plan && action == Action.WAIT ? "waiting" : done(action).toLowerCase(Locale.ROOT)));
+                parts.add(count + " "
+                        + (plan && action == Action.REBUILD
+                                ? "to rebuild"
+                                : plan && action == Action.KEEP
+                                        ? "to keep"
+                                        : plan && action == Action.WAIT
+                                                ? "waiting"
+                                                : done(action).toLowerCase(Locale.ROOT)));
             }
         }
         String saved = summary.cpuSecondsSaved() > 0
-                ? String.format(Locale.ROOT, "; %.1f s of CPU time %ssaved", summary.cpuSecondsSaved(), plan ? "to be " : "")
+                ? String.format(
+                        Locale.ROOT, "; %.1f s of CPU time %ssaved", summary.cpuSecondsSaved(), plan ? "to be " : "")
                 : "";
         return outcomes.size() + (outcomes.size() == 1 ? " unit: " : " units: ") + String.join(", ", parts) + saved;
     }

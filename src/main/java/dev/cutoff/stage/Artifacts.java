@@ -76,7 +76,8 @@ public final class Artifacts {
         return switch (entry) {
             case Tree.Folder f -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
             case Tree.Link link ->
-                Files.isSymbolicLink(path) && Files.readSymbolicLink(path).toString().equals(link.target());
+                Files.isSymbolicLink(path)
+                        && Files.readSymbolicLink(path).toString().equals(link.target());
             case Tree.File file -> {
                 if (Files.isSymbolicLink(path)) {
                     yield false;

@@ -31,7 +31,8 @@ public final class Census {
      * @param unreadable records that can't be read, in words
      * @param incomplete records whose artifact lacks blobs, in words; such a unit is built again
      */
-    public record Findings(long blobs, long records, List<Digest> damaged, List<String> unreadable, List<String> incomplete) {
+    public record Findings(
+            long blobs, long records, List<Digest> damaged, List<String> unreadable, List<String> incomplete) {
         public boolean isSound() {
             return damaged.isEmpty() && unreadable.isEmpty() && incomplete.isEmpty();
         }
@@ -88,7 +89,8 @@ public final class Census {
             records[0]++;
             String name = "record " + row.id().number() + " of " + unit;
             try {
-                Optional<BuildRecord> record = store.blobs().read(row.id().blob()).flatMap(RecordCodec::decode);
+                Optional<BuildRecord> record =
+                        store.blobs().read(row.id().blob()).flatMap(RecordCodec::decode);
                 if (record.isEmpty()) {
                     unreadable.add(name + ": its blob is missing, damaged or of another schema");
                 } else if (known.add(row.artifact()) && !isWhole(row.artifact())) {
@@ -105,6 +107,7 @@ public final class Census {
         Optional<Tree> tree = store.trees().load(root);
         return tree.isPresent()
                 && tree.get().entries().values().stream()
-                        .allMatch(entry -> !(entry instanceof Tree.File file) || store.blobs().has(file.digest()));
+                        .allMatch(entry -> !(entry instanceof Tree.File file)
+                                || store.blobs().has(file.digest()));
     }
 }

@@ -41,31 +41,27 @@ final class DirectoryCodec {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         for (var file : listing.files().entrySet()) {
-            out.writeByteArray(
-                    1,
-                    message(node -> {
-                        node.writeString(1, file.getKey());
-                        node.writeByteArray(2, digest(file.getValue().digest(), file.getValue().size()));
-                        if (file.getValue().executable()) {
-                            node.writeBool(4, true);
-                        }
-                    }));
+            out.writeByteArray(1, message(node -> {
+                node.writeString(1, file.getKey());
+                node.writeByteArray(
+                        2, digest(file.getValue().digest(), file.getValue().size()));
+                if (file.getValue().executable()) {
+                    node.writeBool(4, true);
+                }
+            }));
         }
         for (var folder : listing.folders().entrySet()) {
-            out.writeByteArray(
-                    2,
-                    message(node -> {
-                        node.writeString(1, folder.getKey());
-                        node.writeByteArray(2, digest(folder.getValue().digest(), folder.getValue().size()));
-                    }));
+            out.writeByteArray(2, message(node -> {
+                node.writeString(1, folder.getKey());
+                node.writeByteArray(
+                        2, digest(folder.getValue().digest(), folder.getValue().size()));
+            }));
         }
         for (var link : listing.links().entrySet()) {
-            out.writeByteArray(
-                    3,
-                    message(node -> {
-                        node.writeString(1, link.getKey());
-                        node.writeString(2, link.getValue());
-                    }));
+            out.writeByteArray(3, message(node -> {
+                node.writeString(1, link.getKey());
+                node.writeString(2, link.getValue());
+            }));
         }
         out.flush();
         return bytes.toByteArray();
@@ -154,7 +150,11 @@ final class DirectoryCodec {
 
     /** A tree from elsewhere must not lead out of its folder. */
     private static String checked(String name) throws IOException {
-        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
+        if (name.isEmpty()
+                || name.equals(".")
+                || name.equals("..")
+                || name.indexOf('/') >= 0
+                || name.indexOf('\0') >= 0) {
             throw new IOException("a Directory message with a name that is none: '" + name + "'");
         }
         return name;

@@ -75,14 +75,15 @@ public final class Index implements AutoCloseable {
     private static Failure failure(String doing, SQLException e) {
         String message = String.valueOf(e.getMessage());
         if (message.contains("SQLITE_FULL") || message.contains("disk is full")) {
-            return Failure.environment(doing + ": no space left on device; free some, or put the store elsewhere with --store");
+            return Failure.environment(
+                    doing + ": no space left on device; free some, or put the store elsewhere with --store");
         }
         if (message.contains("READONLY") || message.contains("CANTOPEN") || message.contains("PERM")) {
             return Failure.environment(doing + ": permission denied; choose another store with --store");
         }
         if (message.contains("NOTADB") || message.contains("CORRUPT")) {
-            return Failure.environment(doing + ": the file is damaged; move it away and the store starts anew ("
-                    + message + ")");
+            return Failure.environment(
+                    doing + ": the file is damaged; move it away and the store starts anew (" + message + ")");
         }
         return Failure.environment(doing + ": " + message);
     }
@@ -192,8 +193,7 @@ public final class Index implements AutoCloseable {
     }
 
     public synchronized void addPassed(Digest what) {
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT OR IGNORE INTO passed(what) VALUES(?)")) {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT OR IGNORE INTO passed(what) VALUES(?)")) {
             insert.setString(1, what.hex());
             insert.executeUpdate();
         } catch (SQLException e) {
@@ -249,8 +249,8 @@ public final class Index implements AutoCloseable {
     /** Number of rows in the record table, and how many of them are superseded. */
     synchronized long[] counts() {
         try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT count(*), coalesce(sum(superseded), 0), count(DISTINCT unit) FROM record")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT count(*), coalesce(sum(superseded), 0), count(DISTINCT unit) FROM record")) {
             return row.next() ? new long[] {row.getLong(1), row.getLong(2), row.getLong(3)} : new long[3];
         } catch (SQLException e) {
             throw failure("reading the store's index", e);
@@ -260,8 +260,8 @@ public final class Index implements AutoCloseable {
     /** All records, by unit and number. */
     synchronized void all(java.util.function.BiConsumer<String, Row> rows) {
         try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT unit, number, blob, artifact FROM record ORDER BY unit, number")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT unit, number, blob, artifact FROM record ORDER BY unit, number")) {
             while (row.next()) {
                 rows.accept(
                         row.getString(1),

@@ -170,7 +170,8 @@ public final class RecordCodec {
         List<Digest> environments = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
         List<Use> uses = new ArrayList<>();
-        Observation observation = new Observation("none", List.of("the record does not say how it was observed"), List.of());
+        Observation observation =
+                new Observation("none", List.of("the record does not say how it was observed"), List.of());
         Digest artifact = Digest.EMPTY;
         Trust trust = Trust.INCREMENTAL;
         double cpuSeconds = 0;
@@ -198,7 +199,8 @@ public final class RecordCodec {
                     needs.put(pair.name, Digest.ofHash(pair.value.toByteArray()));
                 }
                 case 6 -> environments.add(Digest.ofHash(in.readByteArray()));
-                case 7 -> steps.add(readStep(CodedInputStream.newInstance(in.readByteArray()), steps.size(), environments));
+                case 7 ->
+                    steps.add(readStep(CodedInputStream.newInstance(in.readByteArray()), steps.size(), environments));
                 case 8 -> readFolder(CodedInputStream.newInstance(in.readByteArray()), uses);
                 case 9 -> observation = readObservation(CodedInputStream.newInstance(in.readByteArray()));
                 case 10 -> artifact = Digest.ofHash(in.readByteArray());

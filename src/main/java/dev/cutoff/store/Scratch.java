@@ -107,8 +107,8 @@ public final class Scratch {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path dir, java.io.@org.jspecify.annotations.Nullable IOException e)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(
+                    Path dir, java.io.@org.jspecify.annotations.Nullable IOException e) throws IOException {
                 if (e != null) {
                     throw e;
                 }

@@ -37,7 +37,14 @@ public final class StatCache {
 
     /** What one stat call tells of a path, links followed. */
     public record Stat(
-            boolean folder, boolean file, boolean executable, long size, long device, long inode, long mtime, long ctime) {
+            boolean folder,
+            boolean file,
+            boolean executable,
+            long size,
+            long device,
+            long inode,
+            long mtime,
+            long ctime) {
         Stamp stamp() {
             return new Stamp(size, mtime, ctime);
         }
@@ -70,7 +77,9 @@ public final class StatCache {
         } catch (java.nio.file.FileSystemException e) {
             // ENOTDIR has no class of its own; a loop of links leads nowhere either.
             String reason = String.valueOf(e.getReason());
-            if (reason.contains("Not a directory") || reason.contains("Too many levels") || reason.contains("too long")) {
+            if (reason.contains("Not a directory")
+                    || reason.contains("Too many levels")
+                    || reason.contains("too long")) {
                 return Optional.empty();
             }
             throw e;

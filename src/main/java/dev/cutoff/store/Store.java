@@ -90,7 +90,8 @@ public final class Store implements AutoCloseable {
                 blobs.read(row.id().blob())
                         .flatMap(RecordCodec::decode)
                         // The index is not trusted beyond saying where to look.
-                        .filter(record -> record.unit().equals(unit) && record.artifact().equals(row.artifact()))
+                        .filter(record ->
+                                record.unit().equals(unit) && record.artifact().equals(row.artifact()))
                         .ifPresent(record -> candidates.add(new Candidate(row.id(), record)));
             } catch (IOException e) {
                 throw Failure.io("reading a record of " + unit, e);
@@ -119,7 +120,10 @@ public final class Store implements AutoCloseable {
         StringBuilder text = new StringBuilder(record.inputs().digest().hex());
         text.append(record.observation().isComplete()).append(record.trust());
         for (Use use : record.uses()) {
-            text.append('\n').append(use.fact().kind()).append(' ').append(use.fact().entity());
+            text.append('\n')
+                    .append(use.fact().kind())
+                    .append(' ')
+                    .append(use.fact().entity());
             text.append('\0').append(use.fact().state());
         }
         return Digest.ofText(text.toString());

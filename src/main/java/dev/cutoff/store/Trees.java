@@ -97,7 +97,8 @@ public final class Trees {
             for (var item : entries.descendingMap().entrySet()) {
                 int slash = item.getKey().lastIndexOf('/');
                 String name = item.getKey().substring(slash + 1);
-                DirectoryCodec.Listing parent = listings.get(slash < 0 ? "" : item.getKey().substring(0, slash));
+                DirectoryCodec.Listing parent =
+                        listings.get(slash < 0 ? "" : item.getKey().substring(0, slash));
                 if (parent == null) {
                     throw Failure.bug("tree entry without its folder: " + item.getKey());
                 }

@@ -44,7 +44,8 @@ final class Artifacts {
     private static String normalized(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         boolean elf = bytes.length > 4 && bytes[0] == 0x7f && bytes[1] == 'E';
-        boolean archive = bytes.length > 7 && new String(bytes, 0, 7, java.nio.charset.StandardCharsets.US_ASCII).equals("!<arch>");
+        boolean archive = bytes.length > 7
+                && new String(bytes, 0, 7, java.nio.charset.StandardCharsets.US_ASCII).equals("!<arch>");
         if (elf || archive) {
             Path copy = Files.createTempFile("artifact", ".bin");
             try {

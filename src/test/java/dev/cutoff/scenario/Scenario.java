@@ -74,7 +74,8 @@ record Scenario(String id, String title, List<Step> steps) {
         switch (words[0]) {
             case "expect" -> {
                 String[] parts = rest.split("\\s+");
-                step.expectations.put(parts[0], new Expectation(parts[1], parts.length > 2 && parts[2].equals("needless")));
+                step.expectations.put(
+                        parts[0], new Expectation(parts[1], parts.length > 2 && parts[2].equals("needless")));
             }
             case "because" -> step.because.add(rest.split("\\s+", 2));
             case "run" -> step.runs.add(rest);

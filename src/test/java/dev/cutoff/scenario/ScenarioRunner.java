@@ -56,7 +56,9 @@ final class ScenarioRunner {
         String name = scenario.id() + " " + scenario.title() + " / " + step.title;
         edit(step);
         Build built = build(workspace, store, step.arguments);
-        assertThat(built.run.exitCode()).as("%s: exit code%n%s", name, built.run.all()).isEqualTo(step.exitCode);
+        assertThat(built.run.exitCode())
+                .as("%s: exit code%n%s", name, built.run.all())
+                .isEqualTo(step.exitCode);
         for (String text : step.says) {
             assertThat(built.run.all()).as(name).contains(text);
         }
@@ -74,7 +76,9 @@ final class ScenarioRunner {
                     .isEqualTo(expected.getValue().action());
         }
         for (String[] because : step.because) {
-            assertThat(result.reasons(because[0])).as("%s: reasons of %s", name, because[0]).contains(because[1]);
+            assertThat(result.reasons(because[0]))
+                    .as("%s: reasons of %s", name, because[0])
+                    .contains(because[1]);
         }
         if (step.exitCode == 0) {
             for (String run : step.runs) {
@@ -82,8 +86,11 @@ final class ScenarioRunner {
                 assertThat(ours).as("%s: output of %s", name, run).isEqualTo(program(cleanWorkspace, run));
             }
             Build again = build(workspace, store, List.of());
-            again.result.units().keySet().forEach(unit ->
-                    assertThat(again.result.action(unit)).as("%s: nothing changed, %s%n%s", name, unit, again.run.all())
+            again.result
+                    .units()
+                    .keySet()
+                    .forEach(unit -> assertThat(again.result.action(unit))
+                            .as("%s: nothing changed, %s%n%s", name, unit, again.run.all())
                             .isEqualTo("keep"));
         }
     }
@@ -102,7 +109,9 @@ final class ScenarioRunner {
         truthBefore.put(unit, clean);
         if (action.equals("keep") || action.equals("rebuild")) {
             assertThat(Artifacts.read(workspace.resolve(".cutoff/out").resolve(unit)))
-                    .as("%s: %s was %s, and is not what a clean build makes: a needed rebuild was skipped", name, unit, action)
+                    .as(
+                            "%s: %s was %s, and is not what a clean build makes: a needed rebuild was skipped",
+                            name, unit, action)
                     .isEqualTo(clean);
         }
         if (first) {
@@ -112,7 +121,8 @@ final class ScenarioRunner {
         rows.add(row);
         Scenario.Expectation expected = step.expectations.get(unit);
         boolean announced = expected != null && expected.needless();
-        boolean forced = step.arguments.contains("--force") || result.reasons(unit).contains("a check failed");
+        boolean forced =
+                step.arguments.contains("--force") || result.reasons(unit).contains("a check failed");
         if (!forced) {
             assertThat(row.isNeedless())
                     .as("%s: %s was %s; is that needless?%n%s", name, unit, action, result.reasons(unit))
@@ -137,7 +147,9 @@ final class ScenarioRunner {
         Cutoff.shell(cleanWorkspace, "find . -mindepth 1 -maxdepth 1 ! -name .cutoff -exec rm -rf {} +");
         Cutoff.shell(workspace, "tar cf - --exclude=./.cutoff . | tar xf - -C '" + cleanWorkspace + "'");
         Build clean = build(cleanWorkspace, cleanStore, List.of("--force", "--keep-going"));
-        assertThat(clean.run.exitCode()).as("%s: the clean build%n%s", name, clean.run.all()).isEqualTo(step.exitCode);
+        assertThat(clean.run.exitCode())
+                .as("%s: the clean build%n%s", name, clean.run.all())
+                .isEqualTo(step.exitCode);
         Map<String, SortedMap<String, String>> truth = new TreeMap<>();
         for (String unit : ours.units().keySet()) {
             truth.put(unit, Artifacts.read(cleanWorkspace.resolve(".cutoff/out").resolve(unit)));

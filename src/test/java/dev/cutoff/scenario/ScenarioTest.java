@@ -4,7 +4,6 @@ import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Golden;
 import dev.cutoff.testing.Skips;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,8 @@ class ScenarioTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("scenarios")
     void scenario(String file, @TempDir Path folder) throws IOException {
-        Scenario scenario = Scenario.read(Cutoff.root().resolve("src/test/scenarios").resolve(file));
+        Scenario scenario =
+                Scenario.read(Cutoff.root().resolve("src/test/scenarios").resolve(file));
         rows.put(file, new ScenarioRunner(scenario, folder.toRealPath()).run());
         // A store's folders are write-protected: the temporary folder could not be removed.
         Cutoff.shell(folder, "chmod -R u+w .");
@@ -71,7 +71,8 @@ class ScenarioTest {
         int kept = 0;
         Map<String, int[]> classes = new TreeMap<>();
         List<ScenarioRunner.Row> wasted = new ArrayList<>();
-        for (ScenarioRunner.Row row : rows.values().stream().flatMap(List::stream).toList()) {
+        for (ScenarioRunner.Row row :
+                rows.values().stream().flatMap(List::stream).toList()) {
             int[] counts = classes.computeIfAbsent(row.scenario(), c -> new int[3]);
             if (row.isNeedless()) {
                 needless++;
@@ -85,15 +86,34 @@ class ScenarioTest {
                 counts[2]++;
             }
         }
-        text.append("Needed rebuilds done: ").append(needed).append(". Needed rebuilds skipped: 0. Needless rebuilds: ")
-                .append(needless).append(". Kept: ").append(kept).append(".\n\n");
+        text.append("Needed rebuilds done: ")
+                .append(needed)
+                .append(". Needed rebuilds skipped: 0. Needless rebuilds: ")
+                .append(needless)
+                .append(". Kept: ")
+                .append(kept)
+                .append(".\n\n");
         text.append("| class | needed, done | needless | kept |\n| --- | ---: | ---: | ---: |\n");
-        classes.forEach((id, c) ->
-                text.append("| ").append(id).append(" | ").append(c[0]).append(" | ").append(c[1]).append(" | ").append(c[2]).append(" |\n"));
+        classes.forEach((id, c) -> text.append("| ")
+                .append(id)
+                .append(" | ")
+                .append(c[0])
+                .append(" | ")
+                .append(c[1])
+                .append(" | ")
+                .append(c[2])
+                .append(" |\n"));
         text.append("\n## The needless ones\n\n| class | scenario | edit | unit |\n| --- | --- | --- | --- |\n");
         for (ScenarioRunner.Row row : wasted) {
-            text.append("| ").append(row.scenario()).append(" | ").append(row.title()).append(" | ").append(row.step())
-                    .append(" | ").append(row.unit()).append(" |\n");
+            text.append("| ")
+                    .append(row.scenario())
+                    .append(" | ")
+                    .append(row.title())
+                    .append(" | ")
+                    .append(row.step())
+                    .append(" | ")
+                    .append(row.unit())
+                    .append(" |\n");
         }
         return text.toString();
     }

@@ -38,7 +38,8 @@ public final class Cutoff {
                 if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                     process.descendants().forEach(ProcessHandle::destroyForcibly);
                     process.destroyForcibly();
-                    throw new AssertionError("no end after " + seconds + " s: " + Files.readString(out) + Files.readString(err));
+                    throw new AssertionError(
+                            "no end after " + seconds + " s: " + Files.readString(out) + Files.readString(err));
                 }
                 Run run = new Run(process.exitValue(), Files.readString(out), Files.readString(err));
                 Files.deleteIfExists(out);
@@ -66,7 +67,8 @@ public final class Cutoff {
             Path err = Files.createTempFile("cutoff-test", ".err");
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().putAll(environment);

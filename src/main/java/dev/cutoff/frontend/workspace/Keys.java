@@ -119,8 +119,8 @@ final class Keys {
                         + " must be a list of strings, and item " + (i + 1) + " is none");
             }
             if (text.indexOf('\0') >= 0) {
-                throw Failure.input(file + ":" + array.inputPositionOf(i).line() + ": " + full(key)
-                        + " holds a zero byte");
+                throw Failure.input(
+                        file + ":" + array.inputPositionOf(i).line() + ": " + full(key) + " holds a zero byte");
             }
             strings.add(text);
         }

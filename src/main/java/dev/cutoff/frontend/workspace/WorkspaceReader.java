@@ -32,8 +32,8 @@ public final class WorkspaceReader {
     public static final String FILE = "cutoff.toml";
 
     private static final Set<String> OPTION_KEYS = Set.of("policy", "trust", "keep-tree", "network", "git", "system");
-    private static final Set<String> UNIT_KEYS =
-            Set.of("source", "needs", "build", "check", "env", "policy", "trust", "keep-tree", "network", "git", "system");
+    private static final Set<String> UNIT_KEYS = Set.of(
+            "source", "needs", "build", "check", "env", "policy", "trust", "keep-tree", "network", "git", "system");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]*");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -65,8 +65,9 @@ public final class WorkspaceReader {
     private Project read() throws IOException {
         Path file = root.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw Failure.input(root + " has no " + FILE
-                    + ": a workspace is a folder with one (say which with -C DIR; docs/cutoff-toml.md shows how to write it)");
+            throw Failure.input(
+                    root + " has no " + FILE
+                            + ": a workspace is a folder with one (say which with -C DIR; docs/cutoff-toml.md shows how to write it)");
         }
         TomlParseResult toml = Toml.parse(file);
         if (toml.hasErrors()) {
@@ -126,8 +127,8 @@ public final class WorkspaceReader {
         }
         Path real = folder.toRealPath();
         if (!real.startsWith(root)) {
-            throw Failure.input(at + ": the source of unit " + name + ", '" + text + "', is a link that leads to " + real
-                    + ", outside of the workspace");
+            throw Failure.input(at + ": the source of unit " + name + ", '" + text + "', is a link that leads to "
+                    + real + ", outside of the workspace");
         }
         return real.toString();
     }
@@ -165,7 +166,9 @@ public final class WorkspaceReader {
                 trust,
                 keys.flag("keep-tree", defaults.keepTree()),
                 network(keys, defaults.network()),
-                keys.has("git") ? keys.oneOf("git", Map.of("none", Git.NONE, "describe", Git.DESCRIBE)) : defaults.git(),
+                keys.has("git")
+                        ? keys.oneOf("git", Map.of("none", Git.NONE, "describe", Git.DESCRIBE))
+                        : defaults.git(),
                 keys.has("system") ? keys.oneOf("system", systems()) : defaults.system());
     }
 

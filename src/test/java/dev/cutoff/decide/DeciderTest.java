@@ -1,0 +1,290 @@
+package dev.cutoff.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cutoff.model.Action;
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Decision;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Evidence;
+import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Observation;
+import dev.cutoff.model.Policy;
+import dev.cutoff.model.Reason;
+import dev.cutoff.model.Step;
+import dev.cutoff.model.Trust;
+import dev.cutoff.model.Unit;
+import dev.cutoff.model.Use;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class DeciderTest {
+
+    private static final Digest SOURCES = Digest.ofText("sources");
+    private static final Digest ZLIB = Digest.ofText("zlib");
+    private static final String HEADER = "/cutoff/deps/zlib/include/zlib.h";
+
+    private static final Unit APP = new Unit(
+            "app", "/ws/app", "cutoff.toml:1", List.of("zlib"), List.of("make"), List.of(), new TreeMap<>(), Unit.Options.DEFAULT);
+
+    /** The present, as a test says it is. */
+    private static final class Now implements World {
+        Digest source = SOURCES;
+        Optional<Digest> zlib = Optional.of(ZLIB);
+        final Map<String, String> states = new HashMap<>();
+        int asked;
+
+        @Override
+        public Digest source() {
+            return source;
+        }
+
+        @Override
+        public Optional<Digest> artifact(String need) {
+            return zlib;
+        }
+
+        @Override
+        public Optional<String> now(FactKind kind, String entity) {
+            asked++;
+            return entity.startsWith("/cutoff/deps/") && zlib.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(states.getOrDefault(entity, "absent"));
+        }
+    }
+
+    private final Now now = new Now();
+    private Policy policy = Policy.IDENTICAL;
+    private Trust trust = Trust.INCREMENTAL;
+
+    private static Inputs inputs(String... pairs) {
+        TreeMap<String, String> values = new TreeMap<>(Map.of("build", "make"));
+        for (int i = 0; i < pairs.length; i += 2) {
+            values.put(pairs[i], pairs[i + 1]);
+        }
+        return new Inputs(values);
+    }
+
+    private static Step step(int number, int parent, String... command) {
+        return new Step(number, parent, 0, List.of(command), "/cutoff/build/app", Digest.EMPTY, List.of(), List.of(), 0);
+    }
+
+    private static BuildRecord record(Trust trust, List<String> gaps, Evidence evidence, Fact... facts) {
+        List<Use> uses = new ArrayList<>();
+        for (Fact fact : facts) {
+            uses.add(new Use(fact, evidence, List.of(1)));
+        }
+        return new BuildRecord(
+                "app",
+                inputs(),
+                SOURCES,
+                new TreeMap<>(Map.of("zlib", ZLIB)),
+                List.of(step(0, -1, "cc", "-c", "inflate.c"), step(1, 0, "/usr/lib/gcc/cc1", "-quiet", "inflate.c")),
+                uses,
+                new Observation("strace", gaps, List.of()),
+                Digest.ofText("artifact"),
+                trust,
+                1,
+                1,
+                0);
+    }
+
+    private static BuildRecord observed(Fact... facts) {
+        return record(Trust.CLEAN, List.of(), Evidence.OBSERVED, facts);
+    }
+
+    private static Fact bytes(String entity, String content) {
+        return new Fact(FactKind.BYTES, entity, Digest.ofText(content).hex());
+    }
+
+    private Decision decide(boolean forced, Inputs inputs, BuildRecord... records) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (BuildRecord record : records) {
+            candidates.add(new Candidate(
+                    new Decision.RecordId(candidates.size() + 1, Digest.ofText("r" + candidates.size())), record));
+        }
+        return new Decider(policy, trust).decide(APP, inputs, candidates, now, forced);
+    }
+
+    private Decision decide(BuildRecord... records) {
+        return decide(false, inputs(), records);
+    }
+
+    private static Reason.Kind because(Decision decision) {
+        return decision.reasons().get(0).kind();
+    }
+
+    @Test
+    void withoutARecordItIsRebuilt() {
+        assertThat(decide().action()).isEqualTo(Action.REBUILD);
+        assertThat(because(decide())).isEqualTo(Reason.Kind.NO_RECORD);
+    }
+
+    @Test
+    void forcedItIsRebuiltWhateverHolds() {
+        assertThat(because(decide(true, inputs(), observed()))).isEqualTo(Reason.Kind.FORCED);
+    }
+
+    @Test
+    void anExactHitAsksNothingOfTheTrees() {
+        assertThat(decide(observed(bytes(HEADER, "1"))).action()).isEqualTo(Action.KEEP);
+        assertThat(now.asked).isZero();
+    }
+
+    /** The system is no tree: its files are asked even where sources and artifacts are what they were. */
+    @Test
+    void anExactHitStillAsksTheSystem() {
+        now.states.put("/usr/bin/cc", Digest.ofText("new").hex());
+        Decision decision = decide(observed(bytes("/usr/bin/cc", "old")));
+        assertThat(decision.action()).isEqualTo(Action.REBUILD);
+    }
+
+    @Test
+    void whereAllUsesHoldItIsKeptThoughTheNeedChanged() {
+        now.zlib = Optional.of(Digest.ofText("zlib, another body"));
+        now.states.put(HEADER, Digest.ofText("1").hex());
+        Decision decision = decide(observed(bytes(HEADER, "1")));
+        assertThat(decision.action()).isEqualTo(Action.KEEP);
+        assertThat(decision.compared()).contains("1 facts hold (1 bytes), of record 1");
+    }
+
+    @Test
+    void theReasonNamesTheFileAndTheCommandThatAPersonWrote() {
+        now.zlib = Optional.of(Digest.ofText("zlib 2"));
+        now.states.put(HEADER, Digest.ofText("2").hex());
+        Decision decision = decide(observed(bytes(HEADER, "1")));
+        assertThat(decision.action()).isEqualTo(Action.REBUILD);
+        assertThat(decision.because())
+                .isEqualTo("zlib/include/zlib.h changed (bytes); read by: cc -c inflate.c");
+        assertThat(decision.reasons().get(0).dependency()).isEqualTo("zlib");
+    }
+
+    @Test
+    void aChangedSourceIsAUseLikeAnyOther() {
+        now.source = Digest.ofText("README edited");
+        now.states.put("/cutoff/build/app/main.c", Digest.ofText("1").hex());
+        assertThat(decide(observed(bytes("/cutoff/build/app/main.c", "1"))).action()).isEqualTo(Action.KEEP);
+        now.states.put("/cutoff/build/app/main.c", Digest.ofText("2").hex());
+        assertThat(decide(observed(bytes("/cutoff/build/app/main.c", "1"))).action()).isEqualTo(Action.REBUILD);
+    }
+
+    @Test
+    void whatWasAbsentAndIsThereNowIsAReason() {
+        now.source = Digest.ofText("a header appeared");
+        now.states.put("/cutoff/build/app/config.h", "file 3");
+        Decision decision =
+                decide(observed(new Fact(FactKind.EXISTS, "/cutoff/build/app/config.h", Fact.ABSENT)));
+        assertThat(decision.because()).isEqualTo("config.h appeared; was looked for in vain by: cc -c inflate.c");
+    }
+
+    @Test
+    void aChangedInputEndsTheComparison() {
+        Decision decision = decide(false, inputs("env.CFLAGS", "-O2"), observed());
+        assertThat(because(decision)).isEqualTo(Reason.Kind.INPUT);
+        assertThat(decision.because()).isEqualTo("input env.CFLAGS is new: -O2");
+    }
+
+    @Test
+    void anIncompleteObservationLicensesNothing() {
+        Decision decision = decide(record(Trust.CLEAN, List.of("cut short"), Evidence.OBSERVED));
+        assertThat(decision.action()).isEqualTo(Action.REBUILD);
+        assertThat(because(decision)).isEqualTo(Reason.Kind.NO_EVIDENCE);
+    }
+
+    @Test
+    void anIncrementalResultIsNotCleanEnoughForThoseWhoAskForClean() {
+        BuildRecord incremental = record(Trust.INCREMENTAL, List.of(), Evidence.OBSERVED);
+        assertThat(decide(incremental).action()).isEqualTo(Action.KEEP);
+        trust = Trust.CLEAN;
+        assertThat(decide(incremental).action()).isEqualTo(Action.REBUILD);
+    }
+
+    @Test
+    void strictRebuildsForAnyOtherContentOfANeed() {
+        now.zlib = Optional.of(Digest.ofText("zlib, another body"));
+        now.states.put(HEADER, Digest.ofText("1").hex());
+        policy = Policy.STRICT;
+        assertThat(because(decide(observed(bytes(HEADER, "1"))))).isEqualTo(Reason.Kind.STRICT);
+    }
+
+    /** The table of docs/evidence.md. */
+    @Test
+    void onlyWhatTheTableNamesLicensesAKeep() {
+        Map<Evidence, List<Policy>> table = Map.of(
+                Evidence.OBSERVED, List.of(Policy.STRICT, Policy.IDENTICAL, Policy.COMPATIBLE),
+                Evidence.DECLARED, List.of(Policy.STRICT, Policy.IDENTICAL, Policy.COMPATIBLE),
+                Evidence.LINKED, List.of(Policy.COMPATIBLE),
+                Evidence.ASSUMED, List.of());
+        for (Evidence evidence : Evidence.values()) {
+            for (Policy tried : Policy.values()) {
+                policy = tried;
+                Decision decision = decide(record(Trust.CLEAN, List.of(), evidence, bytes(HEADER, "1")));
+                assertThat(decision.action() == Action.KEEP)
+                        .as("%s under %s", evidence, tried)
+                        .isEqualTo(table.get(evidence).contains(tried));
+            }
+        }
+    }
+
+    @Test
+    void aUseInAnArtifactStillToBeBuiltMakesItWait() {
+        now.zlib = Optional.empty();
+        Decision decision = decide(observed(bytes(HEADER, "1")));
+        assertThat(decision.action()).isEqualTo(Action.WAIT);
+        assertThat(decision.because()).contains("waits for zlib");
+    }
+
+    @Test
+    void whatFailsAnywayDoesNotWait() {
+        now.zlib = Optional.empty();
+        now.source = Digest.ofText("edited");
+        now.states.put("/cutoff/build/app/main.c", Digest.ofText("2").hex());
+        assertThat(decide(observed(bytes(HEADER, "1"), bytes("/cutoff/build/app/main.c", "1"))).action())
+                .isEqualTo(Action.REBUILD);
+    }
+
+    @Test
+    void allRecordsAreTriedNotOnlyTheLast() {
+        now.zlib = Optional.of(Digest.ofText("back to 1"));
+        now.states.put(HEADER, Digest.ofText("1").hex());
+        Decision decision = decide(observed(bytes(HEADER, "1")), observed(bytes(HEADER, "2")));
+        assertThat(decision.action()).isEqualTo(Action.KEEP);
+        assertThat(decision.record().number()).isEqualTo(1);
+    }
+
+    @Test
+    void theNearestRecordExplains() {
+        now.zlib = Optional.of(Digest.ofText("3"));
+        now.states.put(HEADER, Digest.ofText("3").hex());
+        now.states.put("/usr/bin/cc", Digest.ofText("cc").hex());
+        BuildRecord far = observed(bytes(HEADER, "1"), bytes("/usr/bin/cc", "older"));
+        BuildRecord near = observed(bytes(HEADER, "2"), bytes("/usr/bin/cc", "cc"));
+        assertThat(decide(near, far).record().number()).isEqualTo(1);
+        assertThat(decide(near, far).reasons()).hasSize(1);
+    }
+
+    @Test
+    void aChangedSizeBesideChangedContentIsNotSaidTwice() {
+        now.zlib = Optional.of(Digest.ofText("2"));
+        now.states.put(HEADER, Digest.ofText("2").hex());
+        Decision decision = decide(observed(new Fact(FactKind.EXISTS, HEADER, "file 3"), bytes(HEADER, "1")));
+        assertThat(decision.reasons()).hasSize(1);
+        assertThat(decision.reasons().get(0).entity()).isEqualTo("bytes zlib/include/zlib.h");
+    }
+
+    @Test
+    void changedNamesOfAFolderAreShown() {
+        now.source = Digest.ofText("2");
+        now.states.put("/cutoff/build/app/src", "f a.c/f c.c");
+        Decision decision =
+                decide(observed(new Fact(FactKind.LISTING, "/cutoff/build/app/src", "f a.c/f b.c")));
+        assertThat(decision.because()).isEqualTo("the names in src changed (+c.c -b.c); listed by: cc -c inflate.c");
+    }
+}

@@ -1,0 +1,76 @@
+package dev.cutoff.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Failure;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IndexTest {
+
+    @TempDir
+    Path folder;
+
+    /** T42: a unit whose builds differ each time keeps the artifact that came first. */
+    @Test
+    void theFirstOfEqualRecordsWins() {
+        try (Store store = Store.open(folder)) {
+            BuildRecord one = RecordCodecTest.random(1);
+            BuildRecord other = withArtifact(one, Digest.ofText("other"));
+            assertThat(store.commit(one, false).artifact()).isEqualTo(one.artifact());
+            assertThat(store.commit(other, false).artifact()).isEqualTo(one.artifact());
+            assertThat(store.candidates(one.unit())).hasSize(1);
+        }
+    }
+
+    @Test
+    void aForcedOneTakesItsPlace() {
+        try (Store store = Store.open(folder)) {
+            BuildRecord one = RecordCodecTest.random(1);
+            BuildRecord other = withArtifact(one, Digest.ofText("other"));
+            store.commit(one, false);
+            assertThat(store.commit(other, true).artifact()).isEqualTo(other.artifact());
+            assertThat(store.candidates(one.unit()).get(0).record().artifact()).isEqualTo(other.artifact());
+        }
+    }
+
+    private static BuildRecord withArtifact(BuildRecord r, Digest artifact) {
+        return new BuildRecord(
+                r.unit(), r.inputs(), r.source(), r.needs(), r.steps(), r.uses(), r.observation(), artifact, r.trust(),
+                r.cpuSeconds(), r.seconds(), r.created());
+    }
+
+    @Test
+    void aRowThatSaysOtherThanItsRecordIsNoCandidate() throws Exception {
+        BuildRecord one = RecordCodecTest.random(1);
+        try (Store store = Store.open(folder)) {
+            store.commit(one, false);
+        }
+        try (var sql = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("index.db"));
+                var statement = sql.createStatement()) {
+            statement.execute("UPDATE record SET artifact = '" + Digest.ofText("forged") + "'");
+        }
+        try (Store store = Store.open(folder)) {
+            assertThat(store.candidates(one.unit())).isEmpty();
+        }
+    }
+
+    @Test
+    void anUnknownSchemaIsRefused() throws Exception {
+        try (Store store = Store.open(folder)) {
+            assertThat(store.index().records("x")).isEmpty();
+        }
+        try (var sql = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("index.db"));
+                var statement = sql.createStatement()) {
+            statement.execute("PRAGMA user_version=99");
+        }
+        assertThatThrownBy(() -> Store.open(folder))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("schema 99");
+    }
+}
