@@ -40,13 +40,13 @@ class NamespaceTest {
                 String below = gen.of(List.of("build/app/", "deps/lib/")) + gen.path();
                 for (FactKind kind : List.of(FactKind.BYTES, FactKind.EXISTS, FactKind.LINK, FactKind.LISTING)) {
                     Optional<String> ours = present.now(kind, Place.ROOT + "/" + below);
-                    if (ours.equals(Optional.of("fixed")) || leavesTheTrees(root, root.resolve(below))) {
+                    if (ours.equals(Optional.of("fixed")) || leavesTheTrees(root, below)) {
                         continue;
                     }
                     compared++;
                     assertThat(ours)
                             .as("seed %d: %s %s", seed, kind, below)
-                            .contains(host.state(kind, root.resolve(below).toString()));
+                            .contains(host.state(kind, root + "/" + below));
                 }
             }
         }
@@ -54,10 +54,9 @@ class NamespaceTest {
     }
 
     /** Whether a path, or a link on its way, leads above the two trees: there the two layouts differ by intent. */
-    private static boolean leavesTheTrees(Path root, Path path) {
+    private static boolean leavesTheTrees(Path root, String path) {
         Path at = root;
-        java.util.ArrayDeque<String> parts = new java.util.ArrayDeque<>();
-        root.relativize(path).forEach(p -> parts.add(p.toString()));
+        java.util.ArrayDeque<String> parts = new java.util.ArrayDeque<>(List.of(path.split("/")));
         int links = 0;
         while (!parts.isEmpty()) {
             String part = parts.remove();
