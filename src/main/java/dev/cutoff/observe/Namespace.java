@@ -56,7 +56,8 @@ public final class Namespace {
         return walk(path, follow, 0);
     }
 
-    private Spot walk(String path, boolean follow, int links) {
+    private Spot walk(String asked, boolean follow, int links) {
+        String path = aboveTheTrees(asked);
         if (links > MOST_LINKS) {
             return new Spot.Nothing();
         }
@@ -113,7 +114,7 @@ public final class Namespace {
             if (found instanceof Tree.Link link && (follow || !parts.isEmpty())) {
                 String base = link.target().startsWith("/") ? "" : root + (at.isEmpty() ? "" : "/" + at);
                 String target = base + "/" + link.target() + (parts.isEmpty() ? "" : "/" + String.join("/", parts));
-                return walk(lexical(target, root), follow, links + 1);
+                return walk(Trace.plain(target), follow, links + 1);
             }
             at = next;
             entry = found;
@@ -121,13 +122,25 @@ public final class Namespace {
         return new Spot.InTree(tree, at, entry);
     }
 
-    /** Without empty parts; {@code ..} stays where a link before it could change its meaning, inside a tree. */
-    private static String lexical(String path, String root) {
-        String plain = Trace.plain(path);
-        if (plain.startsWith(root + "/") || !plain.contains("/..")) {
-            return plain.startsWith(root + "/..") ? collapse(plain) : plain;
+    /**
+     * Resolves {@code ..} in Cutoff's own folders above the trees, which are no links; within a tree, and on the
+     * machine, what stands before it decides.
+     */
+    private static String aboveTheTrees(String path) {
+        if (!Place.within(path, Place.ROOT) || !path.contains("/..")) {
+            return path;
         }
-        return Place.within(plain, Place.ROOT) ? collapse(plain) : plain;
+        Deque<String> parts = new ArrayDeque<>(Arrays.asList(path.substring(1).split("/")));
+        Deque<String> kept = new ArrayDeque<>();
+        while (!parts.isEmpty() && kept.size() < 3) {
+            String part = parts.remove();
+            if (part.equals("..")) {
+                kept.pollLast();
+            } else {
+                kept.addLast(part);
+            }
+        }
+        return "/" + String.join("/", kept) + (parts.isEmpty() ? "" : "/" + String.join("/", parts));
     }
 
     /** Resolves {@code ..} by the text alone: right for the folders of Cutoff's own, which are no links. */
