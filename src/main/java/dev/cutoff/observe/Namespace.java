@@ -114,7 +114,11 @@ public final class Namespace {
             if (found instanceof Tree.Link link && (follow || !parts.isEmpty())) {
                 String base = link.target().startsWith("/") ? "" : root + (at.isEmpty() ? "" : "/" + at);
                 String target = base + "/" + link.target() + (parts.isEmpty() ? "" : "/" + String.join("/", parts));
-                return walk(Trace.plain(target), follow, links + 1);
+                Spot spot = walk(Trace.plain(target), follow, links + 1);
+                boolean asksForFolder = target.endsWith("/") || target.endsWith("/.");
+                return asksForFolder && spot instanceof Spot.InTree t && !(t.entry() instanceof Tree.Folder)
+                        ? new Spot.Nothing()
+                        : spot;
             }
             at = next;
             entry = found;
