@@ -43,6 +43,9 @@ final class UnitBuild {
 
     private static final int ATTEMPTS = 5;
 
+    /** A file system with less than this many bytes left is what made a build fail. */
+    private static final long SPARE = 64 << 10;
+
     private final Session session;
     private final Unit unit;
     private final Inputs inputs;
@@ -92,6 +95,10 @@ final class UnitBuild {
                     "it used the network, and nobody saw what it fetched (network = \"pinned\" declares that it is pinned)");
         }
         UseCollector.Uses uses = collect(trace, staged, room, began);
+        if (result.failed() && Files.getFileStore(scratch).getUsableSpace() < SPARE) {
+            throw Failure.environment("no space left on device while " + unit.name() + " was built in " + session.store().folder()
+                    + "; free some, or put the store elsewhere with --store");
+        }
         Findings.report(unit, uses.findings(), result, session.workspace().log(unit.name()), sandbox.confines());
 
         Tree artifact = session.store().trees().adopt(out, unit.origin() + ": the artifact of " + unit.name());
@@ -170,7 +177,7 @@ final class UnitBuild {
             names.add(other.name());
         }
         Territory territory =
-                new Territory(unit.name(), folders, session.workspace().folder().toString(), names, closure);
+                new Territory(session.project().root().toString(), unit.name(), folders, session.workspace().folder().toString(), names, closure);
         return new UseCollector(
                         trace,
                         present,

@@ -9,16 +9,20 @@ import java.util.Set;
  * Which of the machine's paths a build must leave alone: the sources of the workspace's units, where they stand, and
  * Cutoff's own folder beside them. A build that goes there depends on something that nobody can compare.
  *
+ * @param root the workspace's folder
  * @param unit the unit that is built
  * @param sources absolute source folder of each unit
  * @param state Cutoff's folder in the workspace
  * @param units names of all units
  * @param needs the units staged for this one
  */
-public record Territory(String unit, Map<String, String> sources, String state, Set<String> units, Set<String> needs) {
+public record Territory(String root, String unit, Map<String, String> sources, String state, Set<String> units, Set<String> needs) {
 
     /** What is wrong with reading a path, in words; empty if nothing is. */
     Optional<String> objection(String path) {
+        if (!Place.within(path, root)) {
+            return Optional.empty();
+        }
         if (Place.within(path, state)) {
             return Optional.of(path + ", in Cutoff's own folder: use $DEPS/NAME for a need's artifact");
         }

@@ -45,7 +45,17 @@ public final class Trace {
             + "?io_uring_setup,?open_by_handle_at,mount,umount2,pivot_root,chroot,setns,unshare,connect,uname,"
             + "fchmod,fchown,ftruncate";
 
+    /** A change of names, after which a path leads to something else than it did at the build's start. */
+    sealed interface Renaming {
+        /** The build made a symbolic link. */
+        record Linked(String path, String target) implements Renaming {}
+
+        /** The build moved a file or folder. */
+        record Moved(int step, String from, String to) implements Renaming {}
+    }
+
     private final String physicalRoot;
+    private final List<Renaming> renamings = new ArrayList<>();
     private final List<ObservedStep> steps = new ArrayList<>();
     private final Set<String> gaps = new LinkedHashSet<>();
     private boolean usedNetwork;
@@ -61,6 +71,11 @@ public final class Trace {
 
     List<ObservedStep> steps() {
         return steps;
+    }
+
+    /** All changes of names, in the order of the trace. */
+    List<Renaming> renamings() {
+        return renamings;
     }
 
     /** Why the trace may have missed something; empty if it has not. */
@@ -233,8 +248,8 @@ public final class Trace {
                             task,
                             resolveAt(task, call.argument(0), call.argument(1)),
                             resolveAt(task, call.argument(2), call.argument(3)));
-                case "symlink" -> write(call, task, resolve(task, call.argument(1)));
-                case "symlinkat" -> write(call, task, resolveAt(task, call.argument(1), call.argument(2)));
+                case "symlink" -> link(call, task, resolve(task, call.argument(1)));
+                case "symlinkat" -> link(call, task, resolveAt(task, call.argument(1), call.argument(2)));
                 case "unlink",
                         "rmdir",
                         "mkdir",
@@ -348,6 +363,7 @@ public final class Trace {
                 write(call, task, path);
                 if (call.succeeded() && flags.contains("O_RDWR") && !flags.contains("O_TRUNC")) {
                     note(task, Access.Kind.READ, path);
+                    noteReal(call, task, path);
                 }
                 return;
             }
@@ -355,8 +371,17 @@ public final class Trace {
                 note(task, Access.Kind.LOOK_AT_LINK, path);
             } else if (call.succeeded() && !flags.contains("O_DIRECTORY") && !flags.contains("O_PATH")) {
                 note(task, Access.Kind.READ, path);
+                noteReal(call, task, path);
             } else {
                 note(task, Access.Kind.LOOK, path);
+            }
+        }
+
+        /** The file that was opened in the end: through links that the build made, or a name such as /dev/fd/3. */
+        private void noteReal(Call call, Task task, @Nullable String path) {
+            String real = Printed.descriptorPath(call.resultText());
+            if (real != null && !call.resultText().endsWith("(deleted)") && !seen(real).equals(path)) {
+                note(task, Access.Kind.READ, seen(real));
             }
         }
 
@@ -365,7 +390,22 @@ public final class Trace {
             if (!call.name().startsWith("link")) {
                 write(call, task, from);
             }
+            if (call.succeeded() && from != null && to != null && task.step != null) {
+                renamings.add(new Renaming.Moved(task.step.number, from, to));
+            }
             write(call, task, to);
+        }
+
+        private void link(Call call, Task task, @Nullable String path) {
+            String target = Printed.string(call.argument(0));
+            if (call.succeeded() && path != null) {
+                if (target == null) {
+                    gaps.add(program(task) + " made a link whose target can't be read from the trace");
+                } else {
+                    renamings.add(new Renaming.Linked(path, seen(target)));
+                }
+            }
+            write(call, task, path);
         }
 
         private void write(Call call, Task task, @Nullable String path) {

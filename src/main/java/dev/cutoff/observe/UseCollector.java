@@ -62,6 +62,7 @@ public final class UseCollector {
     private final Function<String, @Nullable Path> physical;
     private final long startedNanos;
 
+    private final Names names = new Names();
     private final Map<Entity, Set<Integer>> found = new LinkedHashMap<>();
     private final Set<String> made = new HashSet<>();
     private final List<String> trespasses = new ArrayList<>();
@@ -100,6 +101,8 @@ public final class UseCollector {
                 }
             }
         }
+        names.learn(trace.renamings());
+        trace.renamings().forEach(this::moved);
         List<Step> steps = new ArrayList<>();
         Map<Digest, String> environments = new LinkedHashMap<>();
         for (ObservedStep step : trace.steps()) {
@@ -117,8 +120,11 @@ public final class UseCollector {
         Set<String> outputsRead = new LinkedHashSet<>();
         boolean loads = step.accesses.stream().anyMatch(a -> a.path().equals("/etc/ld.so.cache"));
         for (Access access : step.accesses) {
-            Access plain = new Access(access.kind(), withoutParents(access.path(), step));
-            access(step, plain, loads, writes, outputsRead);
+            String path = withoutParents(access.path(), step);
+            access(step, new Access(access.kind(), path), loads, writes, outputsRead);
+            for (String other : names.others(path)) {
+                access(step, new Access(access.kind(), withoutParents(other, step)), loads, new HashSet<>(), outputsRead);
+            }
         }
         if (step.askedKernel) {
             add(step, FactKind.KERNEL, "kernel");
@@ -157,7 +163,7 @@ public final class UseCollector {
             case EXECUTE -> executed(step, path);
             default -> {}
         }
-        if (isPrivate(path)) {
+        if (isTrespass(step, access) || isPrivate(path)) {
             return;
         }
         if (Place.within(path, Place.artifact(territory.unit()))) {
@@ -174,6 +180,18 @@ public final class UseCollector {
         if (loads && access.kind() != Access.Kind.WRITE) {
             SystemRules.loaderFact(access, (kind, entity) -> add(step, kind, entity));
         }
+    }
+
+    private boolean isTrespass(ObservedStep step, Access access) {
+        if (Place.within(access.path(), Place.ROOT) || isMade(access.path())) {
+            return false;
+        }
+        Optional<String> objection = territory.objection(access.path());
+        boolean reads = access.kind() != Access.Kind.LOOK_AT_LINK;
+        if (reads) {
+            objection.ifPresent(why -> trespasses.add(why + " (" + shortened(step) + ")"));
+        }
+        return objection.isPresent();
     }
 
     /** Folders that are empty at the start of each build and gone at its end. */
@@ -194,6 +212,11 @@ public final class UseCollector {
         Namespace.Spot spot = present.namespace().at(path, kind != FactKind.LINK);
         switch (spot) {
             case Namespace.Spot.Fixed fixed -> {}
+            case Namespace.Spot.OnHost host -> {
+                // A link in a tree that leads out of it: what is there is a fact of the machine too.
+                add(step, kind, path);
+                ofHost(step, new Access(access.kind(), host.path()), false);
+            }
             case Namespace.Spot.Nothing nothing -> {
                 boolean reads = access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE;
                 if (reads) {
@@ -205,17 +228,33 @@ public final class UseCollector {
         }
     }
 
+    /** A folder of sources that was moved: whatever is read at its new place is read of the sources. */
+    private void moved(Trace.Renaming renaming) {
+        if (!(renaming instanceof Trace.Renaming.Moved move)) {
+            return;
+        }
+        ObservedStep step = trace.steps().get(move.step());
+        String from = withoutParents(move.from(), step);
+        boolean staged = Place.within(from, Place.source(territory.unit()));
+        if (!staged || !(present.namespace().at(from, false) instanceof Namespace.Spot.InTree spot)) {
+            return;
+        }
+        String prefix = spot.path().isEmpty() ? "" : spot.path() + "/";
+        spot.tree().entries().tailMap(prefix).forEach((path, entry) -> {
+            if (path.startsWith(prefix) && spot.entry() instanceof Tree.Folder) {
+                String whole = Place.source(territory.unit()) + "/" + path;
+                add(step, entry instanceof Tree.Folder ? FactKind.LISTING : FactKind.BYTES, whole);
+                add(step, FactKind.LINK, whole);
+            }
+        });
+        if (spot.entry() instanceof Tree.Folder) {
+            add(step, FactKind.LISTING, from);
+        }
+    }
+
     private void ofHost(ObservedStep step, Access access, boolean loads) {
         String path = access.path();
         if (isMade(path)) {
-            return;
-        }
-        Optional<String> objection = territory.objection(path);
-        if (objection.isPresent()) {
-            boolean reads = access.kind() != Access.Kind.LOOK_AT_LINK;
-            if (reads) {
-                trespasses.add(objection.get() + " (" + shortened(step) + ")");
-            }
             return;
         }
         rules.facts(step, access, kind(access.kind()), (kind, entity) -> add(step, kind, entity));
@@ -251,6 +290,10 @@ public final class UseCollector {
 
     /** The interpreter or loader that the kernel started the program with, and that one's in turn. */
     private void executed(ObservedStep step, String program) {
+        if (program.startsWith("/proc/") || program.startsWith("/dev/")) {
+            trace.gap(step.program() + " was started by its descriptor: its file is not known");
+            return;
+        }
         String at = program;
         for (int depth = 0; depth < 5; depth++) {
             Optional<Programs.Start> start = Programs.start(physical.apply(at));

@@ -34,13 +34,24 @@ final class ScenarioRunner {
     private final Map<String, SortedMap<String, String>> truthBefore = new TreeMap<>();
     private final List<Row> rows = new ArrayList<>();
 
-    ScenarioRunner(Scenario scenario, Path folder) throws IOException {
+    ScenarioRunner(Scenario scenario, Path folder, Path extra) throws IOException {
         this.scenario = scenario;
         this.workspace = Files.createDirectories(folder.resolve("ws"));
         this.store = folder.resolve("store");
         this.cleanWorkspace = Files.createDirectories(folder.resolve("elsewhere/clean"));
         this.cleanStore = folder.resolve("clean-store");
-        this.extra = Files.createDirectories(folder.resolve("extra"));
+        this.extra = extra;
+    }
+
+    /** A folder that builds can see: a sandbox has its own /tmp. */
+    static Path visibleFolder() throws IOException {
+        for (String base : List.of(Cutoff.root() + "/target", System.getProperty("user.home"), "/opt", "/srv")) {
+            Path path = Path.of(base);
+            if (Files.isWritable(path) && !path.startsWith("/tmp") && !path.startsWith("/var/tmp") && !path.startsWith("/run")) {
+                return Files.createTempDirectory(path, "cutoff-extra");
+            }
+        }
+        throw new IOException("no folder outside of /tmp can be written to");
     }
 
     List<Row> run() throws IOException {

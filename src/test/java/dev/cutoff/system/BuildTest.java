@@ -1,0 +1,404 @@
+package dev.cutoff.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cutoff.testing.BuildResult;
+import dev.cutoff.testing.Cutoff;
+import dev.cutoff.testing.Skips;
+import dev.cutoff.testing.Workspace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** What {@code cutoff build} promises beside its decisions. */
+@Execution(ExecutionMode.CONCURRENT)
+class BuildTest {
+
+    @TempDir
+    Path folder;
+
+    private Workspace ws;
+
+    @BeforeAll
+    static void tools() {
+        Skips.unlessInstalled("bwrap", "strace", "cc");
+        Cutoff.run(Path.of("/"), java.util.Map.of(), "--version");
+    }
+
+    @BeforeEach
+    void workspace() throws IOException {
+        ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
+    }
+
+    @AfterEach
+    void unlock() {
+        Cutoff.shell(folder, "chmod -R u+w .");
+    }
+
+    private static void waitFor(Path file) throws Exception {
+        for (int i = 0; i < 600 && !Files.exists(file); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(file).exists();
+    }
+
+    private static void waitForLine(Path file, String text) throws Exception {
+        for (int i = 0; i < 600 && !(Files.exists(file) && Files.readString(file).contains(text)); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(file).content().contains(text);
+    }
+
+    @Test
+    void anEditDuringTheBuildHarmsNothingAndIsNotMissed() throws Exception {
+        ws.write("cutoff.toml", """
+                [unit.a]
+                source = "a"
+                build = ["cp in $OUT/first", "echo waiting; sleep 2", "cp in $OUT/second"]
+                """).write("a/in", "old");
+        Cutoff.Running running = ws.start("build");
+        waitForLine(ws.folder().resolve(".cutoff/log/a.log"), "waiting\n");
+        ws.write("a/in", "new");
+        assertThat(running.end(60).exitCode()).isZero();
+        assertThat(ws.out("a/first")).content().isEqualTo("old");
+        assertThat(ws.out("a/second")).content().isEqualTo("old");
+        assertThat(ws.build().action("a")).isEqualTo("rebuild");
+        assertThat(ws.out("a/second")).content().isEqualTo("new");
+    }
+
+    @Test
+    void theSameTreeElsewhereIsKept() throws IOException {
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cc -g -o $OUT/a a.c\"]\n")
+                .write("a/a.c", "int main(void) { return 0; }\n");
+        ws.build();
+        Workspace other = new Workspace(folder.resolve("far/away/checkout"), folder.resolve("store"));
+        Cutoff.shell(folder, "tar cf - -C ws --exclude=.cutoff . | tar xf - -C far/away/checkout");
+        assertThat(other.build().action("a")).isEqualTo("keep");
+        assertThat(other.out("a/a")).hasSameBinaryContentAs(ws.out("a/a"));
+    }
+
+    @Test
+    void anotherUnitsSourcesAreOutOfBounds() {
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp a.h $OUT\"]\n"
+                        + "[unit.b]\nbuild = [\"cp " + ws.folder() + "/a/a.h $OUT\"]\n")
+                .write("a/a.h", "x");
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.all()).contains("a/a.h, which belongs to unit a: add needs = [\"a\"] and use $DEPS/a");
+    }
+
+    @Test
+    void cutoffsOwnFolderIsOutOfBounds() {
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp a.h $OUT\"]\n"
+                        + "[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp " + ws.folder() + "/.cutoff/out/a/a.h $OUT\"]\n")
+                .write("a/a.h", "x");
+        assertThat(ws.run("build").all()).contains("in Cutoff's own folder: use $DEPS/NAME");
+    }
+
+    @Test
+    void aForgottenNeedIsNamed() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a.h\"]\n[unit.b]\nbuild = [\"cp $DEPS/a/a.h $OUT\"]\n");
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.all()).contains("it looked for $DEPS/a, which is no need of b: add needs = [\"a\"] (cutoff.toml:3)");
+    }
+
+    @Test
+    void aWriteOutsideFailsAndIsNamed() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >/usr/local/lib/cutoff-test\"]\n");
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.all()).contains("it tried to write outside of its folders: /usr/local/lib/cutoff-test");
+        assertThat(Path.of("/usr/local/lib/cutoff-test")).doesNotExist();
+    }
+
+    @Test
+    void aFailureShowsTheLinesEndOfTheLogAndItsPath() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"true\", \"echo one; echo two >&2; exit 3\"]\n");
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.all())
+                .contains("line 2 of build failed with exit code 3: echo one")
+                .contains("| one")
+                .contains("| two")
+                .contains(ws.folder() + "/.cutoff/log/a.log");
+    }
+
+    @Test
+    void anEmptyArtifactIsAMistakeInTheRecipe() {
+        ws.write("cutoff.toml", "\n[unit.a]\nbuild = [\"true\"]\n");
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("cutoff.toml:2: unit a was built, but left nothing in $OUT");
+    }
+
+    @Test
+    void aSecondRunInAWorkspaceWaitsAndSaysForWhom() throws Exception {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo waiting; sleep 3\", \"echo 1 >$OUT/a\"]\n");
+        Cutoff.Running first = ws.start("build");
+        waitForLine(ws.folder().resolve(".cutoff/log/a.log"), "waiting\n");
+        Cutoff.Run second = ws.run("build");
+        assertThat(first.end(60).exitCode()).isZero();
+        assertThat(second.exitCode()).isZero();
+        assertThat(second.all()).contains("waiting: process ").contains("works in this workspace").contains("1 kept");
+    }
+
+    @Test
+    void twoWorkspacesBuildIntoOneStoreAtOnce() throws Exception {
+        String toml = "[unit.a]\nsource = \"a\"\nbuild = [\"cc -c -o $OUT/a.o a.c\"]\n"
+                + "[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/a.o $OUT/b.o\"]\n";
+        Workspace other = new Workspace(folder.resolve("other"), folder.resolve("store"));
+        for (int i = 0; i < 4; i++) {
+            ws.write("cutoff.toml", toml).write("a/a.c", "int a = " + i + ";\n");
+            other.write("cutoff.toml", toml).write("a/a.c", "int a = " + i + ";\n");
+            Cutoff.Running one = ws.start("build");
+            Cutoff.Running two = other.start("build");
+            assertThat(one.end(60).exitCode()).isZero();
+            assertThat(two.end(60).exitCode()).isZero();
+            assertThat(ws.out("b/b.o")).hasSameBinaryContentAs(other.out("b/b.o"));
+        }
+        assertThat(ws.run("store", "verify").exitCode()).isZero();
+    }
+
+    @Test
+    void anInterruptedBuildLeavesNothing() throws Exception {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo waiting; sleep 71\", \"echo 1 >$OUT/a\"]\n");
+        Cutoff.Running running = ws.start("build");
+        waitForLine(ws.folder().resolve(".cutoff/log/a.log"), "waiting\n");
+        running.process().destroy();
+        assertThat(running.end(30).exitCode()).isNotZero();
+        Thread.sleep(500);
+        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[s]leep 71' || true").strip()).isEqualTo("0");
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a\"]\n");
+        assertThat(ws.build().action("a")).isEqualTo("rebuild");
+        try (Stream<Path> left = Files.list(folder.resolve("store/tmp"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void whatALineLeavesRunningIsKilled() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"sleep 73 & echo 1 >$OUT/a\"]\n");
+        assertThat(ws.build().action("a")).isEqualTo("rebuild");
+        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[s]leep 73' || true").strip()).isEqualTo("0");
+        assertThat(ws.build().action("a")).isEqualTo("keep");
+    }
+
+    @Test
+    void onlyDeclaredVariablesReachABuild() {
+        ws.with("SECRET", "leaked").write("cutoff.toml", "[unit.a]\nbuild = [\"env >$OUT/env; id >>$OUT/env; hostname >>$OUT/env\"]\n"
+                + "env = { MINE = \"$DEPS:$PATH\" }\n");
+        ws.build();
+        String env = ws.read(".cutoff/out/a/env");
+        assertThat(env)
+                .doesNotContain("SECRET")
+                .contains("MINE=/cutoff/deps:/usr/local/bin:")
+                .contains("HOME=/cutoff/home\n")
+                .contains("SOURCE_DATE_EPOCH=1577836800\n")
+                .contains("LC_ALL=C.UTF-8\n")
+                .contains("TZ=UTC\n")
+                .contains("uid=1000(build) gid=1000(build)")
+                .endsWith("cutoff\n");
+    }
+
+    /** Loopback of the test's own: from a sandbox without network it is another one. */
+    @Test
+    void thereIsNoNetworkUnlessDeclared() throws IOException {
+        Skips.unlessInstalled("bash");
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String line = "bash -c 'exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "'; echo 1 >$OUT/a";
+            ws.write("cutoff.toml", "[unit.a]\nbuild = [\"" + line + "\"]\n");
+            assertThat(ws.run("build").exitCode()).isEqualTo(1);
+            ws.write("cutoff.toml", "[unit.a]\nnetwork = true\nbuild = [\"" + line + "\"]\n");
+            assertThat(ws.build().action("a")).isEqualTo("rebuild");
+        }
+    }
+
+    @Test
+    void gitDescriptionIsAnInput() {
+        Skips.unlessInstalled("git");
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\ngit = \"describe\"\nbuild = [\"echo $GIT_DESCRIBE >$OUT/v\"]\n")
+                .write("a/f", "");
+        String git = "git -c user.name=n -c user.email=a@b ";
+        Cutoff.shell(ws.folder(), git + "init -q . && " + git + "add -A && " + git + "commit -qm 1 && git tag v1");
+        ws.build();
+        assertThat(ws.read(".cutoff/out/a/v")).isEqualTo("v1\n");
+        assertThat(ws.build().action("a")).isEqualTo("keep");
+        Cutoff.shell(ws.folder(), git + "commit -q --allow-empty -m 2 && git tag v2");
+        BuildResult result = ws.build();
+        assertThat(result.reasons("a")).contains("input git.describe changed: v1 -> v2");
+        assertThat(ws.read(".cutoff/out/a/v")).isEqualTo("v2\n");
+    }
+
+    @Test
+    void failuresStopTheRunUnlessItIsToKeepGoing() {
+        ws.write("cutoff.toml", """
+                [unit.bad]
+                build = ["false"]
+                [unit.user]
+                needs = ["bad"]
+                build = ["echo 1 >$OUT/x"]
+                [unit.late]
+                needs = ["slow"]
+                build = ["echo 1 >$OUT/x"]
+                [unit.slow]
+                build = ["sleep 2; echo 1 >$OUT/x"]
+                """);
+        Cutoff.Run run = ws.run("build", "--json", "-");
+        assertThat(run.exitCode()).isEqualTo(1);
+        BuildResult result = BuildResult.parse(run.out());
+        assertThat(result.action("bad")).isEqualTo("fail");
+        assertThat(result.action("user")).isEqualTo("skipped");
+        assertThat(result.action("late")).isEqualTo("skipped");
+        run = ws.run("build", "--keep-going", "--json", "-");
+        assertThat(run.exitCode()).isEqualTo(1);
+        result = BuildResult.parse(run.out());
+        assertThat(result.action("user")).isEqualTo("skipped");
+        assertThat(result.action("late")).isEqualTo("rebuild");
+    }
+
+    @Test
+    void aTamperedArtifactIsReplaced() throws IOException {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/a $OUT/b\"]\n");
+        ws.build();
+        Path out = ws.out("a/a");
+        Cutoff.shell(folder, "chmod -R u+w '" + ws.out("a") + "' && echo 2 >'" + out + "' && echo 3 >'" + out + "2'");
+        BuildResult result = ws.build();
+        assertThat(result.action("a")).isEqualTo("keep");
+        assertThat(out).content().isEqualTo("1\n");
+        assertThat(ws.out("a/a2")).doesNotExist();
+    }
+
+    @Test
+    void aDamagedBlobIsNeverUsed() throws IOException {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1234567 >$OUT/a\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/a $OUT/b\"]\n");
+        ws.build();
+        Path blob = blobOf("1234567\n");
+        Cutoff.shell(folder, "chmod u+w '" + blob + "' && printf X | dd of='" + blob + "' bs=1 seek=3 conv=notrunc 2>&1");
+        assertThat(ws.run("store", "verify").exitCode()).isEqualTo(1);
+        Cutoff.shell(folder, "rm -rf '" + ws.folder() + "/.cutoff/out'");
+        BuildResult result = ws.build();
+        assertThat(result.action("a")).isEqualTo("rebuild");
+        assertThat(result.reasons("a")).contains("its stored artifact is missing or damaged");
+        assertThat(ws.out("b/b")).content().isEqualTo("1234567\n");
+        assertThat(ws.run("store", "verify").exitCode()).isZero();
+    }
+
+    private Path blobOf(String content) {
+        String hex = dev.cutoff.model.Digest.ofText(content).hex();
+        return folder.resolve("store/blobs").resolve(hex.substring(0, 2)).resolve(hex.substring(2));
+    }
+
+    @Test
+    void jsonOnStandardOutputStandsAlone() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo noise; echo 1 >$OUT/a\"]\n");
+        Cutoff.Run run = ws.run("build", "--json", "-");
+        assertThat(BuildResult.parse(run.out()).action("a")).isEqualTo("rebuild");
+        assertThat(run.err()).contains("1 unit: 1 rebuilt");
+        Cutoff.Run plan = ws.run("plan", "--json", "-");
+        assertThat(BuildResult.parse(plan.out()).action("a")).isEqualTo("keep");
+        assertThat(plan.out()).contains("cutoff.plan/1");
+    }
+
+    @Test
+    void aPlanTouchesNothingAndSaysWhetherThereIsWork() {
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp f $OUT\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/f $OUT\"]\n")
+                .write("a/f", "1");
+        assertThat(ws.run("plan", "--exit-code").exitCode()).isEqualTo(10);
+        assertThat(ws.folder().resolve(".cutoff")).doesNotExist();
+        ws.build();
+        assertThat(ws.run("plan", "--exit-code").exitCode()).isZero();
+        ws.write("a/f", "2");
+        Cutoff.Run plan = ws.run("plan", "--json", "-");
+        BuildResult result = BuildResult.parse(plan.out());
+        assertThat(plan.exitCode()).isZero();
+        assertThat(result.action("a")).isEqualTo("rebuild");
+        assertThat(result.action("b")).isEqualTo("wait");
+        assertThat(ws.out("a/f")).content().isEqualTo("1");
+    }
+
+    @Test
+    void explainNamesTheFileAndTheStepAndWhatWasCompared() {
+        ws.write("cutoff.toml", "[unit.zlib]\nsource = \"zlib\"\nbuild = [\"install -D zlib.h $OUT/include/zlib.h\"]\n"
+                        + "[unit.app]\nsource = \"app\"\nneeds = [\"zlib\"]\nbuild = [\"cc -c inflate.c\", \"cp inflate.o $OUT\"]\n")
+                .write("zlib/zlib.h", "#define A 1\n")
+                .write("app/inflate.c", "#include <zlib.h>\nint a = A;\n");
+        ws.build();
+        ws.write("zlib/zlib.h", "#define A 2\n");
+        ws.build();
+        assertThat(ws.run("explain", "app").out())
+                .startsWith("app rebuilt: zlib/include/zlib.h changed (bytes); read by: cc -c inflate.c\n")
+                .contains("at present:\napp would be kept")
+                .containsPattern("compared: \\d+ facts hold \\(\\d+ bytes, .*\\), of record \\d+");
+        assertThat(ws.run("explain", "nothing").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void wrongUsageEndsWithTwoAndNoStackTrace() throws IOException {
+        for (String[] arguments : new String[][] {
+            {"build"}, {"nonsense"}, {"build", "--nonsense"}, {"build", "-C", "nowhere"}, {"store"}, {"store", "x"}
+        }) {
+            Cutoff.Run run = ws.run(arguments);
+            assertThat(run.exitCode()).as(String.join(" ", arguments)).isEqualTo(2);
+            assertThat(run.all()).as(String.join(" ", arguments)).doesNotContain("\tat ").contains("cutoff");
+        }
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"true\"]\n");
+        assertThat(ws.run("build", "--jobs", "0").exitCode()).isEqualTo(2);
+        assertThat(ws.run("build", "--policy", "lax").exitCode()).isEqualTo(2);
+        assertThat(ws.run("build", "nothing").err()).contains("no unit 'nothing' in this workspace; the units are: a");
+        assertThat(ws.run("build", "--force", "nothing").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aStoreThatCantBeMadeIsTheMachinesFault() throws IOException {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a\"]\n");
+        Workspace other = new Workspace(ws.folder(), Path.of("/proc/nowhere"));
+        Cutoff.Run run = other.run("build");
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.all()).contains("/proc/nowhere").doesNotContain("\tat ");
+    }
+
+    @Test
+    void theNextBuildAfterStrictIsIdenticalAgain() {
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp x y $OUT\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/x $OUT\"]\n")
+                .write("a/x", "1").write("a/y", "1");
+        ws.build();
+        ws.write("a/y", "2");
+        assertThat(ws.build("--policy", "strict").action("b")).isEqualTo("rebuild");
+        ws.write("a/y", "3");
+        BuildResult result = ws.build("--policy", "compatible");
+        assertThat(result.action("a")).isEqualTo("rebuild");
+        assertThat(result.action("b")).isEqualTo("keep");
+    }
+
+    @Test
+    void aUnitThatIsForcedIsRebuiltAndItsConsumersJudged() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/x $OUT\"]\n");
+        ws.build();
+        BuildResult result = ws.build("--force", "a");
+        assertThat(result.action("a")).isEqualTo("rebuild");
+        assertThat(result.action("b")).isEqualTo("keep");
+        result = ws.build("--force");
+        assertThat(result.action("b")).isEqualTo("rebuild");
+    }
+
+    @Test
+    void aLongSharedPathOfUnusualNamesWorks() {
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cat 'ä ö/b \\\"c' >$OUT/x\"]\n").write("a/ä ö/b \"c", "1");
+        ws.build();
+        assertThat(ws.build().action("a")).isEqualTo("keep");
+        ws.write("a/ä ö/b \"c", "2");
+        assertThat(ws.build().action("a")).isEqualTo("rebuild");
+        assertThat(ws.out("a/x")).content().isEqualTo("2");
+    }
+}

@@ -1,0 +1,134 @@
+package dev.cutoff.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cutoff.testing.Cutoff;
+import dev.cutoff.testing.Gen;
+import dev.cutoff.testing.Skips;
+import dev.cutoff.testing.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** kill -9 and full disks: nothing that was there is lost, and the next run is right. */
+class CrashTest {
+
+    private static final String TOML = """
+            [unit.lib]
+            source = "lib"
+            build = ["cc -c lib.c", "mkdir -p $OUT/lib $OUT/include", "ar rcsD $OUT/lib/liblib.a lib.o", "cp lib.h $OUT/include"]
+            [unit.app]
+            source = "app"
+            needs = ["lib"]
+            build = ["cc -o $OUT/app app.c -llib"]
+            check = ["$OUT/app"]
+            [unit.text]
+            source = "text"
+            build = ["cat *.txt >$OUT/all"]
+            """;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void tools() {
+        Skips.unlessInstalled("bwrap", "strace", "cc", "ar");
+        Cutoff.run(Path.of("/"), java.util.Map.of(), "--version");
+    }
+
+    @AfterEach
+    void unlock() {
+        Cutoff.shell(folder, "chmod -R u+w .");
+    }
+
+    private static void sources(Workspace ws, int version) {
+        ws.write("cutoff.toml", TOML)
+                .write("lib/lib.h", "int lib(void);\n")
+                .write("lib/lib.c", "#include \"lib.h\"\nint lib(void) { return " + version % 100 + "; }\n")
+                .write("app/app.c", "#include <stdio.h>\n#include <lib.h>\nint main(void) { printf(\"%d\\n\", lib()); return 0; }\n")
+                .write("text/a.txt", "version " + version + "\n");
+    }
+
+    private static void assertRight(Workspace ws, int version) {
+        assertThat(Cutoff.shell(ws.folder(), ".cutoff/out/app/app").strip()).isEqualTo(Integer.toString(version % 100));
+        assertThat(ws.out("text/all")).content().isEqualTo("version " + version + "\n");
+    }
+
+    private void killAtRandomMoments(int times, long seed) throws Exception {
+        Workspace ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
+        sources(ws, 0);
+        long began = System.nanoTime();
+        ws.build();
+        long wholeMillis = (System.nanoTime() - began) / 1_000_000;
+        Gen gen = new Gen(seed);
+        for (int i = 1; i <= times; i++) {
+            sources(ws, i);
+            Cutoff.Running running = ws.start("build");
+            Thread.sleep(gen.below((int) wholeMillis + 200));
+            // The JVM alone, as the kernel's out-of-memory killer would: what it started must go with it.
+            running.process().destroyForcibly();
+            running.end(30);
+            if (gen.oneIn(3)) {
+                Cutoff.Run verified = ws.run("store", "verify");
+                assertThat(verified.exitCode()).as("kill %d (seed %d): %s", i, seed, verified.all()).isZero();
+            }
+            ws.build();
+            assertRight(ws, i);
+            assertThat(ws.build().summary().get("kept")).as("kill %d (seed %d)", i, seed).isEqualTo(3L);
+        }
+        try (Stream<Path> left = Files.list(folder.resolve("store/tmp"))) {
+            assertThat(left).as("what killed runs left behind").isEmpty();
+        }
+        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[/]cutoff/trace.*" + ws.folder() + "' || true").strip())
+                .isEqualTo("0");
+    }
+
+    @Test
+    void killedAtRandomMoments() throws Exception {
+        killAtRandomMoments(10, 1);
+    }
+
+    @Test
+    @Tag("long")
+    void killedAtAHundredRandomMoments() throws Exception {
+        killAtRandomMoments(100, 2);
+    }
+
+    @Test
+    void aFullDiskIsSaidAndForgotten() throws Exception {
+        Path small = Files.createDirectories(folder.resolve("small"));
+        boolean mounted = Cutoff.runAny(
+                                folder,
+                                java.util.Map.of(),
+                                java.util.List.of("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", small.toString()))
+                        .exitCode()
+                == 0;
+        Skips.unless(mounted, "no small file system can be mounted here");
+        try {
+            Workspace ws = new Workspace(folder.resolve("ws"), small.resolve("store"));
+            ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp f $OUT\"]\n[unit.b]\nbuild = [\"head -c 9000000 /dev/zero >$OUT/b\"]\n")
+                    .write("a/f", "1");
+            ws.build("a");
+            Cutoff.Run full = ws.run("build");
+            assertThat(full.exitCode()).as(full.all()).isEqualTo(3);
+            assertThat(full.all()).containsIgnoringCase("no space left").doesNotContain("\tat ");
+            assertThat(ws.build("a").action("a")).isEqualTo("keep");
+            // Sources that do not fit are noticed while they are staged.
+            Files.write(ws.folder().resolve("a/f"), new byte[9_000_000]);
+            full = ws.run("build", "a");
+            assertThat(full.exitCode()).as(full.all()).isEqualTo(3);
+            ws.write("a/f", "2");
+            assertThat(ws.build("a").action("a")).isEqualTo("rebuild");
+            assertThat(ws.out("a/f")).content().isEqualTo("2");
+            assertThat(ws.run("store", "verify").exitCode()).isZero();
+        } finally {
+            Cutoff.shell(folder, "umount '" + small + "'");
+        }
+    }
+}

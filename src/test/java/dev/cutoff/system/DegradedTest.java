@@ -1,0 +1,98 @@
+package dev.cutoff.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cutoff.testing.BuildResult;
+import dev.cutoff.testing.Cutoff;
+import dev.cutoff.testing.Skips;
+import dev.cutoff.testing.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Machines that lack something: Cutoff works on less evidence, and says so. */
+class DegradedTest {
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void unlock() {
+        Cutoff.shell(folder, "chmod -R u+w .");
+    }
+
+    /** A PATH with all of the machine's programs but some. */
+    private Workspace without(String... programs) throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        for (String part : new String[] {"/usr/bin", "/bin", "/usr/local/bin"}) {
+            try (Stream<Path> files = Files.list(Path.of(part))) {
+                for (Path file : files.toList()) {
+                    Path link = bin.resolve(file.getFileName());
+                    if (!java.util.List.of(programs).contains(file.getFileName().toString()) && !Files.exists(link)
+                            && !Files.isSymbolicLink(link)) {
+                        Files.createSymbolicLink(link, file);
+                    }
+                }
+            }
+        }
+        return new Workspace(folder.resolve("ws"), folder.resolve("store")).with("PATH", bin.toString());
+    }
+
+    private static void twoUnits(Workspace ws) {
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp x y $OUT\"]\n"
+                        + "[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/x $OUT\", \"echo tmp >$TMPDIR/t\"]\ncheck = [\"test -f $OUT/x\"]\n")
+                .write("a/x", "1")
+                .write("a/y", "1");
+    }
+
+    @Test
+    void withoutBubblewrapBuildsRunInTheWorkspace() throws IOException {
+        Skips.unlessInstalled("strace");
+        Workspace ws = without("bwrap");
+        twoUnits(ws);
+        Cutoff.Run first = ws.run("build");
+        assertThat(first.exitCode()).as(first.all()).isZero();
+        assertThat(first.all()).contains("note: bubblewrap is missing");
+        assertThat(ws.build().summary().get("kept")).isEqualTo(2L);
+        ws.write("a/y", "2");
+        BuildResult result = ws.build();
+        assertThat(result.action("a")).isEqualTo("rebuild");
+        assertThat(result.action("b")).isEqualTo("keep");
+        ws.write("a/x", "2");
+        result = ws.build();
+        assertThat(result.action("b")).isEqualTo("rebuild");
+        assertThat(ws.out("b/x")).content().isEqualTo("2");
+    }
+
+    @Test
+    void withoutBubblewrapAWriteElsewhereIsSeen() throws IOException {
+        Skips.unlessInstalled("strace");
+        Workspace ws = without("bwrap");
+        Path stray = folder.resolve("stray");
+        // The temporary folder of builds is no place to complain about; this one lies in another.
+        Path outside = Path.of(System.getProperty("user.dir"), "target", "stray-" + ProcessHandle.current().pid());
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a; echo 2 >" + outside + "\"]\n");
+        Cutoff.Run run = ws.run("build");
+        Files.deleteIfExists(outside);
+        assertThat(stray).doesNotExist();
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.all()).contains("the build wrote outside of its folders: " + outside);
+    }
+
+    @Test
+    void withoutStraceNothingIsKept() throws IOException {
+        Skips.unlessInstalled("bwrap");
+        Workspace ws = without("strace");
+        twoUnits(ws);
+        Cutoff.Run first = ws.run("build");
+        assertThat(first.exitCode()).as(first.all()).isZero();
+        assertThat(first.all()).contains("note: strace is not installed: builds are not observed, so nothing can be kept");
+        BuildResult result = ws.build();
+        assertThat(result.action("a")).isEqualTo("rebuild");
+        assertThat(result.reasons("a")).contains("was not fully observed: strace is not installed");
+    }
+}
