@@ -7,8 +7,7 @@ import dev.cutoff.store.Scratch;
 import dev.cutoff.store.StatCache;
 import dev.cutoff.store.Store;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -148,7 +147,11 @@ public final class Artifacts {
             try {
                 Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
                 return;
-            } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+            } catch (FileSystemException e) {
+                // rename(2) says EEXIST or ENOTEMPTY; only for the former there is an exception of its own.
+                if (!Files.exists(target)) {
+                    throw e;
+                }
                 Path old = store.scratch().file("replaced");
                 try {
                     Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
@@ -158,6 +161,6 @@ public final class Artifacts {
                 }
             }
         }
-        throw new java.nio.file.FileSystemException(target.toString(), null, "could not be replaced");
+        throw new FileSystemException(target.toString(), null, "could not be replaced");
     }
 }

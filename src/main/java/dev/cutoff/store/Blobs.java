@@ -1,7 +1,6 @@
 package dev.cutoff.store;
 
 import dev.cutoff.model.Digest;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -55,9 +54,21 @@ public final class Blobs {
     /** Takes over a file that nobody writes to any more: it is renamed into the store. */
     public Digest adopt(Path file) throws IOException {
         Digest digest = hash(file);
-        // A blob that is there may be damaged; the new one is known to be right.
-        install(file, digest);
+        if (isSound(digest)) {
+            Files.delete(file);
+        } else {
+            install(file, digest);
+        }
         return digest;
+    }
+
+    /** Whether a blob is there and its bytes are what its name says. */
+    private boolean isSound(Digest digest) throws IOException {
+        try {
+            return has(digest) && hash(path(digest)).equals(digest);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private void install(Path file, Digest digest) throws IOException {
@@ -120,7 +131,7 @@ public final class Blobs {
     public static Digest hash(Path file) throws IOException {
         MessageDigest sha = Digest.sha256();
         byte[] buffer = new byte[1 << 16];
-        try (InputStream in = new FileInputStream(file.toFile())) {
+        try (InputStream in = Files.newInputStream(file)) {
             int read;
             while ((read = in.read(buffer)) > 0) {
                 sha.update(buffer, 0, read);

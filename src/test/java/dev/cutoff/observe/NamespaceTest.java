@@ -22,6 +22,12 @@ class NamespaceTest {
     @TempDir
     Path folder;
 
+    /** JUnit warns of each link that leads out of its temporary folder. */
+    @org.junit.jupiter.api.AfterEach
+    void removeLinks() {
+        dev.cutoff.testing.Cutoff.shell(folder, "find . -type l -delete");
+    }
+
     /** What a tree says of a path is what the kernel says of the same tree on disk: links, loops, "..". */
     @Test
     void treesResolveLikeTheFileSystem() throws IOException {
