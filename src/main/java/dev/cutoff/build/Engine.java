@@ -162,7 +162,7 @@ public final class Engine {
                     "");
             supersede = true;
         }
-        return rebuild(judged, decision, needs, checks, supersede, schedule, began);
+        return rebuild(judged, decision, needs, checks, supersede, schedule);
     }
 
     private static boolean isOfStore(Reason reason) {
@@ -185,15 +185,16 @@ public final class Engine {
             SortedMap<String, Tree> needs,
             Checks checks,
             boolean supersede,
-            Schedule schedule,
-            long began)
+            Schedule schedule)
             throws IOException, InterruptedException {
         Unit unit = judged.unit();
+        int jobs = slots.take(schedule.ready());
+        // The wait for others is not this unit's time.
+        long began = System.nanoTime();
         synchronized (progress) {
             Candidate nearest = judged.candidate();
             progress.builds(decision, nearest == null ? 0 : nearest.record().seconds());
         }
-        int jobs = slots.take(schedule.ready());
         UnitBuild.Built built;
         try {
             built = new UnitBuild(session, unit, judged.inputs(), needs).run(judged.sources(), jobs);

@@ -96,8 +96,8 @@ final class UnitBuild {
         }
         UseCollector.Uses uses = collect(trace, staged, room, began);
         if (result.failed() && Files.getFileStore(scratch).getUsableSpace() < SPARE) {
-            throw Failure.environment("no space left on device while " + unit.name() + " was built in " + session.store().folder()
-                    + "; free some, or put the store elsewhere with --store");
+            throw Failure.environment("no space left on device while " + unit.name() + " was built in "
+                    + session.store().folder() + "; free some, or put the store elsewhere with --store");
         }
         Findings.report(unit, uses.findings(), result, session.workspace().log(unit.name()), sandbox.confines());
 
@@ -176,8 +176,13 @@ final class UnitBuild {
             folders.put(other.name(), other.source());
             names.add(other.name());
         }
-        Territory territory =
-                new Territory(session.project().root().toString(), unit.name(), folders, session.workspace().folder().toString(), names, closure);
+        Territory territory = new Territory(
+                session.project().root().toString(),
+                unit.name(),
+                folders,
+                session.workspace().folder().toString(),
+                names,
+                closure);
         return new UseCollector(
                         trace,
                         present,

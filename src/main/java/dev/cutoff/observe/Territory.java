@@ -16,7 +16,8 @@ import java.util.Set;
  * @param units names of all units
  * @param needs the units staged for this one
  */
-public record Territory(String root, String unit, Map<String, String> sources, String state, Set<String> units, Set<String> needs) {
+public record Territory(
+        String root, String unit, Map<String, String> sources, String state, Set<String> units, Set<String> needs) {
 
     /** What is wrong with reading a path, in words; empty if nothing is. */
     Optional<String> objection(String path) {

@@ -380,7 +380,9 @@ public final class Trace {
         /** The file that was opened in the end: through links that the build made, or a name such as /dev/fd/3. */
         private void noteReal(Call call, Task task, @Nullable String path) {
             String real = Printed.descriptorPath(call.resultText());
-            if (real != null && !call.resultText().endsWith("(deleted)") && !seen(real).equals(path)) {
+            if (real != null
+                    && !call.resultText().endsWith("(deleted)")
+                    && !seen(real).equals(path)) {
                 note(task, Access.Kind.READ, seen(real));
             }
         }

@@ -123,7 +123,12 @@ public final class UseCollector {
             String path = withoutParents(access.path(), step);
             access(step, new Access(access.kind(), path), loads, writes, outputsRead);
             for (String other : names.others(path)) {
-                access(step, new Access(access.kind(), withoutParents(other, step)), loads, new HashSet<>(), outputsRead);
+                access(
+                        step,
+                        new Access(access.kind(), withoutParents(other, step)),
+                        loads,
+                        new HashSet<>(),
+                        outputsRead);
             }
         }
         if (step.askedKernel) {
@@ -228,27 +233,26 @@ public final class UseCollector {
         }
     }
 
-    /** A folder of sources that was moved: whatever is read at its new place is read of the sources. */
+    /** A folder of sources that was moved into the artifact is in it with all that it holds, though nobody read that. */
     private void moved(Trace.Renaming renaming) {
-        if (!(renaming instanceof Trace.Renaming.Moved move)) {
+        if (!(renaming instanceof Trace.Renaming.Moved move)
+                || !Place.within(move.to(), Place.artifact(territory.unit()))) {
             return;
         }
         ObservedStep step = trace.steps().get(move.step());
-        String from = withoutParents(move.from(), step);
-        boolean staged = Place.within(from, Place.source(territory.unit()));
-        if (!staged || !(present.namespace().at(from, false) instanceof Namespace.Spot.InTree spot)) {
-            return;
-        }
-        String prefix = spot.path().isEmpty() ? "" : spot.path() + "/";
-        spot.tree().entries().tailMap(prefix).forEach((path, entry) -> {
-            if (path.startsWith(prefix) && spot.entry() instanceof Tree.Folder) {
-                String whole = Place.source(territory.unit()) + "/" + path;
-                add(step, entry instanceof Tree.Folder ? FactKind.LISTING : FactKind.BYTES, whole);
-                add(step, FactKind.LINK, whole);
+        for (String origin : names.origins(move.from())) {
+            String from = withoutParents(origin, step);
+            if (present.namespace().at(from, false) instanceof Namespace.Spot.InTree spot
+                    && spot.entry() instanceof Tree.Folder) {
+                add(step, FactKind.LISTING, from);
+                spot.tree().entries().forEach((path, entry) -> {
+                    if (spot.path().isEmpty() || Place.within(path, spot.path())) {
+                        String whole = from + path.substring(spot.path().length());
+                        add(step, entry instanceof Tree.Folder ? FactKind.LISTING : FactKind.BYTES, whole);
+                        add(step, FactKind.LINK, whole);
+                    }
+                });
             }
-        });
-        if (spot.entry() instanceof Tree.Folder) {
-            add(step, FactKind.LISTING, from);
         }
     }
 

@@ -32,7 +32,14 @@ class DeciderTest {
     private static final String HEADER = "/cutoff/deps/zlib/include/zlib.h";
 
     private static final Unit APP = new Unit(
-            "app", "/ws/app", "cutoff.toml:1", List.of("zlib"), List.of("make"), List.of(), new TreeMap<>(), Unit.Options.DEFAULT);
+            "app",
+            "/ws/app",
+            "cutoff.toml:1",
+            List.of("zlib"),
+            List.of("make"),
+            List.of(),
+            new TreeMap<>(),
+            Unit.Options.DEFAULT);
 
     /** The present, as a test says it is. */
     private static final class Now implements World {
@@ -73,7 +80,8 @@ class DeciderTest {
     }
 
     private static Step step(int number, int parent, String... command) {
-        return new Step(number, parent, 0, List.of(command), "/cutoff/build/app", Digest.EMPTY, List.of(), List.of(), 0);
+        return new Step(
+                number, parent, 0, List.of(command), "/cutoff/build/app", Digest.EMPTY, List.of(), List.of(), 0);
     }
 
     private static BuildRecord record(Trust trust, List<String> gaps, Evidence evidence, Fact... facts) {
@@ -161,8 +169,7 @@ class DeciderTest {
         now.states.put(HEADER, Digest.ofText("2").hex());
         Decision decision = decide(observed(bytes(HEADER, "1")));
         assertThat(decision.action()).isEqualTo(Action.REBUILD);
-        assertThat(decision.because())
-                .isEqualTo("zlib/include/zlib.h changed (bytes); read by: cc -c inflate.c");
+        assertThat(decision.because()).isEqualTo("zlib/include/zlib.h changed (bytes); read by: cc -c inflate.c");
         assertThat(decision.reasons().get(0).dependency()).isEqualTo("zlib");
     }
 
@@ -170,17 +177,18 @@ class DeciderTest {
     void aChangedSourceIsAUseLikeAnyOther() {
         now.source = Digest.ofText("README edited");
         now.states.put("/cutoff/build/app/main.c", Digest.ofText("1").hex());
-        assertThat(decide(observed(bytes("/cutoff/build/app/main.c", "1"))).action()).isEqualTo(Action.KEEP);
+        assertThat(decide(observed(bytes("/cutoff/build/app/main.c", "1"))).action())
+                .isEqualTo(Action.KEEP);
         now.states.put("/cutoff/build/app/main.c", Digest.ofText("2").hex());
-        assertThat(decide(observed(bytes("/cutoff/build/app/main.c", "1"))).action()).isEqualTo(Action.REBUILD);
+        assertThat(decide(observed(bytes("/cutoff/build/app/main.c", "1"))).action())
+                .isEqualTo(Action.REBUILD);
     }
 
     @Test
     void whatWasAbsentAndIsThereNowIsAReason() {
         now.source = Digest.ofText("a header appeared");
         now.states.put("/cutoff/build/app/config.h", "file 3");
-        Decision decision =
-                decide(observed(new Fact(FactKind.EXISTS, "/cutoff/build/app/config.h", Fact.ABSENT)));
+        Decision decision = decide(observed(new Fact(FactKind.EXISTS, "/cutoff/build/app/config.h", Fact.ABSENT)));
         assertThat(decision.because()).isEqualTo("config.h appeared; was looked for in vain by: cc -c inflate.c");
     }
 
@@ -246,7 +254,8 @@ class DeciderTest {
         now.zlib = Optional.empty();
         now.source = Digest.ofText("edited");
         now.states.put("/cutoff/build/app/main.c", Digest.ofText("2").hex());
-        assertThat(decide(observed(bytes(HEADER, "1"), bytes("/cutoff/build/app/main.c", "1"))).action())
+        assertThat(decide(observed(bytes(HEADER, "1"), bytes("/cutoff/build/app/main.c", "1")))
+                        .action())
                 .isEqualTo(Action.REBUILD);
     }
 
@@ -283,8 +292,7 @@ class DeciderTest {
     void changedNamesOfAFolderAreShown() {
         now.source = Digest.ofText("2");
         now.states.put("/cutoff/build/app/src", "f a.c/f c.c");
-        Decision decision =
-                decide(observed(new Fact(FactKind.LISTING, "/cutoff/build/app/src", "f a.c/f b.c")));
+        Decision decision = decide(observed(new Fact(FactKind.LISTING, "/cutoff/build/app/src", "f a.c/f b.c")));
         assertThat(decision.because()).isEqualTo("the names in src changed (+c.c -b.c); listed by: cc -c inflate.c");
     }
 }

@@ -15,7 +15,15 @@ import org.junit.jupiter.api.Test;
 class GraphTest {
 
     private static Unit unit(String name, String... needs) {
-        return new Unit(name, "", "cutoff.toml:1", List.of(needs), List.of("true"), List.of(), new TreeMap<>(), Unit.Options.DEFAULT);
+        return new Unit(
+                name,
+                "",
+                "cutoff.toml:1",
+                List.of(needs),
+                List.of("true"),
+                List.of(),
+                new TreeMap<>(),
+                Unit.Options.DEFAULT);
     }
 
     @Test

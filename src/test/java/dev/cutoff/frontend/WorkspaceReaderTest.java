@@ -64,29 +64,32 @@ class WorkspaceReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "[unit.a]~bild = [`x`]                            | cutoff.toml:2: unknown key 'bild' in [unit.a]; known are build",
-        "[unt.a]~build = [`x`]                            | cutoff.toml:1: unknown key 'unt'",
-        "[unit.a]~build = `x`                             | cutoff.toml:2: unit.a.build must be a list of strings, and is",
-        "[unit.a]~build = [1]                             | cutoff.toml:2: unit.a.build must be a list of strings, and item 1 is none",
-        "[unit.a]~                                        | cutoff.toml:1: unit a has no build lines",
-        "[unit.a]~build = []                              | unit a has no build lines",
-        "[unit.a]~build = [`x`]~policy = `lax`            | cutoff.toml:3: unit.a.policy must be one of",
-        "[unit.a]~build = [`x`]~network = 1               | cutoff.toml:3: unit.a.network must be one of",
-        "[unit.a]~build = [`x`]~source = `nowhere`        | cutoff.toml:3: the source of unit a, 'nowhere', is no folder",
-        "[unit.a]~build = [`x`]~source = `../..`          | cutoff.toml:3: the source of unit a, '../..', lies outside of the workspace",
-        "[unit.a]~build = [`x`]~needs = [`c`]             | cutoff.toml:1: unit a needs 'c', which is no unit",
-        "[unit.a]~build = [`x`]~needs = [`a`]             | form a cycle: a -> a",
-        "[unit.a]~build = [`x`]~[unit.a]~build = [`y`]    | cutoff.toml:3: ",
-        "[unit.a]~build = [`x`]~env = { OUT = `y` }       | cutoff.toml:3: OUT is set by Cutoff",
-        "[unit.a]~build = [`x`]~env = { A = 1 }           | cutoff.toml:3: unit.a.env.A must be a string",
-        "[unit.a]~build = [`x`]~git = `describe`          | cutoff.toml:1: unit a has git",
-        "[unit.`a/b`]~build = [`x`]                       | cutoff.toml:1: 'a/b' can't be a unit's name",
-        "[unit.a]~build = [`x`                            | cutoff.toml:",
-        "x = 1                                            | cutoff.toml:1: unknown key 'x' here",
-        "[cutoff]~policy = `strict`                       | no units",
-        "unit = 1                                         | cutoff.toml:1: unit must be a table",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[unit.a]~bild = [`x`]                            | cutoff.toml:2: unknown key 'bild' in [unit.a]; known are build",
+                "[unt.a]~build = [`x`]                            | cutoff.toml:1: unknown key 'unt'",
+                "[unit.a]~build = `x`                             | cutoff.toml:2: unit.a.build must be a list of strings, and is",
+                "[unit.a]~build = [1]                             | cutoff.toml:2: unit.a.build must be a list of strings, and item 1 is none",
+                "[unit.a]~                                        | cutoff.toml:1: unit a has no build lines",
+                "[unit.a]~build = []                              | unit a has no build lines",
+                "[unit.a]~build = [`x`]~policy = `lax`            | cutoff.toml:3: unit.a.policy must be one of",
+                "[unit.a]~build = [`x`]~network = 1               | cutoff.toml:3: unit.a.network must be one of",
+                "[unit.a]~build = [`x`]~source = `nowhere`        | cutoff.toml:3: the source of unit a, 'nowhere', is no folder",
+                "[unit.a]~build = [`x`]~source = `../..`          | cutoff.toml:3: the source of unit a, '../..', lies outside of the workspace",
+                "[unit.a]~build = [`x`]~needs = [`c`]             | cutoff.toml:1: unit a needs 'c', which is no unit",
+                "[unit.a]~build = [`x`]~needs = [`a`]             | form a cycle: a -> a",
+                "[unit.a]~build = [`x`]~[unit.a]~build = [`y`]    | cutoff.toml:3: ",
+                "[unit.a]~build = [`x`]~env = { OUT = `y` }       | cutoff.toml:3: OUT is set by Cutoff",
+                "[unit.a]~build = [`x`]~env = { A = 1 }           | cutoff.toml:3: unit.a.env.A must be a string",
+                "[unit.a]~build = [`x`]~git = `describe`          | cutoff.toml:1: unit a has git",
+                "[unit.`a/b`]~build = [`x`]                       | cutoff.toml:1: 'a/b' can't be a unit's name",
+                "[unit.a]~build = [`x`                            | cutoff.toml:",
+                "x = 1                                            | cutoff.toml:1: unknown key 'x' here",
+                "[cutoff]~policy = `strict`                       | no units",
+                "unit = 1                                         | cutoff.toml:1: unit must be a table",
+            })
     void mistakesAreNamedWithTheirLine(String toml, String message) throws IOException {
         Files.writeString(folder.resolve("cutoff.toml"), toml.replace('~', '\n').replace('`', '"'));
         assertThatThrownBy(() -> WorkspaceReader.read(folder))
@@ -98,6 +101,7 @@ class WorkspaceReaderTest {
     @Test
     void aLinkOutOfTheWorkspaceIsRefused(@TempDir Path elsewhere) throws IOException {
         Files.createSymbolicLink(folder.resolve("l"), elsewhere);
-        assertThatThrownBy(() -> unit("[unit.a]\nbuild = [\"x\"]\nsource = \"l\"\n")).hasMessageContaining("outside of the workspace");
+        assertThatThrownBy(() -> unit("[unit.a]\nbuild = [\"x\"]\nsource = \"l\"\n"))
+                .hasMessageContaining("outside of the workspace");
     }
 }

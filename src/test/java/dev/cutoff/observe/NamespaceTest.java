@@ -103,7 +103,8 @@ class NamespaceTest {
     void anArtifactThatIsStillToBeBuiltCantBeJudged() {
         Tree own = dev.cutoff.store.Trees.of(new TreeMap<>());
         Namespace namespace = new Namespace("app", own, Set.of("lib"), n -> Optional.empty());
-        Present present = new Present(own, n -> Optional.empty(), namespace, new HostFiles(dev.cutoff.store.Blobs::hash));
+        Present present =
+                new Present(own, n -> Optional.empty(), namespace, new HostFiles(dev.cutoff.store.Blobs::hash));
         assertThat(present.now(FactKind.BYTES, "/cutoff/deps/lib/x.h")).isEmpty();
         assertThat(present.now(FactKind.BYTES, "/cutoff/deps/other/x.h")).contains("absent");
     }
@@ -114,6 +115,7 @@ class NamespaceTest {
         NavigableMap<String, Tree.Entry> sources = new TreeMap<>();
         sources.put("link", new Tree.Link(file.toString()));
         Present present = present(sources, new TreeMap<>());
-        assertThat(present.now(FactKind.BYTES, "/cutoff/build/app/link")).contains(dev.cutoff.store.Blobs.hash(file).hex());
+        assertThat(present.now(FactKind.BYTES, "/cutoff/build/app/link"))
+                .contains(dev.cutoff.store.Blobs.hash(file).hex());
     }
 }

@@ -36,11 +36,12 @@ class StraceReaderTest {
 
     @Test
     void calls() {
-        assertThat(read(
-                        "6     1795306055.074000 openat(AT_FDCWD</w>, \"a, (b).h\", O_RDONLY|O_CLOEXEC) = 3</w/a, (b).h>",
-                        "6     1795306055.074000 access(\"/x\", R_OK) = -1 ENOENT (No such file or directory)",
-                        "7     1795306055.074000 newfstatat(3</w>, \"\", {st_mode=S_IFREG|0644, st_size=338, ...}, AT_EMPTY_PATH) = 0",
-                        "7     1795306055.074000 execve(\"/bin/sh\", [\"sh\", \"-c\", \"a\\\"b)\"], 0x7ffd /* 20 vars */) = 0"))
+        assertThat(
+                        read(
+                                "6     1795306055.074000 openat(AT_FDCWD</w>, \"a, (b).h\", O_RDONLY|O_CLOEXEC) = 3</w/a, (b).h>",
+                                "6     1795306055.074000 access(\"/x\", R_OK) = -1 ENOENT (No such file or directory)",
+                                "7     1795306055.074000 newfstatat(3</w>, \"\", {st_mode=S_IFREG|0644, st_size=338, ...}, AT_EMPTY_PATH) = 0",
+                                "7     1795306055.074000 execve(\"/bin/sh\", [\"sh\", \"-c\", \"a\\\"b)\"], 0x7ffd /* 20 vars */) = 0"))
                 .containsExactly(
                         "6 openat[AT_FDCWD</w>, \"a, (b).h\", O_RDONLY|O_CLOEXEC] = 3",
                         "6 access[\"/x\", R_OK] = -1ENOENT",

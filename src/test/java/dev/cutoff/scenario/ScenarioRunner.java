@@ -47,7 +47,10 @@ final class ScenarioRunner {
     static Path visibleFolder() throws IOException {
         for (String base : List.of(Cutoff.root() + "/target", System.getProperty("user.home"), "/opt", "/srv")) {
             Path path = Path.of(base);
-            if (Files.isWritable(path) && !path.startsWith("/tmp") && !path.startsWith("/var/tmp") && !path.startsWith("/run")) {
+            if (Files.isWritable(path)
+                    && !path.startsWith("/tmp")
+                    && !path.startsWith("/var/tmp")
+                    && !path.startsWith("/run")) {
                 return Files.createTempDirectory(path, "cutoff-extra");
             }
         }

@@ -37,7 +37,9 @@ class ScenarioTest {
     static Stream<String> scenarios() throws IOException {
         // -Dscenario=T0 runs those whose name begins so.
         String wanted = System.getProperty("scenario", "");
-        return ScenarioRunner.all().stream().map(f -> f.getFileName().toString()).filter(f -> f.startsWith(wanted));
+        return ScenarioRunner.all().stream()
+                .map(f -> f.getFileName().toString())
+                .filter(f -> f.startsWith(wanted));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -43,8 +43,21 @@ class SourceScannerTest {
     void ignoresWhatGitIgnores() throws IOException {
         Skips.unlessInstalled("git");
         List<String> patterns = List.of(
-                "*.o", "/build", "build/", "!keep.o", "doc/*.txt", "**/gen", "a?c", "lib/**", "# no", "\\#x", "*.[ch]",
-                "!/a.c", "x/", "sub/*", "!sub/in");
+                "*.o",
+                "/build",
+                "build/",
+                "!keep.o",
+                "doc/*.txt",
+                "**/gen",
+                "a?c",
+                "lib/**",
+                "# no",
+                "\\#x",
+                "*.[ch]",
+                "!/a.c",
+                "x/",
+                "sub/*",
+                "!sub/in");
         List<String> names = List.of(
                 "a.o", "keep.o", "build", "doc", "t.txt", "gen", "abc", "lib", "#x", "a.c", "x", "sub", "in", "b.h");
         for (long seed = 0; seed < 25; seed++) {
@@ -71,13 +84,16 @@ class SourceScannerTest {
             if (gen.oneIn(2)) {
                 Cutoff.shell(repository, "git add -A && git commit -qm one");
             }
-            Files.writeString(repository.resolve(".gitignore"), gen.of(patterns) + "\n" + gen.of(patterns) + "\n" + gen.of(patterns) + "\n");
+            Files.writeString(
+                    repository.resolve(".gitignore"),
+                    gen.of(patterns) + "\n" + gen.of(patterns) + "\n" + gen.of(patterns) + "\n");
             Path sub = repository.resolve("sub");
             if (Files.isDirectory(sub)) {
                 Files.writeString(sub.resolve(".gitignore"), gen.of(patterns) + "\n");
             }
             Set<String> expected = new TreeSet<>(List.of(Cutoff.shell(
-                            repository, "git -c core.quotepath=off ls-files -z --cached --others --exclude-per-directory=.gitignore")
+                            repository,
+                            "git -c core.quotepath=off ls-files -z --cached --others --exclude-per-directory=.gitignore")
                     .split("\0")));
             assertThat(scan(repository)).as("seed %d", seed).isEqualTo(expected);
         }

@@ -41,8 +41,18 @@ class IndexTest {
 
     private static BuildRecord withArtifact(BuildRecord r, Digest artifact) {
         return new BuildRecord(
-                r.unit(), r.inputs(), r.source(), r.needs(), r.steps(), r.uses(), r.observation(), artifact, r.trust(),
-                r.cpuSeconds(), r.seconds(), r.created());
+                r.unit(),
+                r.inputs(),
+                r.source(),
+                r.needs(),
+                r.steps(),
+                r.uses(),
+                r.observation(),
+                artifact,
+                r.trust(),
+                r.cpuSeconds(),
+                r.seconds(),
+                r.created());
     }
 
     @Test
@@ -69,8 +79,6 @@ class IndexTest {
                 var statement = sql.createStatement()) {
             statement.execute("PRAGMA user_version=99");
         }
-        assertThatThrownBy(() -> Store.open(folder))
-                .isInstanceOf(Failure.class)
-                .hasMessageContaining("schema 99");
+        assertThatThrownBy(() -> Store.open(folder)).isInstanceOf(Failure.class).hasMessageContaining("schema 99");
     }
 }

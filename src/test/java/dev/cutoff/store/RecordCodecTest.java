@@ -54,7 +54,8 @@ class RecordCodecTest {
             uses.add(new Use(new Fact(kind, entity, state), gen.of(List.of(Evidence.values())), List.copyOf(by)));
         }
         // A record's uses are grouped by folder when written.
-        uses.sort(Comparator.comparing((Use u) -> u.fact().kind()).thenComparing(u -> u.fact().entity()));
+        uses.sort(Comparator.comparing((Use u) -> u.fact().kind())
+                .thenComparing(u -> u.fact().entity()));
         TreeMap<String, String> inputs = new TreeMap<>();
         TreeMap<String, Digest> needs = new TreeMap<>();
         for (int i = 0; i < gen.below(5); i++) {
@@ -88,8 +89,18 @@ class RecordCodecTest {
 
     private static BuildRecord without(BuildRecord r) {
         return new BuildRecord(
-                r.unit(), r.inputs(), r.source(), r.needs(), r.steps(), List.of(), r.observation(), r.artifact(),
-                r.trust(), r.cpuSeconds(), r.seconds(), r.created());
+                r.unit(),
+                r.inputs(),
+                r.source(),
+                r.needs(),
+                r.steps(),
+                List.of(),
+                r.observation(),
+                r.artifact(),
+                r.trust(),
+                r.cpuSeconds(),
+                r.seconds(),
+                r.created());
     }
 
     @Test

@@ -24,7 +24,8 @@ class TreesTest {
         NavigableMap<String, Tree.Entry> entries = new TreeMap<>();
         entries.put("a", new Tree.File(Digest.ofText("hi"), 2, true));
         String hash = Digest.ofText("hi").hex();
-        byte[] digest = concat(new byte[] {0x0a, 64}, hash.getBytes(java.nio.charset.StandardCharsets.US_ASCII), new byte[] {0x10, 2});
+        byte[] digest = concat(
+                new byte[] {0x0a, 64}, hash.getBytes(java.nio.charset.StandardCharsets.US_ASCII), new byte[] {0x10, 2});
         byte[] node = concat(new byte[] {0x0a, 1, 'a', 0x12, (byte) digest.length}, digest, new byte[] {0x20, 1});
         byte[] message = concat(new byte[] {0x0a, (byte) node.length}, node);
         assertThat(Trees.of(entries).root()).isEqualTo(Digest.of(message));
@@ -52,7 +53,9 @@ class TreesTest {
             assertThat(adopted.entries()).as("seed %d", seed).isEqualTo(entries);
             assertThat(adopted.root()).isEqualTo(Trees.of(entries).root());
             try (Store store = Store.open(folder.resolve("store"))) {
-                assertThat(store.trees().load(adopted.root())).as("seed %d", seed).contains(adopted);
+                assertThat(store.trees().load(adopted.root()))
+                        .as("seed %d", seed)
+                        .contains(adopted);
             }
         }
     }
@@ -62,7 +65,8 @@ class TreesTest {
         java.util.Map<Digest, NavigableMap<String, Tree.Entry>> seen = new java.util.HashMap<>();
         for (long seed = 0; seed < 3000; seed++) {
             NavigableMap<String, Tree.Entry> entries = new Gen(seed).entries();
-            NavigableMap<String, Tree.Entry> same = seen.putIfAbsent(Trees.of(entries).root(), entries);
+            NavigableMap<String, Tree.Entry> same =
+                    seen.putIfAbsent(Trees.of(entries).root(), entries);
             assertThat(same == null ? entries : same).isEqualTo(entries);
         }
     }

@@ -53,7 +53,9 @@ class BuildTest {
     }
 
     private static void waitForLine(Path file, String text) throws Exception {
-        for (int i = 0; i < 600 && !(Files.exists(file) && Files.readString(file).contains(text)); i++) {
+        for (int i = 0;
+                i < 600 && !(Files.exists(file) && Files.readString(file).contains(text));
+                i++) {
             Thread.sleep(50);
         }
         assertThat(file).content().contains(text);
@@ -89,8 +91,10 @@ class BuildTest {
 
     @Test
     void anotherUnitsSourcesAreOutOfBounds() {
-        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp a.h $OUT\"]\n"
-                        + "[unit.b]\nbuild = [\"cp " + ws.folder() + "/a/a.h $OUT\"]\n")
+        ws.write(
+                        "cutoff.toml",
+                        "[unit.a]\nsource = \"a\"\nbuild = [\"cp a.h $OUT\"]\n" + "[unit.b]\nbuild = [\"cp "
+                                + ws.folder() + "/a/a.h $OUT\"]\n")
                 .write("a/a.h", "x");
         Cutoff.Run run = ws.run("build");
         assertThat(run.exitCode()).isEqualTo(1);
@@ -99,18 +103,24 @@ class BuildTest {
 
     @Test
     void cutoffsOwnFolderIsOutOfBounds() {
-        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp a.h $OUT\"]\n"
-                        + "[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp " + ws.folder() + "/.cutoff/out/a/a.h $OUT\"]\n")
+        ws.write(
+                        "cutoff.toml",
+                        "[unit.a]\nsource = \"a\"\nbuild = [\"cp a.h $OUT\"]\n"
+                                + "[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp " + ws.folder()
+                                + "/.cutoff/out/a/a.h $OUT\"]\n")
                 .write("a/a.h", "x");
         assertThat(ws.run("build").all()).contains("in Cutoff's own folder: use $DEPS/NAME");
     }
 
     @Test
     void aForgottenNeedIsNamed() {
-        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a.h\"]\n[unit.b]\nbuild = [\"cp $DEPS/a/a.h $OUT\"]\n");
+        ws.write(
+                "cutoff.toml",
+                "[unit.a]\nbuild = [\"echo 1 >$OUT/a.h\"]\n[unit.b]\nbuild = [\"cp $DEPS/a/a.h $OUT\"]\n");
         Cutoff.Run run = ws.run("build");
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.all()).contains("it looked for $DEPS/a, which is no need of b: add needs = [\"a\"] (cutoff.toml:3)");
+        assertThat(run.all())
+                .contains("it looked for $DEPS/a, which is no need of b: add needs = [\"a\"] (cutoff.toml:3)");
     }
 
     @Test
@@ -150,7 +160,10 @@ class BuildTest {
         Cutoff.Run second = ws.run("build");
         assertThat(first.end(60).exitCode()).isZero();
         assertThat(second.exitCode()).isZero();
-        assertThat(second.all()).contains("waiting: process ").contains("works in this workspace").contains("1 kept");
+        assertThat(second.all())
+                .contains("waiting: process ")
+                .contains("works in this workspace")
+                .contains("1 kept");
     }
 
     @Test
@@ -180,7 +193,9 @@ class BuildTest {
         running.process().destroy();
         assertThat(running.end(30).exitCode()).isNotZero();
         Thread.sleep(500);
-        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[s]leep 71' || true").strip()).isEqualTo("0");
+        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[s]leep 71' || true")
+                        .strip())
+                .isEqualTo("0");
         ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a\"]\n");
         assertThat(ws.build().action("a")).isEqualTo("rebuild");
         try (Stream<Path> left = Files.list(folder.resolve("store/tmp"))) {
@@ -192,14 +207,19 @@ class BuildTest {
     void whatALineLeavesRunningIsKilled() {
         ws.write("cutoff.toml", "[unit.a]\nbuild = [\"sleep 73 & echo 1 >$OUT/a\"]\n");
         assertThat(ws.build().action("a")).isEqualTo("rebuild");
-        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[s]leep 73' || true").strip()).isEqualTo("0");
+        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[s]leep 73' || true")
+                        .strip())
+                .isEqualTo("0");
         assertThat(ws.build().action("a")).isEqualTo("keep");
     }
 
     @Test
     void onlyDeclaredVariablesReachABuild() {
-        ws.with("SECRET", "leaked").write("cutoff.toml", "[unit.a]\nbuild = [\"env >$OUT/env; id >>$OUT/env; hostname >>$OUT/env\"]\n"
-                + "env = { MINE = \"$DEPS:$PATH\" }\n");
+        ws.with("SECRET", "leaked")
+                .write(
+                        "cutoff.toml",
+                        "[unit.a]\nbuild = [\"env >$OUT/env; id >>$OUT/env; hostname >>$OUT/env\"]\n"
+                                + "env = { MINE = \"$DEPS:$PATH\" }\n");
         ws.build();
         String env = ws.read(".cutoff/out/a/env");
         assertThat(env)
@@ -229,7 +249,9 @@ class BuildTest {
     @Test
     void gitDescriptionIsAnInput() {
         Skips.unlessInstalled("git");
-        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\ngit = \"describe\"\nbuild = [\"echo $GIT_DESCRIBE >$OUT/v\"]\n")
+        ws.write(
+                        "cutoff.toml",
+                        "[unit.a]\nsource = \"a\"\ngit = \"describe\"\nbuild = [\"echo $GIT_DESCRIBE >$OUT/v\"]\n")
                 .write("a/f", "");
         String git = "git -c user.name=n -c user.email=a@b ";
         Cutoff.shell(ws.folder(), git + "init -q . && " + git + "add -A && " + git + "commit -qm 1 && git tag v1");
@@ -271,7 +293,9 @@ class BuildTest {
 
     @Test
     void aTamperedArtifactIsReplaced() throws IOException {
-        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/a $OUT/b\"]\n");
+        ws.write(
+                "cutoff.toml",
+                "[unit.a]\nbuild = [\"echo 1 >$OUT/a\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/a $OUT/b\"]\n");
         ws.build();
         Path out = ws.out("a/a");
         Cutoff.shell(folder, "chmod -R u+w '" + ws.out("a") + "' && echo 2 >'" + out + "' && echo 3 >'" + out + "2'");
@@ -283,10 +307,13 @@ class BuildTest {
 
     @Test
     void aDamagedBlobIsNeverUsed() throws IOException {
-        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1234567 >$OUT/a\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cat $DEPS/a/a $DEPS/a/a >$OUT/b\"]\n");
+        ws.write(
+                "cutoff.toml",
+                "[unit.a]\nbuild = [\"echo 1234567 >$OUT/a\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cat $DEPS/a/a $DEPS/a/a >$OUT/b\"]\n");
         ws.build();
         Path blob = blobOf("1234567\n");
-        Cutoff.shell(folder, "chmod u+w '" + blob + "' && printf X | dd of='" + blob + "' bs=1 seek=3 conv=notrunc 2>&1");
+        Cutoff.shell(
+                folder, "chmod u+w '" + blob + "' && printf X | dd of='" + blob + "' bs=1 seek=3 conv=notrunc 2>&1");
         assertThat(ws.run("store", "verify").exitCode()).isEqualTo(1);
         Cutoff.shell(folder, "rm -rf '" + ws.folder() + "/.cutoff/out'");
         BuildResult result = ws.build();
@@ -314,7 +341,9 @@ class BuildTest {
 
     @Test
     void aPlanTouchesNothingAndSaysWhetherThereIsWork() {
-        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp f $OUT\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/f $OUT\"]\n")
+        ws.write(
+                        "cutoff.toml",
+                        "[unit.a]\nsource = \"a\"\nbuild = [\"cp f $OUT\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/f $OUT\"]\n")
                 .write("a/f", "1");
         assertThat(ws.run("plan", "--exit-code").exitCode()).isEqualTo(10);
         assertThat(ws.folder().resolve(".cutoff")).doesNotExist();
@@ -331,8 +360,10 @@ class BuildTest {
 
     @Test
     void explainNamesTheFileAndTheStepAndWhatWasCompared() {
-        ws.write("cutoff.toml", "[unit.zlib]\nsource = \"zlib\"\nbuild = [\"install -D zlib.h $OUT/include/zlib.h\"]\n"
-                        + "[unit.app]\nsource = \"app\"\nneeds = [\"zlib\"]\nbuild = [\"cc -c inflate.c\", \"cp inflate.o $OUT\"]\n")
+        ws.write(
+                        "cutoff.toml",
+                        "[unit.zlib]\nsource = \"zlib\"\nbuild = [\"install -D zlib.h $OUT/include/zlib.h\"]\n"
+                                + "[unit.app]\nsource = \"app\"\nneeds = [\"zlib\"]\nbuild = [\"cc -c inflate.c\", \"cp inflate.o $OUT\"]\n")
                 .write("zlib/zlib.h", "#define A 1\n")
                 .write("app/inflate.c", "#include <zlib.h>\nint a = A;\n");
         ws.build();
@@ -352,7 +383,10 @@ class BuildTest {
         }) {
             Cutoff.Run run = ws.run(arguments);
             assertThat(run.exitCode()).as(String.join(" ", arguments)).isEqualTo(2);
-            assertThat(run.all()).as(String.join(" ", arguments)).doesNotContain("\tat ").contains("cutoff");
+            assertThat(run.all())
+                    .as(String.join(" ", arguments))
+                    .doesNotContain("\tat ")
+                    .contains("cutoff");
         }
         ws.write("cutoff.toml", "[unit.a]\nbuild = [\"true\"]\n");
         assertThat(ws.run("build", "--jobs", "0").exitCode()).isEqualTo(2);
@@ -372,8 +406,11 @@ class BuildTest {
 
     @Test
     void theNextBuildAfterStrictIsIdenticalAgain() {
-        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp x y $OUT\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/x $OUT\"]\n")
-                .write("a/x", "1").write("a/y", "1");
+        ws.write(
+                        "cutoff.toml",
+                        "[unit.a]\nsource = \"a\"\nbuild = [\"cp x y $OUT\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/x $OUT\"]\n")
+                .write("a/x", "1")
+                .write("a/y", "1");
         ws.build();
         ws.write("a/y", "2");
         assertThat(ws.build("--policy", "strict").action("b")).isEqualTo("rebuild");
@@ -385,7 +422,9 @@ class BuildTest {
 
     @Test
     void aUnitThatIsForcedIsRebuiltAndItsConsumersJudged() {
-        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/x $OUT\"]\n");
+        ws.write(
+                "cutoff.toml",
+                "[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/x $OUT\"]\n");
         ws.build();
         BuildResult result = ws.build("--force", "a");
         assertThat(result.action("a")).isEqualTo("rebuild");
@@ -396,7 +435,8 @@ class BuildTest {
 
     @Test
     void aLongSharedPathOfUnusualNamesWorks() {
-        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cat 'ä ö/b \\\"c' >$OUT/x\"]\n").write("a/ä ö/b \"c", "1");
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cat 'ä ö/b \\\"c' >$OUT/x\"]\n")
+                .write("a/ä ö/b \"c", "1");
         ws.build();
         assertThat(ws.build().action("a")).isEqualTo("keep");
         ws.write("a/ä ö/b \"c", "2");

@@ -6,7 +6,6 @@ import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Gen;
 import dev.cutoff.testing.Skips;
 import dev.cutoff.testing.Workspace;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -51,7 +50,9 @@ class CrashTest {
         ws.write("cutoff.toml", TOML)
                 .write("lib/lib.h", "int lib(void);\n")
                 .write("lib/lib.c", "#include \"lib.h\"\nint lib(void) { return " + version % 100 + "; }\n")
-                .write("app/app.c", "#include <stdio.h>\n#include <lib.h>\nint main(void) { printf(\"%d\\n\", lib()); return 0; }\n")
+                .write(
+                        "app/app.c",
+                        "#include <stdio.h>\n#include <lib.h>\nint main(void) { printf(\"%d\\n\", lib()); return 0; }\n")
                 .write("text/a.txt", "version " + version + "\n");
     }
 
@@ -76,16 +77,21 @@ class CrashTest {
             running.end(30);
             if (gen.oneIn(3)) {
                 Cutoff.Run verified = ws.run("store", "verify");
-                assertThat(verified.exitCode()).as("kill %d (seed %d): %s", i, seed, verified.all()).isZero();
+                assertThat(verified.exitCode())
+                        .as("kill %d (seed %d): %s", i, seed, verified.all())
+                        .isZero();
             }
             ws.build();
             assertRight(ws, i);
-            assertThat(ws.build().summary().get("kept")).as("kill %d (seed %d)", i, seed).isEqualTo(3L);
+            assertThat(ws.build().summary().get("kept"))
+                    .as("kill %d (seed %d)", i, seed)
+                    .isEqualTo(3L);
         }
         try (Stream<Path> left = Files.list(folder.resolve("store/tmp"))) {
             assertThat(left).as("what killed runs left behind").isEmpty();
         }
-        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[/]cutoff/trace.*" + ws.folder() + "' || true").strip())
+        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[/]cutoff/trace.*" + ws.folder() + "' || true")
+                        .strip())
                 .isEqualTo("0");
     }
 
@@ -112,7 +118,9 @@ class CrashTest {
         Skips.unless(mounted, "no small file system can be mounted here");
         try {
             Workspace ws = new Workspace(folder.resolve("ws"), small.resolve("store"));
-            ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp f $OUT\"]\n[unit.b]\nbuild = [\"head -c 9000000 /dev/zero >$OUT/b\"]\n")
+            ws.write(
+                            "cutoff.toml",
+                            "[unit.a]\nsource = \"a\"\nbuild = [\"cp f $OUT\"]\n[unit.b]\nbuild = [\"head -c 9000000 /dev/zero >$OUT/b\"]\n")
                     .write("a/f", "1");
             ws.build("a");
             Cutoff.Run full = ws.run("build");

@@ -32,7 +32,8 @@ class DegradedTest {
             try (Stream<Path> files = Files.list(Path.of(part))) {
                 for (Path file : files.toList()) {
                     Path link = bin.resolve(file.getFileName());
-                    if (!java.util.List.of(programs).contains(file.getFileName().toString()) && !Files.exists(link)
+                    if (!java.util.List.of(programs).contains(file.getFileName().toString())
+                            && !Files.exists(link)
                             && !Files.isSymbolicLink(link)) {
                         Files.createSymbolicLink(link, file);
                     }
@@ -43,8 +44,10 @@ class DegradedTest {
     }
 
     private static void twoUnits(Workspace ws) {
-        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cp x y $OUT\"]\n"
-                        + "[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/x $OUT\", \"echo tmp >$TMPDIR/t\"]\ncheck = [\"test -f $OUT/x\"]\n")
+        ws.write(
+                        "cutoff.toml",
+                        "[unit.a]\nsource = \"a\"\nbuild = [\"cp x y $OUT\"]\n"
+                                + "[unit.b]\nneeds = [\"a\"]\nbuild = [\"cp $DEPS/a/x $OUT\", \"echo tmp >$TMPDIR/t\"]\ncheck = [\"test -f $OUT/x\"]\n")
                 .write("a/x", "1")
                 .write("a/y", "1");
     }
@@ -74,7 +77,10 @@ class DegradedTest {
         Workspace ws = without("bwrap");
         Path stray = folder.resolve("stray");
         // The temporary folder of builds is no place to complain about; this one lies in another.
-        Path outside = Path.of(System.getProperty("user.dir"), "target", "stray-" + ProcessHandle.current().pid());
+        Path outside = Path.of(
+                System.getProperty("user.dir"),
+                "target",
+                "stray-" + ProcessHandle.current().pid());
         ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a; echo 2 >" + outside + "\"]\n");
         Cutoff.Run run = ws.run("build");
         Files.deleteIfExists(outside);
@@ -90,7 +96,8 @@ class DegradedTest {
         twoUnits(ws);
         Cutoff.Run first = ws.run("build");
         assertThat(first.exitCode()).as(first.all()).isZero();
-        assertThat(first.all()).contains("note: strace is not installed: builds are not observed, so nothing can be kept");
+        assertThat(first.all())
+                .contains("note: strace is not installed: builds are not observed, so nothing can be kept");
         BuildResult result = ws.build();
         assertThat(result.action("a")).isEqualTo("rebuild");
         assertThat(result.reasons("a")).contains("was not fully observed: strace is not installed");
