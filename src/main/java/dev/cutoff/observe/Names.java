@@ -20,7 +20,7 @@ final class Names {
 
     private final Map<String, Set<String>> targets = new LinkedHashMap<>();
 
-    /** Former places of what was moved; for a folder's content alone, since moving a file counts as reading it. */
+    /** Former places of what was moved. */
     private final Map<String, Set<String>> formerly = new LinkedHashMap<>();
 
     /** Takes in the changes of names, in their order. */
@@ -82,9 +82,7 @@ final class Names {
             for (int end = at.length(); end > 0; end = at.lastIndexOf('/', end - 1)) {
                 String prefix = at.substring(0, end);
                 Set<String> found = new LinkedHashSet<>(targets.getOrDefault(prefix, Set.of()));
-                if (end < at.length()) {
-                    found.addAll(formerly.getOrDefault(prefix, Set.of()));
-                }
+                found.addAll(formerly.getOrDefault(prefix, Set.of()));
                 for (String target : found) {
                     String other = target + at.substring(end);
                     if (others.add(other)) {

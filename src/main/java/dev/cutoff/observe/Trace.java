@@ -48,7 +48,7 @@ public final class Trace {
     /** A change of names, after which a path leads to something else than it did at the build's start. */
     sealed interface Renaming {
         /** The build made a symbolic link. */
-        record Linked(String path, String target) implements Renaming {}
+        record Linked(int step, String path, String target) implements Renaming {}
 
         /** The build moved a file or folder. */
         record Moved(int step, String from, String to) implements Renaming {}
@@ -400,11 +400,11 @@ public final class Trace {
 
         private void link(Call call, Task task, @Nullable String path) {
             String target = Printed.string(call.argument(0));
-            if (call.succeeded() && path != null) {
+            if (call.succeeded() && path != null && task.step != null) {
                 if (target == null) {
                     gaps.add(program(task) + " made a link whose target can't be read from the trace");
                 } else {
-                    renamings.add(new Renaming.Linked(path, seen(target)));
+                    renamings.add(new Renaming.Linked(task.step.number, path, seen(target)));
                 }
             }
             write(call, task, path);

@@ -101,8 +101,10 @@ public final class UseCollector {
                 }
             }
         }
-        names.learn(trace.renamings());
-        trace.renamings().forEach(this::moved);
+        List<Trace.Renaming> renamings =
+                trace.renamings().stream().map(this::withoutParents).toList();
+        names.learn(renamings);
+        renamings.forEach(this::moved);
         List<Step> steps = new ArrayList<>();
         Map<Digest, String> environments = new LinkedHashMap<>();
         for (ObservedStep step : trace.steps()) {
@@ -393,6 +395,19 @@ public final class UseCollector {
             at = before.substring(0, Math.max(0, before.lastIndexOf('/'))) + rest;
         }
         return at.isEmpty() ? "/" : at;
+    }
+
+    private Trace.Renaming withoutParents(Trace.Renaming renaming) {
+        return switch (renaming) {
+            case Trace.Renaming.Linked link ->
+                new Trace.Renaming.Linked(
+                        link.step(), withoutParents(link.path(), trace.steps().get(link.step())), link.target());
+            case Trace.Renaming.Moved move -> {
+                ObservedStep step = trace.steps().get(move.step());
+                yield new Trace.Renaming.Moved(
+                        move.step(), withoutParents(move.from(), step), withoutParents(move.to(), step));
+            }
+        };
     }
 
     private static String real(String folder) {

@@ -123,7 +123,8 @@ class TraceTest {
                         "LOOK_AT_LINK /w/q",
                         "LOOK /usr/local/bin/cc");
         assertThat(trace.renamings())
-                .containsExactly(new Trace.Renaming.Moved(0, "/w/o", "/w/p"), new Trace.Renaming.Linked("/w/l", "p"));
+                .containsExactly(
+                        new Trace.Renaming.Moved(0, "/w/o", "/w/p"), new Trace.Renaming.Linked(0, "/w/l", "p"));
     }
 
     /** What was opened in the end, behind links and names of descriptors, is read too. */
