@@ -29,9 +29,9 @@ final class Words {
                 : done(action);
     }
 
-    /** The first reason, and how many more there are. */
+    /** The first reason, and how many more there are; behind a failure stand the reasons of the build, not of it. */
     static String because(Decision decision) {
-        int more = decision.reasons().size() - 1;
+        int more = decision.action() == Action.FAIL ? 0 : decision.reasons().size() - 1;
         return decision.because() + (more > 0 ? " (and " + more + " more)" : "");
     }
 
