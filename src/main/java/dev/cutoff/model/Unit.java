@@ -50,6 +50,8 @@ public record Unit(
     }
 
     /**
+     * What a unit may choose.
+     *
      * @param trust the least trust in a result that this unit accepts
      * @param keepTree whether its build tree is stored
      */
