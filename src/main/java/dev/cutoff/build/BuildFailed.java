@@ -5,4 +5,9 @@ final class BuildFailed extends Exception {
     BuildFailed(String message) {
         super(message);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -8,7 +8,6 @@ import dev.cutoff.model.Decision;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Tree;
-import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -247,10 +246,11 @@ public final class Engine {
 
     private static Outcome outcome(
             Decision decision, @Nullable Candidate candidate, long began, double cpuSeconds, String failure) {
-        boolean kept = decision.action() == Action.KEEP && candidate != null;
-        Optional<Trust> trust = kept ? Optional.of(candidate.record().trust()) : Optional.empty();
-        double saved = kept ? candidate.record().cpuSeconds() : 0;
-        return new Outcome(decision, trust, since(began), cpuSeconds, saved, failure);
+        Optional<BuildRecord> kept = Optional.ofNullable(candidate)
+                .filter(c -> decision.action() == Action.KEEP)
+                .map(Candidate::record);
+        double saved = kept.map(BuildRecord::cpuSeconds).orElse(0.0);
+        return new Outcome(decision, kept.map(BuildRecord::trust), since(began), cpuSeconds, saved, failure);
     }
 
     private static double since(long nanos) {

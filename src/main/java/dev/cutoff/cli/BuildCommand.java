@@ -45,9 +45,7 @@ final class BuildCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Request request = options.request(keepGoing);
         Project project = options.read();
-        Progress view = json.people() == System.out
-                        && System.console() != null
-                        && System.console().isTerminal()
+        Progress view = !json.isStandardOutput() && System.console().isTerminal()
                 ? new LiveProgress(System.out)
                 : new PlainProgress(json.people(), false);
         Workspace workspace = new Workspace(project.root());

@@ -22,7 +22,8 @@ final class JsonOption {
         return file != null;
     }
 
-    private boolean isStandardOutput() {
+    /** Whether standard output is the document's alone. */
+    boolean isStandardOutput() {
         return "-".equals(file);
     }
 

@@ -81,7 +81,7 @@ public final class Main {
         }
         Failure failure = switch (e) {
             case Failure f -> f;
-            case UncheckedIOException io -> Failure.io("working with files", io.getCause());
+            case UncheckedIOException io -> Failure.io("working with files", new IOException(io.getMessage(), io));
             case IOException io -> Failure.io("working with files", io);
             case InterruptedException i -> Failure.environment("interrupted");
             default ->

@@ -80,10 +80,10 @@ public final class Decider {
             judged.add(comparison.judge(candidate, true));
         }
         return judged.stream()
-                .min(Comparator.comparing(Judgement::denied)
-                        .thenComparing(Judgement::changedInputs)
-                        .thenComparing(j -> j.failures().size())
-                        .thenComparing(j -> -j.candidate().id().number()))
+                .min(Comparator.comparing((Judgement j) -> j.denied())
+                        .thenComparingInt(Judgement::changedInputs)
+                        .thenComparingInt(j -> j.failures().size())
+                        .thenComparingLong(j -> -j.candidate().id().number()))
                 .orElseThrow();
     }
 

@@ -8,6 +8,10 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface FileDigests {
 
-    /** @throws IOException where the file can't be read */
+    /**
+     * Digests a file.
+     *
+     * @throws IOException where the file can't be read
+     */
     Digest of(Path file) throws IOException;
 }

@@ -283,7 +283,7 @@ final class LineTracer implements StraceReader.Listener {
             }
             return;
         }
-        if (call.error().equals("ELOOP") || flags.contains("O_PATH") && flags.contains("O_NOFOLLOW")) {
+        if (call.error().equals("ELOOP") || (flags.contains("O_PATH") && flags.contains("O_NOFOLLOW"))) {
             note(task, Access.Kind.LOOK_AT_LINK, path);
         } else if (call.succeeded() && !flags.contains("O_DIRECTORY") && !flags.contains("O_PATH")) {
             note(task, Access.Kind.READ, path);
@@ -355,7 +355,7 @@ final class LineTracer implements StraceReader.Listener {
             String printed =
                     address.substring(address.indexOf("sun_path=") + "sun_path=".length(), address.length() - 1);
             String path = printed.startsWith("@") ? null : resolve(task, printed);
-            if (path == null || !Place.within(path, Place.ROOT) && !Place.within(path, Place.TMP)) {
+            if (path == null || (!Place.within(path, Place.ROOT) && !Place.within(path, Place.TMP))) {
                 trace.gap(program(task) + " talked to another process over " + printed);
             }
         }

@@ -17,7 +17,11 @@ public final class Namespace {
 
     /** What a path leads to. */
     sealed interface Spot {
-        /** @param path of the entry in its tree, "" for the tree's root */
+        /**
+         * An entry of the sources or of an artifact.
+         *
+         * @param path of the entry in its tree, "" for the tree's root
+         */
         record InTree(Tree tree, String path, Tree.Entry entry) implements Spot {}
 
         record Nothing() implements Spot {}

@@ -182,7 +182,7 @@ public final class UseCollector {
         if (Place.within(path, Place.ROOT)) {
             staged(step, access, outputsRead);
         } else {
-            ofHost(step, access, loads);
+            ofHost(step, access);
         }
         if (loads && access.kind() != Access.Kind.WRITE) {
             SystemRules.loaderFact(access, (kind, entity) -> add(step, kind, entity));
@@ -206,7 +206,7 @@ public final class UseCollector {
         return Place.within(path, Place.HOME)
                 || Place.within(path, Place.TRACE)
                 || Place.within(path, Place.ROOT + Place.TMP)
-                || sandboxed && (Place.within(path, Place.TMP) || Place.within(path, "/var/tmp"));
+                || (sandboxed && (Place.within(path, Place.TMP) || Place.within(path, "/var/tmp")));
     }
 
     private void staged(ObservedStep step, Access access, Set<String> outputsRead) {
@@ -222,7 +222,7 @@ public final class UseCollector {
             case Namespace.Spot.OnHost host -> {
                 // A link in a tree that leads out of it: what is there is a fact of the machine too.
                 add(step, kind, path);
-                ofHost(step, new Access(access.kind(), host.path()), false);
+                ofHost(step, new Access(access.kind(), host.path()));
             }
             case Namespace.Spot.Nothing nothing -> {
                 boolean reads = access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE;
@@ -258,7 +258,7 @@ public final class UseCollector {
         }
     }
 
-    private void ofHost(ObservedStep step, Access access, boolean loads) {
+    private void ofHost(ObservedStep step, Access access) {
         String path = access.path();
         if (isMade(path)) {
             return;
@@ -322,7 +322,7 @@ public final class UseCollector {
                     if (Place.within(access.path(), Place.ROOT)) {
                         staged(step, access, new HashSet<>());
                     } else {
-                        ofHost(step, access, false);
+                        ofHost(step, access);
                     }
                     at = access.path();
                 }

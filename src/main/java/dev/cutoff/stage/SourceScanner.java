@@ -25,7 +25,11 @@ public final class SourceScanner {
         this.workspace = workspace;
     }
 
-    /** @throws Failure of kind INPUT where the folder holds what can't be staged */
+    /**
+     * Reads a unit's sources as they are now.
+     *
+     * @throws Failure of kind INPUT where the folder holds what can't be staged
+     */
     public Tree scan(Unit unit) {
         NavigableMap<String, Tree.Entry> entries = new TreeMap<>();
         if (!unit.source().isEmpty()) {
@@ -36,7 +40,7 @@ public final class SourceScanner {
             } catch (IOException e) {
                 throw Failure.io("reading the sources of " + unit.name(), e);
             } catch (java.io.UncheckedIOException e) {
-                throw Failure.io("reading the sources of " + unit.name(), e.getCause());
+                throw Failure.io("reading the sources of " + unit.name(), new IOException(e.getMessage(), e));
             }
         }
         return Trees.of(entries);
@@ -57,7 +61,7 @@ public final class SourceScanner {
         }
         for (Path child : children) {
             String name = child.getFileName().toString();
-            if (name.equals(".git") || name.equals(".cutoff") && folder.equals(workspace)) {
+            if (name.equals(".git") || (name.equals(".cutoff") && folder.equals(workspace))) {
                 continue;
             }
             boolean link = Files.isSymbolicLink(child);

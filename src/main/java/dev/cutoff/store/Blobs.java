@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -112,19 +114,18 @@ public final class Blobs {
     }
 
     /** Digests of all blobs that are there, read from their names. */
-    public Stream<Digest> all() throws IOException {
-        return Files.list(folder).filter(Files::isDirectory).flatMap(part -> {
-            try (Stream<Path> names = Files.list(part)) {
-                return names
-                        .map(file -> part.getFileName().toString() + file.getFileName())
-                        .filter(Digest::isHex)
-                        .map(Digest::new)
-                        .toList()
-                        .stream();
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+    public List<Digest> all() throws IOException {
+        List<Digest> all = new ArrayList<>();
+        try (Stream<Path> parts = Files.list(folder)) {
+            for (Path part : parts.filter(Files::isDirectory).toList()) {
+                try (Stream<Path> names = Files.list(part)) {
+                    names.map(file -> part.getFileName().toString() + file.getFileName())
+                            .filter(Digest::isHex)
+                            .forEach(hex -> all.add(new Digest(hex)));
+                }
             }
-        });
+        }
+        return all;
     }
 
     /** SHA-256 of a file's content, links followed. */

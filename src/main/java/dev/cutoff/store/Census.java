@@ -5,7 +5,6 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Tree;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,11 +45,11 @@ public final class Census {
 
     public Counts count() {
         long[] sums = new long[2];
-        try (var all = store.blobs().all()) {
-            all.forEach(digest -> {
+        try {
+            for (Digest digest : store.blobs().all()) {
                 sums[0]++;
-                sums[1] += size(digest);
-            });
+                sums[1] += Files.size(store.blobs().path(digest));
+            }
         } catch (IOException e) {
             throw Failure.io("reading the store", e);
         }
@@ -58,20 +57,12 @@ public final class Census {
         return new Counts(sums[0], sums[1], rows[0], rows[1], rows[2]);
     }
 
-    private long size(Digest digest) {
-        try {
-            return Files.size(store.blobs().path(digest));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Reads every blob and every record. Damaged blobs are set aside, so that nothing uses them any more. */
     public Findings verify() {
         List<Digest> damaged = new ArrayList<>();
         long[] blobs = new long[1];
-        try (var all = store.blobs().all()) {
-            for (Digest digest : (Iterable<Digest>) all::iterator) {
+        try {
+            for (Digest digest : store.blobs().all()) {
                 blobs[0]++;
                 if (!Blobs.hash(store.blobs().path(digest)).equals(digest)) {
                     store.blobs().setAside(digest);

@@ -131,15 +131,12 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
+        // The index closes last, and whatever else fails.
+        try (Index _ = index) {
             stats.save();
-        } finally {
-            index.close();
-            try {
-                scratch.close();
-            } catch (IOException e) {
-                throw Failure.io("clearing the store's scratch space", e);
-            }
+            scratch.close();
+        } catch (IOException e) {
+            throw Failure.io("clearing the store's scratch space", e);
         }
     }
 }

@@ -45,13 +45,6 @@ class BuildTest {
         Cutoff.shell(folder, "chmod -R u+w .");
     }
 
-    private static void waitFor(Path file) throws Exception {
-        for (int i = 0; i < 600 && !Files.exists(file); i++) {
-            Thread.sleep(50);
-        }
-        assertThat(file).exists();
-    }
-
     private static void waitForLine(Path file, String text) throws Exception {
         for (int i = 0;
                 i < 600 && !(Files.exists(file) && Files.readString(file).contains(text));

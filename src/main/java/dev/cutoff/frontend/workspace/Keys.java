@@ -115,12 +115,11 @@ final class Keys {
         List<String> strings = new ArrayList<>();
         for (int i = 0; i < array.size(); i++) {
             if (!(array.get(i) instanceof String text)) {
-                throw Failure.input(file + ":" + array.inputPositionOf(i).line() + ": " + full(key)
-                        + " must be a list of strings, and item " + (i + 1) + " is none");
+                throw Failure.input(
+                        at(key) + ": " + full(key) + " must be a list of strings, and item " + (i + 1) + " is none");
             }
             if (text.indexOf('\0') >= 0) {
-                throw Failure.input(
-                        file + ":" + array.inputPositionOf(i).line() + ": " + full(key) + " holds a zero byte");
+                throw Failure.input(at(key) + ": " + full(key) + " holds a zero byte");
             }
             strings.add(text);
         }
