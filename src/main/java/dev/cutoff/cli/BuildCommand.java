@@ -45,9 +45,7 @@ final class BuildCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Request request = options.request(keepGoing);
         Project project = options.read();
-        Progress view = !json.isStandardOutput() && System.console().isTerminal()
-                ? new LiveProgress(System.out)
-                : new PlainProgress(json.people(), false);
+        Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
         Workspace workspace = new Workspace(project.root());
         List<Outcome> outcomes;
         try (Workspace.Hold _ = workspace.hold(view::waitsFor);

@@ -22,9 +22,16 @@ final class JsonOption {
         return file != null;
     }
 
-    /** Whether standard output is the document's alone. */
-    boolean isStandardOutput() {
+    private boolean isStandardOutput() {
         return "-".equals(file);
+    }
+
+    /** Whether people watch, on a terminal. */
+    // Which of the two says so has changed with the JDK's releases.
+    @SuppressWarnings("SystemConsoleNull")
+    boolean isWatched() {
+        java.io.Console console = System.console();
+        return !isStandardOutput() && console != null && console.isTerminal();
     }
 
     /** Where text for people goes. */
