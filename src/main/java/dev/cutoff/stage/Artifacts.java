@@ -31,6 +31,7 @@ public final class Artifacts {
     private final Store store;
     private final Path folder;
     private final Map<Digest, Path> verified = new ConcurrentHashMap<>();
+    private final Map<Digest, Object> locks = new ConcurrentHashMap<>();
 
     public Artifacts(Store store) throws IOException {
         this.store = store;
@@ -39,21 +40,24 @@ public final class Artifacts {
 
     /** The folder of an artifact, made where it is not there or not what it should be; empty if a blob is lost. */
     public Optional<Path> folder(Tree tree) throws IOException {
-        Path known = verified.get(tree.root());
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Path target = folder.resolve(tree.root().hex());
-        if (!isIntact(tree, target, store.stats())) {
-            Path made = store.scratch().folder("artifact");
-            if (!make(tree, made)) {
-                Scratch.delete(made);
-                return Optional.empty();
+        // Units of one run can have the same artifact; each folder is looked at and made by one of them.
+        synchronized (locks.computeIfAbsent(tree.root(), root -> new Object())) {
+            Path known = verified.get(tree.root());
+            if (known != null) {
+                return Optional.of(known);
             }
-            replace(made, target);
+            Path target = folder.resolve(tree.root().hex());
+            if (!isIntact(tree, target, store.stats())) {
+                Path made = store.scratch().folder("artifact");
+                if (!make(tree, made)) {
+                    Scratch.delete(made);
+                    return Optional.empty();
+                }
+                replace(made, target, tree);
+            }
+            verified.put(tree.root(), target);
+            return Optional.of(target);
         }
-        verified.put(tree.root(), target);
-        return Optional.of(target);
     }
 
     /** Whether a folder holds what the tree says, and nothing beside it, by the stat of its files. */
@@ -141,8 +145,8 @@ public final class Artifacts {
         return false;
     }
 
-    /** Puts a finished folder in its place; another process may have been faster. */
-    private void replace(Path made, Path target) throws IOException {
+    /** Puts a finished folder in its place. Where another process was faster, its folder stays: it may be in use. */
+    private void replace(Path made, Path target, Tree tree) throws IOException {
         for (int attempt = 0; attempt < 3; attempt++) {
             try {
                 Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
@@ -151,6 +155,10 @@ public final class Artifacts {
                 // rename(2) says EEXIST or ENOTEMPTY; only for the former there is an exception of its own.
                 if (!Files.exists(target)) {
                     throw e;
+                }
+                if (isIntact(tree, target, store.stats())) {
+                    Scratch.delete(made);
+                    return;
                 }
                 Path old = store.scratch().file("replaced");
                 try {

@@ -179,6 +179,18 @@ class BuildTest {
     }
 
     @Test
+    void unitsWithTheSameArtifactAreBuiltAtOnce() {
+        StringBuilder toml = new StringBuilder();
+        for (int i = 0; i < 12; i++) {
+            toml.append("[unit.u").append(i).append("]\nbuild = [\"mkdir $OUT/d; seq 2000 >$OUT/d/x\"]\n");
+        }
+        ws.write("cutoff.toml", toml.toString());
+        assertThat(ws.build("--jobs", "6").summary().get("rebuilt")).isEqualTo(12L);
+        Cutoff.shell(folder, "chmod -R u+w store/artifacts && rm -rf store/artifacts ws/.cutoff/out");
+        assertThat(ws.build("--jobs", "6").summary().get("kept")).isEqualTo(12L);
+    }
+
+    @Test
     void anInterruptedBuildLeavesNothing() throws Exception {
         ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo waiting; sleep 71\", \"echo 1 >$OUT/a\"]\n");
         Cutoff.Running running = ws.start("build");
