@@ -20,7 +20,11 @@ public record Tree(Digest root, NavigableMap<String, Entry> entries) {
         char letter();
     }
 
-    /** @param size bytes */
+    /**
+     * A regular file.
+     *
+     * @param size in bytes
+     */
     public record File(Digest digest, long size, boolean executable) implements Entry {
         @Override
         public char letter() {
