@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** The relocation types of the machines that we know, each with the use that it stands for. */
 final class RelocationTypes {
 
-    private static final RelocationUse[] USES = RelocationUse.values();
-
     /** By e_machine: use, then the types that mean it; types that are not listed are unknown. */
     private static final String X86_64 = "none 0 8 37-38 address 1-2 10-15 24-25 call 4 31 40 copy 5 slot 6-7"
             + " got 3 9 26-30 41-43 thread 16-23 34-36 44-45 size 32-33 address 39";
@@ -32,20 +30,20 @@ final class RelocationTypes {
             "none 0 3 43 51 58 address 1-2 23-28 33-40 46 52-57 60-61 call 16-19 44-45 59 got 20 41"
                     + " thread 6-12 21-22 29-32 62-65 copy 4 slot 5";
 
-    private final byte[] use;
+    private final RelocationUse[] use;
 
     private RelocationTypes(String table) {
-        byte[] uses = new byte[1100];
-        Arrays.fill(uses, (byte) RelocationUse.UNKNOWN.ordinal());
-        int current = RelocationUse.UNKNOWN.ordinal();
+        RelocationUse[] uses = new RelocationUse[1100];
+        Arrays.fill(uses, RelocationUse.UNKNOWN);
+        RelocationUse current = RelocationUse.UNKNOWN;
         for (String word : table.split(" ", -1)) {
             if (Character.isLetter(word.charAt(0))) {
-                current = RelocationUse.valueOf(word.toUpperCase(Locale.ROOT)).ordinal();
+                current = RelocationUse.valueOf(word.toUpperCase(Locale.ROOT));
             } else {
                 int dash = word.indexOf('-');
                 int first = Integer.parseInt(dash < 0 ? word : word.substring(0, dash));
                 int last = dash < 0 ? first : Integer.parseInt(word.substring(dash + 1));
-                Arrays.fill(uses, first, last + 1, (byte) current);
+                Arrays.fill(uses, first, last + 1, current);
             }
         }
         this.use = uses;
@@ -70,6 +68,6 @@ final class RelocationTypes {
     }
 
     RelocationUse use(int type) {
-        return type < 0 || type >= use.length ? RelocationUse.UNKNOWN : USES[use[type]];
+        return type < 0 || type >= use.length ? RelocationUse.UNKNOWN : use[type];
     }
 }

@@ -3,6 +3,7 @@ package dev.cutoff.abi.elf;
 import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.elf.DynamicTables.RelocationTable;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -13,8 +14,6 @@ import java.util.TreeSet;
 
 /** From relocation entries to the uses of each symbol. */
 final class Relocations {
-
-    private static final RelocationUse[] USES = RelocationUse.values();
 
     private Relocations() {}
 
@@ -40,14 +39,15 @@ final class Relocations {
             notUnderstood.add("machine " + header.machine());
             return new References(false, Collections.unmodifiableSet(notUnderstood), Map.of());
         }
-        int[] uses = new int[symbols.size() + 1];
+        List<Set<RelocationUse>> uses = new ArrayList<>(Collections.nCopies(symbols.size() + 1, Set.of()));
         for (RelocationTable table : tables) {
             collect(header.wide(), table, types, uses, notUnderstood);
         }
         Map<ElfSymbol, Set<RelocationUse>> bySymbol = new LinkedHashMap<>();
         for (ElfSymbol symbol : symbols) {
-            if (uses[symbol.index()] != 0 && symbol.global()) {
-                bySymbol.put(symbol, set(uses[symbol.index()]));
+            Set<RelocationUse> of = uses.get(symbol.index());
+            if (!of.isEmpty() && symbol.global()) {
+                bySymbol.put(symbol, Collections.unmodifiableSet(of));
             }
         }
         return new References(
@@ -57,7 +57,11 @@ final class Relocations {
     }
 
     private static void collect(
-            boolean wide, RelocationTable table, RelocationTypes types, int[] uses, Set<String> notUnderstood)
+            boolean wide,
+            RelocationTable table,
+            RelocationTypes types,
+            List<Set<RelocationUse>> uses,
+            Set<String> notUnderstood)
             throws FormatException {
         Cursor entries = table.entries();
         int size = entrySize(wide, table.withAddend());
@@ -68,22 +72,17 @@ final class Relocations {
             if (use == RelocationUse.UNKNOWN) {
                 notUnderstood.add("relocation type " + Integer.toUnsignedString(type));
             }
-            if (symbol >= uses.length) {
-                throw entries.wrong(at, "a relocation names symbol " + symbol + " of " + (uses.length - 1));
+            if (symbol >= uses.size()) {
+                throw entries.wrong(at, "a relocation names symbol " + symbol + " of " + (uses.size() - 1));
             }
             if (symbol != 0 && use != RelocationUse.NONE) {
-                uses[(int) symbol] |= 1 << use.ordinal();
+                Set<RelocationUse> of = uses.get((int) symbol);
+                if (of.isEmpty()) {
+                    uses.set((int) symbol, EnumSet.of(use));
+                } else {
+                    of.add(use);
+                }
             }
         }
-    }
-
-    private static Set<RelocationUse> set(int bits) {
-        Set<RelocationUse> set = EnumSet.noneOf(RelocationUse.class);
-        for (RelocationUse use : USES) {
-            if ((bits & 1 << use.ordinal()) != 0) {
-                set.add(use);
-            }
-        }
-        return Collections.unmodifiableSet(set);
     }
 }
