@@ -1,0 +1,100 @@
+package dev.cutoff.scenario;
+
+import dev.cutoff.testing.Cutoff;
+import dev.cutoff.testing.Golden;
+import dev.cutoff.testing.Skips;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every file of src/test/scenarios, run; and the table over them in docs/scenarios.md. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
+class ScenarioTest {
+
+    private final Map<String, List<ScenarioRunner.Row>> rows = new ConcurrentSkipListMap<>();
+
+    @BeforeAll
+    static void tools() {
+        Skips.unlessInstalled("bwrap", "strace", "cc", "c++", "make", "ar", "objcopy");
+        // The program is built once, before two scenarios ask for it.
+        Cutoff.run(Path.of("/"), Map.of(), "--version");
+    }
+
+    static Stream<String> scenarios() throws IOException {
+        return ScenarioRunner.all().stream().map(f -> f.getFileName().toString());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("scenarios")
+    void scenario(String file, @TempDir Path folder) throws IOException {
+        Scenario scenario = Scenario.read(Cutoff.root().resolve("src/test/scenarios").resolve(file));
+        rows.put(file, new ScenarioRunner(scenario, folder.toRealPath()).run());
+        // A store's folders are write-protected: the temporary folder could not be removed.
+        Cutoff.shell(folder, "chmod -R u+w .");
+    }
+
+    @AfterAll
+    void table() throws IOException {
+        // Only a run of all scenarios makes the whole table.
+        if (rows.size() == ScenarioRunner.all().size()) {
+            Golden.check(Cutoff.root().resolve("docs/scenarios.md"), render());
+        }
+    }
+
+    private String render() {
+        StringBuilder text = new StringBuilder("""
+                # Scenarios: what was needed, what was done
+
+                Written by `ScenarioTest` (`./test`, with `-Dupdate.golden=true`) from the files of src/test/scenarios: each row
+                is a unit after one edit, built by the real command with real compilers. A rebuild is *needed* where a
+                clean build gives other bits than before the edit (debug info, build ids and times in archives aside). A
+                needed rebuild that is skipped fails the test, so the column of those is not shown: it is empty.
+
+                """);
+        int needed = 0;
+        int needless = 0;
+        int kept = 0;
+        Map<String, int[]> classes = new TreeMap<>();
+        List<ScenarioRunner.Row> wasted = new ArrayList<>();
+        for (ScenarioRunner.Row row : rows.values().stream().flatMap(List::stream).toList()) {
+            int[] counts = classes.computeIfAbsent(row.scenario(), c -> new int[3]);
+            if (row.isNeedless()) {
+                needless++;
+                counts[1]++;
+                wasted.add(row);
+            } else if (row.action().equals("rebuild")) {
+                needed++;
+                counts[0]++;
+            } else if (row.action().equals("keep")) {
+                kept++;
+                counts[2]++;
+            }
+        }
+        text.append("Needed rebuilds done: ").append(needed).append(". Needed rebuilds skipped: 0. Needless rebuilds: ")
+                .append(needless).append(". Kept: ").append(kept).append(".\n\n");
+        text.append("| class | needed, done | needless | kept |\n| --- | ---: | ---: | ---: |\n");
+        classes.forEach((id, c) ->
+                text.append("| ").append(id).append(" | ").append(c[0]).append(" | ").append(c[1]).append(" | ").append(c[2]).append(" |\n"));
+        text.append("\n## The needless ones\n\n| class | scenario | edit | unit |\n| --- | --- | --- | --- |\n");
+        for (ScenarioRunner.Row row : wasted) {
+            text.append("| ").append(row.scenario()).append(" | ").append(row.title()).append(" | ").append(row.step())
+                    .append(" | ").append(row.unit()).append(" |\n");
+        }
+        return text.toString();
+    }
+}
