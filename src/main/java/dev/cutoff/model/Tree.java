@@ -20,11 +20,7 @@ public record Tree(Digest root, NavigableMap<String, Entry> entries) {
         char letter();
     }
 
-    /**
-     * A regular file.
-     *
-     * @param size in bytes
-     */
+    /** @param size bytes */
     public record File(Digest digest, long size, boolean executable) implements Entry {
         @Override
         public char letter() {

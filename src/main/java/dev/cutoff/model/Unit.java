@@ -50,15 +50,13 @@ public record Unit(
     }
 
     /**
-     * What a workspace may set per unit.
-     *
      * @param trust the least trust in a result that this unit accepts
      * @param keepTree whether its build tree is stored
      */
     public record Options(
             Policy policy, Trust trust, boolean keepTree, Network network, Git git, SystemEvidence system) {
-        public static final Options DEFAULT =
-                new Options(Policy.IDENTICAL, Trust.INCREMENTAL, true, Network.NONE, Git.NONE, SystemEvidence.CONTENT);
+        public static final Options DEFAULT = new Options(
+                Policy.IDENTICAL, Trust.INCREMENTAL, true, Network.NONE, Git.NONE, SystemEvidence.CONTENT);
     }
 
     public Unit {
