@@ -6,6 +6,7 @@ import dev.cutoff.abi.elf.DynamicTables.RelocationTable;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -302,6 +303,24 @@ public final class ElfFile {
     public List<ElfSymbol> fixedAddresses() throws FormatException {
         return dynamicSymbols().stream()
                 .filter(symbol -> !symbol.defined() && symbol.value() != 0)
+                .toList();
+    }
+
+    /**
+     * The objects of other files that this program holds copies of, of the size that the symbols tell, under all their
+     * names: a relocation names one, and code may use any that has the same address.
+     *
+     * <p>Of a machine that we do not know, the list is empty; {@link References#complete} says so.
+     */
+    public List<ElfSymbol> copied() throws FormatException {
+        Set<Long> addresses = new HashSet<>();
+        references().uses().forEach((symbol, uses) -> {
+            if (uses.contains(RelocationUse.COPY)) {
+                addresses.add(symbol.value());
+            }
+        });
+        return dynamicSymbols().stream()
+                .filter(symbol -> symbol.defined() && addresses.contains(symbol.value()))
                 .toList();
     }
 
