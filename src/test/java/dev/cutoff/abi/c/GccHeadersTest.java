@@ -49,7 +49,8 @@ class GccHeadersTest {
         List<Path> found = new ArrayList<>();
         for (String root : new String[] {"/usr/include", "/usr/lib/gcc"}) {
             if (Files.isDirectory(Path.of(root))) {
-                try (Stream<Path> paths = Files.find(Path.of(root), 20, (path, is) -> is.isRegularFile() && header(path))) {
+                try (Stream<Path> paths =
+                        Files.find(Path.of(root), 20, (path, is) -> is.isRegularFile() && header(path))) {
                     paths.forEach(found::add);
                 }
             }
@@ -113,13 +114,15 @@ class GccHeadersTest {
             TokenStream ours = Lexer.lex(text, file.toString(), dialect);
             TokenStream theirs = Lexer.lex(output, "output of gcc for " + file, dialect);
             for (int i = 0; i < Math.min(ours.size(), theirs.size()); i++) {
-                if (ours.kind(i) != theirs.kind(i) || !ours.text(i).equals(theirs.text(i).replace(HIDDEN_PRAGMA, "pragma"))) {
+                if (ours.kind(i) != theirs.kind(i)
+                        || !ours.text(i).equals(theirs.text(i).replace(HIDDEN_PRAGMA, "pragma"))) {
                     return file + ":" + ours.line(i) + ": " + around(ours, i) + " / " + around(theirs, i);
                 }
             }
             return ours.size() == theirs.size()
                     ? ""
-                    : file + ": " + ours.size() + " tokens, " + theirs.size() + ": " + around(ours, ours.size() - 1) + " / " + around(theirs, theirs.size() - 1);
+                    : file + ": " + ours.size() + " tokens, " + theirs.size() + ": " + around(ours, ours.size() - 1)
+                            + " / " + around(theirs, theirs.size() - 1);
         } catch (FormatException e) {
             return e.getMessage();
         }
