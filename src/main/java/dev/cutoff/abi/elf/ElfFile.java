@@ -261,11 +261,14 @@ public final class ElfFile {
     }
 
     /**
-     * The symbols that other files can bind to: of a linked file those of its dynamic table, of a relocatable object the
-     * global ones that it defines.
+     * The symbols that other files can bind to: of a linked file those that its dynamic table offers, of a relocatable
+     * object all global ones that it defines, since hidden ones are hidden only from outside what it is linked into.
      */
     public List<ElfSymbol> exported() throws FormatException {
-        return linkSymbols().stream().filter(ElfSymbol::exported).toList();
+        boolean relocatable = header.type() == ElfType.RELOCATABLE;
+        return linkSymbols().stream()
+                .filter(symbol -> relocatable ? symbol.defined() && symbol.global() : symbol.exported())
+                .toList();
     }
 
     /** The global symbols that must or, if weak, may come from other files. */

@@ -32,7 +32,7 @@ public record ElfSymbol(
         return section != UNDEFINED;
     }
 
-    /** Whether other files can bind to it. */
+    /** Whether other files can bind to it once it is linked. */
     public boolean exported() {
         return defined() && global() && (visibility == Visibility.DEFAULT || visibility == Visibility.PROTECTED);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cutoff.abi.Cursor;
+import dev.cutoff.abi.FileKind;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.Tool;
 import dev.cutoff.testing.Skips;
@@ -156,6 +157,22 @@ class ElfFileTest {
         ElfFile independent = open(gcc(program, "-pie", "-fPIE", "-O1"));
         assertThat(independent.fixedAddresses()).isEmpty();
         assertThat(independent.references().complete()).isTrue();
+    }
+
+    @Test
+    void anObjectOffersHiddenSymbolsToItsProgram() throws Exception {
+        ElfFile elf = open(
+                gcc("__attribute__((visibility(\"hidden\"))) int h; static int s; int *f(void) { return &s; }", "-c"));
+        assertThat(elf.exported()).extracting(ElfSymbol::name).containsExactlyInAnyOrder("h", "f");
+    }
+
+    @Test
+    void bitcodeWithoutAnObjectAroundIt() throws Exception {
+        Skips.unlessInstalled("llvm-as");
+        Tool.write(folder, "x.ll", "define void @f() { ret void }");
+        Tool.run(folder, "llvm-as", "x.ll", "-o", "x.o");
+        assertThat(FileKind.of(Cursor.copyOf(Files.readAllBytes(folder.resolve("x.o")), "x.o")))
+                .isEqualTo(FileKind.BITCODE);
     }
 
     @Test
@@ -350,7 +367,7 @@ class ElfFileTest {
                 } else if (name.matches("(PLT32|PLT32DBL|CALL|CALL26|JUMP26|CALL_PLT|REL24|JUMP24|THM_CALL)")) {
                     assertThat(use).as(where).isEqualTo(RelocationUse.CALL);
                 } else if (name.matches(
-                        "(ABS|ADDR|MOVW_[US]ABS|MOV[WT]_ABS|PC(?!24$)|PREL|ADR_PREL|HI20|PCREL_HI).*|32S?|64|REL32|REL64")) {
+                        "(ABS|ADDR|MOVW_[US]ABS|MOV[WT]_ABS|PC(?!24$)\\d|PREL|ADR_PREL|HI20|PCREL_HI).*|32S?|64|REL32|REL64")) {
                     assertThat(use).as(where).isEqualTo(RelocationUse.ADDRESS);
                 }
             }

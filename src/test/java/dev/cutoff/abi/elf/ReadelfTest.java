@@ -49,6 +49,40 @@ class ReadelfTest {
         compare(spread(all, 320));
     }
 
+    /** A second witness, of another family: names with versions, whether defined, values and sizes. */
+    @Test
+    void llvmNmReadsTheSame() throws Exception {
+        Skips.unlessInstalled("llvm-nm");
+        List<Path> all = Libraries.beneath("/usr/lib", ".so");
+        Skips.unless(all.size() >= 300, "fewer than 300 libraries beneath /usr/lib");
+        for (Path file : spread(all, 310)) {
+            List<String> theirs = Tool.lines("llvm-nm", "-D", "-P", "-p", file.toString()).stream()
+                    .filter(line -> !line.isEmpty())
+                    .map(ReadelfTest::withoutLetter)
+                    .toList();
+            List<String> ours = MappedFile.read(
+                    file,
+                    bytes -> ElfFile.open(bytes).dynamicSymbols().stream()
+                            .filter(s -> s.kind() != SymbolKind.SECTION && s.kind() != SymbolKind.FILE)
+                            .map(ReadelfTest::posix)
+                            .toList());
+            assertSame(file, ours, theirs);
+        }
+    }
+
+    private static String posix(ElfSymbol symbol) {
+        String value = symbol.defined() ? Long.toHexString(symbol.value()) : "0";
+        return symbol.fullName() + (symbol.defined() ? " defined " : " undefined ") + value + " "
+                + Long.toHexString(symbol.size());
+    }
+
+    private static String withoutLetter(String line) {
+        String[] parts = line.split(" ", -1);
+        boolean undefined = parts[1].equals("U") || parts[1].equals("w") || parts[1].equals("v");
+        return parts[0] + (undefined ? " undefined " : " defined ") + parts[2] + " "
+                + (parts.length > 3 ? parts[3] : "");
+    }
+
     @Test
     @Tag("long")
     void dynamicSymbolsOfAllLibrariesAndPrograms() throws Exception {
