@@ -348,7 +348,7 @@ public final class Lexer {
             }
             i += text[i] == '\\' && i + 1 < length && text[i + 1] != '\n' ? 2 : 1;
         }
-        if (text[i - 1] == '\r') {
+        while (text[i - 1] == '\r') {
             i--;
         }
         emit(TokenKind.OTHER, at, i);

@@ -141,6 +141,17 @@ class ArchiveTest {
     }
 
     @Test
+    void membersOfOddSizeArePadded() throws Exception {
+        Skips.unlessInstalled("ar", "llvm-ar");
+        Tool.write(folder, "one", "1");
+        Tool.write(folder, "three", "333");
+        Tool.run(folder, "ar", "qcS", "x.a", "one", "three", "one");
+        sameAsTheTool(folder.resolve("x.a"), "ar");
+        Tool.run(folder, "llvm-ar", "--format=bsd", "qcS", "y.a", "one", "three", "one");
+        sameAsTheTool(folder.resolve("y.a"), "llvm-ar");
+    }
+
+    @Test
     void thinArchivesNameTheirMembers() throws Exception {
         Files.createDirectory(folder.resolve("sub"));
         objects("a.o", "sub/" + LONG);

@@ -124,6 +124,8 @@ class LexerTest {
     void aQuoteWithoutPartnerTakesItsLine() {
         assertThat(show("#error don't /* go\nb")).isEqualTo("[ #][error][ don]['t /* go][$][ b]");
         assertThat(lex("'abc").kind(0)).isEqualTo(TokenKind.OTHER);
+        assertThat(show("'a\r\r\nb")).isEqualTo("[ 'a][ b]");
+        assertThat(lex("'a\r\r\nb").ambiguities()).containsExactly(Ambiguity.CARRIAGE_RETURN);
         assertThat(show("\"abc\\\" // x\r\nb")).isEqualTo("[ \"abc\\\" // x][ b]");
     }
 

@@ -109,10 +109,16 @@ class ReadelfTest {
         }
     }
 
+    /** Some files from all over, and those that have what few others have: IFUNCs, unique symbols, many versions. */
     private static List<Path> spread(List<Path> all, int count) {
         List<Path> some = new ArrayList<>();
         for (int i = 0; i < count && i < all.size(); i++) {
             some.add(all.get((int) ((long) i * all.size() / Math.min(count, all.size()))));
+        }
+        for (Path file : all) {
+            if (file.getFileName().toString().matches("(libc|libm|libstdc\\+\\+)\\.so.*") && !some.contains(file)) {
+                some.add(file);
+            }
         }
         return some;
     }
