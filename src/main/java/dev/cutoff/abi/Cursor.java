@@ -1,0 +1,289 @@
+package dev.cutoff.abi;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A bounds-checked view of some bytes of a file, with a position. All reading of foreign bytes goes through it: an
+ * access outside the view is a {@link FormatException} that names the file and the offset in it.
+ *
+ * <p>Methods that end in {@code At} read at an offset from the view's start and leave the position alone, so a cursor
+ * that is only read so may be shared between threads; the others read at the position and move it. The segment is always
+ * native memory, a mapped file or a copy, so that the JIT sees one type.
+ */
+public final class Cursor {
+
+    private static final ValueLayout.OfShort LE2 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort BE2 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt LE4 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt BE4 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong LE8 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong BE8 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private final MemorySegment segment;
+    private final long size;
+    private final String file;
+    private final long base;
+    private final boolean little;
+    private long position;
+
+    private Cursor(MemorySegment segment, String file, long base, boolean little) {
+        this.segment = segment;
+        this.size = segment.byteSize();
+        this.file = file;
+        this.base = base;
+        this.little = little;
+    }
+
+    /** A little-endian view of native memory; {@code file} is for messages. */
+    static Cursor over(MemorySegment segment, String file) {
+        if (!segment.isNative()) {
+            throw new IllegalArgumentException("not native memory: " + file);
+        }
+        return new Cursor(segment, file, 0, true);
+    }
+
+    /** A little-endian view of a copy of some bytes, kept until the garbage collector takes it. */
+    public static Cursor copyOf(byte[] bytes, String file) {
+        MemorySegment copy = Arena.ofAuto().allocate(bytes.length);
+        MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return new Cursor(copy, file, 0, true);
+    }
+
+    /** The same bytes in the given byte order, at position 0. */
+    public Cursor withOrder(ByteOrder order) {
+        return new Cursor(segment, file, base, order == ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** A part of this view, at position 0. */
+    public Cursor slice(long offset, long length) throws FormatException {
+        check(offset, length);
+        return new Cursor(segment.asSlice(offset, length), file, base + offset, little);
+    }
+
+    /** From an offset to the end of this view, at position 0. */
+    public Cursor sliceFrom(long offset) throws FormatException {
+        check(offset, 0);
+        return slice(offset, size - offset);
+    }
+
+    /** The same bytes under another name in messages: that of an archive's member. */
+    public Cursor named(String name) {
+        return new Cursor(segment, name, base, little);
+    }
+
+    public String file() {
+        return file;
+    }
+
+    public long size() {
+        return size;
+    }
+
+    public long position() {
+        return position;
+    }
+
+    public long remaining() {
+        return size - position;
+    }
+
+    public void seek(long offset) throws FormatException {
+        check(offset, 0);
+        position = offset;
+    }
+
+    public void skip(long bytes) throws FormatException {
+        check(position, bytes);
+        position += bytes;
+    }
+
+    /** Something is wrong at an offset from this view's start. */
+    public FormatException wrong(long offset, String sentence) {
+        return new FormatException(file, base + offset, sentence);
+    }
+
+    /** The one place where an access is judged. */
+    private void check(long offset, long length) throws FormatException {
+        if (offset < 0 || length < 0 || length > size - offset) {
+            throw wrong(
+                    offset,
+                    "ends too early: " + Long.toUnsignedString(length) + " bytes are needed at "
+                            + Long.toUnsignedString(offset) + " of " + size);
+        }
+    }
+
+    public int u1At(long offset) throws FormatException {
+        check(offset, 1);
+        return segment.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+    }
+
+    public int u2At(long offset) throws FormatException {
+        check(offset, 2);
+        return segment.get(little ? LE2 : BE2, offset) & 0xffff;
+    }
+
+    public int s4At(long offset) throws FormatException {
+        check(offset, 4);
+        return segment.get(little ? LE4 : BE4, offset);
+    }
+
+    public long u4At(long offset) throws FormatException {
+        return s4At(offset) & 0xffff_ffffL;
+    }
+
+    /** Eight bytes; a value of 2^63 or more comes as a negative number, which no offset or length check lets pass. */
+    public long s8At(long offset) throws FormatException {
+        check(offset, 8);
+        return segment.get(little ? LE8 : BE8, offset);
+    }
+
+    public int u1() throws FormatException {
+        int value = u1At(position);
+        position += 1;
+        return value;
+    }
+
+    public int u2() throws FormatException {
+        int value = u2At(position);
+        position += 2;
+        return value;
+    }
+
+    public int s4() throws FormatException {
+        int value = s4At(position);
+        position += 4;
+        return value;
+    }
+
+    public long u4() throws FormatException {
+        return s4() & 0xffff_ffffL;
+    }
+
+    public long s8() throws FormatException {
+        long value = s8At(position);
+        position += 8;
+        return value;
+    }
+
+    /** An unsigned LEB128 number of at most 64 bits. */
+    public long uleb() throws FormatException {
+        long start = position;
+        long value = 0;
+        for (int shift = 0; ; shift += 7) {
+            int b = u1();
+            if (shift > 63 || (shift == 63 && (b & 0x7e) != 0)) {
+                throw wrong(start, "a LEB128 number has more than 64 bits");
+            }
+            value |= (long) (b & 0x7f) << shift;
+            if (b < 0x80) {
+                return value;
+            }
+        }
+    }
+
+    /** A signed LEB128 number of at most 64 bits. */
+    public long sleb() throws FormatException {
+        long start = position;
+        long value = 0;
+        for (int shift = 0; ; shift += 7) {
+            int b = u1();
+            if (shift > 63 || (shift == 63 && (b & 0x7f) != 0 && (b & 0x7f) != 0x7f)) {
+                throw wrong(start, "a LEB128 number has more than 64 bits");
+            }
+            value |= (long) (b & 0x7f) << shift;
+            if (b < 0x80) {
+                return shift < 57 && (b & 0x40) != 0 ? value | -1L << (shift + 7) : value;
+            }
+        }
+    }
+
+    public byte[] bytesAt(long offset, long length) throws FormatException {
+        check(offset, length);
+        if (length > Integer.MAX_VALUE - 16) {
+            throw wrong(offset, "is too large to be read at once: " + length + " bytes");
+        }
+        byte[] bytes = new byte[(int) length];
+        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    /** The next {@code length} bytes. */
+    public byte[] bytes(long length) throws FormatException {
+        byte[] bytes = bytesAt(position, length);
+        position += length;
+        return bytes;
+    }
+
+    /** The offset of the first such byte at or after {@code from}, or -1. */
+    public long find(long from, int wanted) throws FormatException {
+        check(from, 0);
+        for (long i = from; i < size; i++) {
+            if (segment.get(ValueLayout.JAVA_BYTE, i) == (byte) wanted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** A string that a NUL ends, as {@link #text} gives it; the position moves past the NUL. */
+    public String cString() throws FormatException {
+        long end = find(position, 0);
+        if (end < 0) {
+            throw wrong(position, "a string has no end");
+        }
+        String text = text(bytesAt(position, end - position));
+        position = end + 1;
+        return text;
+    }
+
+    /** A string that a NUL ends, of at most {@code limit} bytes, as {@link #text} gives it. */
+    public String cStringAt(long offset, long limit) throws FormatException {
+        check(offset, 0);
+        long stop = Math.min(size, limit < size - offset ? offset + limit + 1 : size);
+        for (long end = offset; end < stop; end++) {
+            if (segment.get(ValueLayout.JAVA_BYTE, end) == 0) {
+                return text(bytesAt(offset, end - offset));
+            }
+        }
+        throw wrong(offset, stop < size ? "a string is too long" : "a string has no end");
+    }
+
+    /**
+     * Bytes as UTF-8. Where they are not UTF-8, each byte above 127 becomes a lone surrogate (U+DC80 to U+DCFF), so that
+     * two names that differ in the file differ here.
+     */
+    public static String text(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return beyondAscii(bytes);
+            }
+        }
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String beyondAscii(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            StringBuilder escaped = new StringBuilder(bytes.length);
+            for (byte b : bytes) {
+                escaped.append(b < 0 ? (char) (0xdc00 + (b & 0xff)) : (char) b);
+            }
+            return escaped.toString();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return file + "[" + base + "+" + size + "] at " + position;
+    }
+}

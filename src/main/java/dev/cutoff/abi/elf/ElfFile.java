@@ -1,0 +1,488 @@
+package dev.cutoff.abi.elf;
+
+import dev.cutoff.abi.Cursor;
+import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.elf.DynamicTables.RelocationTable;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ELF file of 32 or 64 bits, in either byte order. Headers are read when it is opened, all else when it is asked for,
+ * each time anew; so it is to be used while its file is mapped.
+ */
+public final class ElfFile {
+
+    private static final int MAGIC = 0x464c457f;
+    private static final int MANY_SEGMENTS = 0xffff;
+    private static final int MANY_SECTIONS = 0xffff;
+
+    /** An entry of the dynamic section. */
+    private record Entry(long tag, long value) {}
+
+    /** The dynamic section: its entries, and the strings that they name. */
+    private record DynamicSection(List<Entry> entries, Cursor strings) {}
+
+    private final Cursor bytes;
+    private final ElfHeader header;
+    private final List<Section> sections;
+    private final List<Segment> segments;
+
+    private ElfFile(Cursor bytes, ElfHeader header, List<Section> sections, List<Segment> segments) {
+        this.bytes = bytes;
+        this.header = header;
+        this.sections = sections;
+        this.segments = segments;
+    }
+
+    /** Reads the headers of a file or of an archive's member. */
+    public static ElfFile open(Cursor file) throws FormatException {
+        if (file.withOrder(ByteOrder.LITTLE_ENDIAN).s4At(0) != MAGIC) {
+            throw file.wrong(0, "is no ELF file");
+        }
+        int width = file.u1At(4);
+        int order = file.u1At(5);
+        if ((width != 1 && width != 2) || (order != 1 && order != 2)) {
+            throw file.wrong(4, "has an unknown ELF class or byte order: " + width + ", " + order);
+        }
+        boolean wide = width == 2;
+        Cursor bytes = file.withOrder(order == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        if (bytes.s4At(20) != 1) {
+            throw bytes.wrong(20, "has an unknown version of ELF: " + bytes.u4At(20));
+        }
+        ElfHeader header = new ElfHeader(
+                wide,
+                order == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN,
+                bytes.u1At(7),
+                ElfType.of(bytes.u2At(16)),
+                bytes.u2At(18),
+                bytes.s4At(wide ? 48 : 36));
+        long counts = wide ? 54 : 42;
+        Cursor first = sectionTable(bytes, wide, counts, 1);
+        List<Segment> segments = segments(bytes, wide, counts, first);
+        return new ElfFile(bytes, header, sections(bytes, wide, counts, first), segments);
+    }
+
+    /** The first {@code count} section headers; none where the file has no table of them. */
+    private static Cursor sectionTable(Cursor bytes, boolean wide, long counts, long count) throws FormatException {
+        long offset = wide ? bytes.s8At(40) : bytes.u4At(32);
+        if (offset == 0) {
+            return bytes.slice(0, 0);
+        }
+        int size = bytes.u2At(counts + 4);
+        if (size < (wide ? 64 : 40)) {
+            throw bytes.wrong(counts + 4, "has section headers of " + size + " bytes");
+        }
+        if (count < 0 || count > bytes.size() / size) {
+            throw bytes.wrong(offset, "has more sections than fit: " + Long.toUnsignedString(count));
+        }
+        return bytes.slice(offset, count * size);
+    }
+
+    private static List<Segment> segments(Cursor bytes, boolean wide, long counts, Cursor firstSection)
+            throws FormatException {
+        long count = bytes.u2At(counts + 2);
+        if (count == MANY_SEGMENTS && firstSection.size() > 0) {
+            count = firstSection.u4At(wide ? 44 : 28);
+        }
+        if (count == 0) {
+            return List.of();
+        }
+        int size = bytes.u2At(counts);
+        if (size < (wide ? 56 : 32)) {
+            throw bytes.wrong(counts, "has program headers of " + size + " bytes");
+        }
+        Cursor table = bytes.slice(wide ? bytes.s8At(32) : bytes.u4At(28), count * size);
+        List<Segment> segments = new ArrayList<>();
+        for (long at = 0; at < table.size(); at += size) {
+            segments.add(
+                    wide
+                            ? new Segment(
+                                    table.s4At(at),
+                                    table.s4At(at + 4),
+                                    table.s8At(at + 8),
+                                    table.s8At(at + 16),
+                                    table.s8At(at + 32),
+                                    table.s8At(at + 40))
+                            : new Segment(
+                                    table.s4At(at),
+                                    table.s4At(at + 24),
+                                    table.u4At(at + 4),
+                                    table.u4At(at + 8),
+                                    table.u4At(at + 16),
+                                    table.u4At(at + 20)));
+        }
+        return List.copyOf(segments);
+    }
+
+    private static List<Section> sections(Cursor bytes, boolean wide, long counts, Cursor first)
+            throws FormatException {
+        if (first.size() == 0) {
+            return List.of();
+        }
+        long count = bytes.u2At(counts + 6);
+        int names = bytes.u2At(counts + 8);
+        // What does not fit into the header's 16 bits stands in the section header 0 (gABI, "Extended section header").
+        if (count == 0) {
+            count = wide ? first.s8At(32) : first.u4At(20);
+        }
+        if (names == MANY_SECTIONS) {
+            names = first.s4At(wide ? 40 : 24);
+        }
+        Cursor table = sectionTable(bytes, wide, counts, count);
+        int size = bytes.u2At(counts + 4);
+        if (names < 0 || (names != 0 && names >= count)) {
+            throw bytes.wrong(counts + 8, "names section " + names + " of " + count + " as that of the names");
+        }
+        StringTable strings = null;
+        if (names != 0) {
+            Section section = section(table, (long) names * size, wide, names, "");
+            strings = new StringTable(bytes.slice(section.offset(), section.size()), count);
+        }
+        List<Section> sections = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long at = (long) i * size;
+            sections.add(section(table, at, wide, i, strings == null ? "" : strings.at(table.u4At(at))));
+        }
+        return List.copyOf(sections);
+    }
+
+    private static Section section(Cursor table, long at, boolean wide, int index, String name) throws FormatException {
+        int type = table.s4At(at + 4);
+        return wide
+                ? new Section(
+                        index,
+                        name,
+                        type,
+                        table.s8At(at + 8),
+                        table.s8At(at + 16),
+                        table.s8At(at + 24),
+                        table.s8At(at + 32),
+                        table.s4At(at + 40),
+                        table.s4At(at + 44),
+                        table.s8At(at + 56))
+                : new Section(
+                        index,
+                        name,
+                        type,
+                        table.u4At(at + 8),
+                        table.u4At(at + 12),
+                        table.u4At(at + 16),
+                        table.u4At(at + 20),
+                        table.s4At(at + 24),
+                        table.s4At(at + 28),
+                        table.u4At(at + 36));
+    }
+
+    public ElfHeader header() {
+        return header;
+    }
+
+    public List<Section> sections() {
+        return sections;
+    }
+
+    public List<Segment> segments() {
+        return segments;
+    }
+
+    /** A section's bytes as they stand in the file, compressed ones compressed; none for a section that has none. */
+    public Cursor content(Section section) throws FormatException {
+        return section.inFile() ? bytes.slice(section.offset(), section.size()) : bytes.slice(0, 0);
+    }
+
+    /** The program that runs this one (the dynamic loader), null where there is none. */
+    public @Nullable String interpreter() throws FormatException {
+        for (Segment segment : segments) {
+            if (segment.type() == Segment.INTERP) {
+                return bytes.slice(segment.offset(), segment.fileSize()).cString();
+            }
+        }
+        return null;
+    }
+
+    /** Whether link-time optimisation sees through this object. */
+    public LinkTimeCode linkTimeCode() {
+        return LinkTimeCode.of(sections);
+    }
+
+    /** What the loader is told. */
+    public Dynamic dynamic() throws FormatException {
+        DynamicSection dynamic = dynamicSection();
+        if (dynamic == null) {
+            return Dynamic.NONE;
+        }
+        StringTable strings =
+                new StringTable(dynamic.strings(), dynamic.entries().size());
+        Map<Long, String> names = new HashMap<>();
+        List<String> needed = new ArrayList<>();
+        List<String> filters = new ArrayList<>();
+        for (Entry entry : dynamic.entries()) {
+            long tag = entry.tag();
+            if (tag == DynamicTables.NEEDED) {
+                needed.add(strings.at(entry.value()));
+            } else if (tag == DynamicTables.FILTER || tag == DynamicTables.AUXILIARY) {
+                filters.add(strings.at(entry.value()));
+            } else if (tag == DynamicTables.SONAME || tag == DynamicTables.RPATH || tag == DynamicTables.RUNPATH) {
+                names.put(tag, strings.at(entry.value()));
+            }
+        }
+        Map<Long, Long> values = values(dynamic);
+        long flags = values.getOrDefault(DynamicTables.FLAGS, 0L);
+        return new Dynamic(
+                true,
+                names.get(DynamicTables.SONAME),
+                List.copyOf(needed),
+                names.get(DynamicTables.RPATH),
+                names.get(DynamicTables.RUNPATH),
+                values.containsKey(DynamicTables.SYMBOLIC) || (flags & 2) != 0,
+                values.containsKey(DynamicTables.TEXTREL) || (flags & 4) != 0,
+                flags,
+                values.getOrDefault(DynamicTables.FLAGS_1, 0L),
+                List.copyOf(filters));
+    }
+
+    /** The symbols that the loader sees, all but entry 0; none for a file without dynamic symbols. */
+    public List<ElfSymbol> dynamicSymbols() throws FormatException {
+        SymbolTable table = dynamicSymbolTable();
+        return table == null ? List.of() : table.read();
+    }
+
+    /** The symbols that the static linker sees, all but entry 0; none for a file that was stripped of them. */
+    public List<ElfSymbol> symbols() throws FormatException {
+        Section section = first(Section.SYMTAB);
+        return section == null ? List.of() : symbolTable(section, null).read();
+    }
+
+    /**
+     * The symbols that other files can bind to: of a linked file those that its dynamic table offers, of a relocatable
+     * object all global ones that it defines, since hidden ones are hidden only from outside what it is linked into.
+     */
+    public List<ElfSymbol> exported() throws FormatException {
+        boolean relocatable = header.type() == ElfType.RELOCATABLE;
+        return linkSymbols().stream()
+                .filter(symbol -> relocatable ? symbol.defined() && symbol.global() : symbol.exported())
+                .toList();
+    }
+
+    /** The global symbols that must or, if weak, may come from other files. */
+    public List<ElfSymbol> undefined() throws FormatException {
+        return linkSymbols().stream()
+                .filter(symbol -> !symbol.defined() && symbol.global())
+                .toList();
+    }
+
+    private List<ElfSymbol> linkSymbols() throws FormatException {
+        return header.type() == ElfType.RELOCATABLE ? symbols() : dynamicSymbols();
+    }
+
+    /** The versions that the file asks of others. */
+    public List<NeededVersion> neededVersions() throws FormatException {
+        SymbolTable table = dynamicSymbolTable();
+        return table == null || table.versions() == null
+                ? List.of()
+                : table.versions().needed();
+    }
+
+    /** The versions that the file defines, its own name aside. */
+    public List<String> definedVersions() throws FormatException {
+        SymbolTable table = dynamicSymbolTable();
+        return table == null || table.versions() == null
+                ? List.of()
+                : table.versions().definitions();
+    }
+
+    /**
+     * The functions of other files whose address is fixed in this program: symbols that are undefined and have a value
+     * all the same, the entry of the procedure linkage table that stands for them in the whole process (x86 psABI,
+     * "Function Addresses"). Programs that are not position-independent take addresses so.
+     */
+    public List<ElfSymbol> fixedAddresses() throws FormatException {
+        return dynamicSymbols().stream()
+                .filter(symbol -> !symbol.defined() && symbol.value() != 0)
+                .toList();
+    }
+
+    /**
+     * The objects of other files that this program holds copies of, of the size that the symbols tell, under all their
+     * names: a relocation names one, and code may use any that has the same address.
+     *
+     * <p>Of a machine that we do not know, the list is empty; {@link References#complete} says so.
+     */
+    public List<ElfSymbol> copied() throws FormatException {
+        Set<Long> addresses = new HashSet<>();
+        references().uses().forEach((symbol, uses) -> {
+            if (uses.contains(RelocationUse.COPY)) {
+                addresses.add(symbol.value());
+            }
+        });
+        return dynamicSymbols().stream()
+                .filter(symbol -> symbol.defined() && addresses.contains(symbol.value()))
+                .toList();
+    }
+
+    /** How the file reaches the symbols of others. */
+    public References references() throws FormatException {
+        List<RelocationTable> tables = new ArrayList<>();
+        Set<String> unknown = new TreeSet<>();
+        boolean relocatable = header.type() == ElfType.RELOCATABLE;
+        if (sections.isEmpty()) {
+            DynamicSection dynamic = dynamicSection();
+            if (dynamic != null) {
+                DynamicTables found = tables(dynamic);
+                tables.addAll(found.relocations());
+                if (found.packed()) {
+                    unknown.add("packed relocations");
+                }
+            }
+        } else {
+            sectionRelocations(relocatable, tables, unknown);
+        }
+        return Relocations.read(header, tables, relocatable ? symbols() : dynamicSymbols(), unknown);
+    }
+
+    private void sectionRelocations(boolean relocatable, List<RelocationTable> tables, Set<String> unknown)
+            throws FormatException {
+        long left = bytes.size();
+        for (Section section : sections) {
+            int type = section.type();
+            if (type == Section.CREL || type == Section.ANDROID_REL || type == Section.ANDROID_RELA) {
+                unknown.add("packed relocations");
+            }
+            if ((type != Section.RELA && type != Section.REL) || !reaches(section, relocatable)) {
+                continue;
+            }
+            left -= section.size();
+            if (left < 0) {
+                throw bytes.wrong(section.offset(), "relocation sections overlap");
+            }
+            tables.add(new RelocationTable(content(section), type == Section.RELA));
+        }
+    }
+
+    /** Whether a table of relocations is about what is loaded, with symbols of the table that we read. */
+    private boolean reaches(Section section, boolean relocatable) {
+        if (!relocatable) {
+            // What ld --emit-relocs leaves of the objects' own tables is not loaded.
+            return section.allocated() && typeOf(section.link()) == Section.DYNSYM;
+        }
+        int target = section.info();
+        return target > 0
+                && target < sections.size()
+                && sections.get(target).allocated()
+                && typeOf(section.link()) == Section.SYMTAB;
+    }
+
+    private int typeOf(int index) {
+        return index > 0 && index < sections.size() ? sections.get(index).type() : 0;
+    }
+
+    private @Nullable Section first(int type) {
+        for (Section section : sections) {
+            if (section.type() == type) {
+                return section;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Cursor contentOf(int type) throws FormatException {
+        Section section = first(type);
+        return section == null ? null : content(section);
+    }
+
+    private Cursor linked(Section section) throws FormatException {
+        int link = section.link();
+        if (typeOf(link) != Section.STRTAB) {
+            throw bytes.wrong(
+                    section.offset(), "section " + section.name() + " names section " + link + " as its string table");
+        }
+        return content(sections.get(link));
+    }
+
+    private SymbolTable symbolTable(Section section, @Nullable VersionTable versions) throws FormatException {
+        Cursor extended = null;
+        for (Section other : sections) {
+            if (other.type() == Section.SYMTAB_SHNDX && other.link() == section.index()) {
+                extended = content(other);
+            }
+        }
+        int entry = SymbolTable.entrySize(header.wide());
+        if (section.entrySize() != entry) {
+            throw bytes.wrong(
+                    section.offset(),
+                    "section " + section.name() + " has symbols of " + section.entrySize() + " bytes");
+        }
+        return new SymbolTable(header.wide(), content(section), linked(section), extended, versions);
+    }
+
+    private @Nullable SymbolTable dynamicSymbolTable() throws FormatException {
+        Section section = first(Section.DYNSYM);
+        if (section != null) {
+            VersionTable versions = new VersionTable(
+                    contentOf(Section.GNU_VERSYM),
+                    contentOf(Section.GNU_VERDEF),
+                    contentOf(Section.GNU_VERNEED),
+                    linked(section));
+            return symbolTable(section, versions);
+        }
+        DynamicSection dynamic = sections.isEmpty() ? dynamicSection() : null;
+        if (dynamic == null) {
+            return null;
+        }
+        DynamicTables tables = tables(dynamic);
+        return tables.hasSymbols() ? tables.symbols() : null;
+    }
+
+    private DynamicTables tables(DynamicSection dynamic) {
+        return new DynamicTables(bytes, header, segments, values(dynamic));
+    }
+
+    private static Map<Long, Long> values(DynamicSection dynamic) {
+        Map<Long, Long> values = new HashMap<>();
+        for (Entry entry : dynamic.entries()) {
+            values.put(entry.tag(), entry.value());
+        }
+        return values;
+    }
+
+    /**
+     * The dynamic section, by its section header where there are section headers: a file of separate debug information
+     * has the program headers of the file that it belongs to, which lead nowhere.
+     */
+    private @Nullable DynamicSection dynamicSection() throws FormatException {
+        Section section = first(Section.DYNAMIC);
+        if (section != null) {
+            return new DynamicSection(entries(content(section)), linked(section));
+        }
+        for (Segment segment : segments) {
+            if (sections.isEmpty() && segment.type() == Segment.DYNAMIC) {
+                List<Entry> entries = entries(bytes.slice(segment.offset(), segment.fileSize()));
+                Map<Long, Long> values = values(new DynamicSection(entries, bytes));
+                DynamicTables tables = new DynamicTables(bytes, header, segments, values);
+                Cursor strings = values.containsKey(DynamicTables.STRTAB) ? tables.strings() : bytes.slice(0, 0);
+                return new DynamicSection(entries, strings);
+            }
+        }
+        return null;
+    }
+
+    private List<Entry> entries(Cursor table) throws FormatException {
+        List<Entry> entries = new ArrayList<>();
+        int word = header.wide() ? 8 : 4;
+        for (long at = 0; at + 2L * word <= table.size(); at += 2L * word) {
+            long tag = header.wide() ? table.s8At(at) : table.s4At(at);
+            if (tag == 0) {
+                break;
+            }
+            entries.add(new Entry(tag, header.wide() ? table.s8At(at + 8) : table.u4At(at + 4)));
+        }
+        return entries;
+    }
+}
