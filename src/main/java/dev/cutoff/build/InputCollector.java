@@ -29,7 +29,7 @@ final class InputCollector {
 
     Inputs of(Unit unit) {
         SortedMap<String, String> values = new TreeMap<>();
-        values.put("build", String.join("\n", unit.build()));
+        values.put("build", lines(unit.build()));
         values.put("builder", BUILDER + ", " + Staging.EPOCH);
         values.put("needs", String.join(" ", closure));
         values.put("platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
@@ -41,6 +41,14 @@ final class InputCollector {
             values.put("git.describe", describe(unit));
         }
         return new Inputs(values);
+    }
+
+    /** One line each; a line's own breaks are written so that no two recipes have the same text. */
+    static String lines(List<String> lines) {
+        StringBuilder text = new StringBuilder();
+        lines.forEach(line ->
+                text.append(line.replace("\\", "\\\\").replace("\n", "\\n")).append('\n'));
+        return text.toString();
     }
 
     private static String word(Enum<?> value) {

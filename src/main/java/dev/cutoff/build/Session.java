@@ -1,6 +1,7 @@
 package dev.cutoff.build;
 
 import dev.cutoff.model.Failure;
+import dev.cutoff.model.Unit;
 import dev.cutoff.observe.FileDigests;
 import dev.cutoff.observe.HostFiles;
 import dev.cutoff.stage.Artifacts;
@@ -31,6 +32,12 @@ public final class Session {
         this.project = project;
         this.store = store;
         this.workspace = new Workspace(project.root());
+        for (Unit unit : project.graph().units()) {
+            if (!unit.source().isEmpty() && store.folder().startsWith(unit.source())) {
+                throw Failure.input(unit.origin() + ": the store " + store.folder() + " lies in the sources of "
+                        + unit.name() + "; put it elsewhere with --store DIR");
+            }
+        }
         this.sources = new SourceScanner(store.stats(), project.root());
         this.published = new Published(store, workspace.out());
         this.digests = file -> {

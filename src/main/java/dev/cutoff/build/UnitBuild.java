@@ -90,7 +90,8 @@ final class UnitBuild {
                 trace.add(i, result.traces().get(i), Place.source(unit.name()));
             }
         }
-        if (trace.usedNetwork() && unit.options().network() == Unit.Network.OPEN) {
+        boolean reachable = unit.options().network() != Unit.Network.NONE || !sandbox.confines();
+        if (reachable && trace.usedNetwork() && unit.options().network() != Unit.Network.PINNED) {
             trace.gap(
                     "it used the network, and nobody saw what it fetched (network = \"pinned\" declares that it is pinned)");
         }
@@ -186,7 +187,7 @@ final class UnitBuild {
         return new UseCollector(
                         trace,
                         present,
-                        unit.options().system(),
+                        unit.options(),
                         territory,
                         session.sandbox().confines(),
                         path -> session.sandbox()

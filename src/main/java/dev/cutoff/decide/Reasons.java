@@ -93,7 +93,7 @@ final class Reasons {
                 now.equals(Fact.ABSENT)
                         ? name + " is gone" + (step == null ? "" : "; was read by" + by)
                         : name + " changed (bytes)" + reader;
-            case EXISTS -> {
+            case EXISTS, STAMP -> {
                 if (was.equals(Fact.ABSENT)) {
                     yield name + " appeared" + (step == null ? "" : "; was looked for in vain by" + by);
                 }

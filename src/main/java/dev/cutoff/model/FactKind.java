@@ -23,7 +23,9 @@ public enum FactKind {
     /** The version of the distribution's package that a file belongs to. The entity is the file. */
     PACKAGE("package"),
     /** The identity of the operating system's image. The entity is "image". */
-    IMAGE("image");
+    IMAGE("image"),
+    /** As {@link #EXISTS}, and for a file its time of modification. */
+    STAMP("stamp");
 
     private final String word;
 
@@ -38,6 +40,11 @@ public enum FactKind {
 
     /** Whether the entity is a path. */
     public boolean isPath() {
-        return this == BYTES || this == EXISTS || this == LINK || this == LISTING || this == PACKAGE;
+        return this == BYTES
+                || this == EXISTS
+                || this == LINK
+                || this == LISTING
+                || this == PACKAGE
+                || this == STAMP;
     }
 }

@@ -65,10 +65,10 @@ public final class Failure extends RuntimeException {
     private static String reason(IOException e) {
         String text = String.valueOf(e.getMessage());
         if (text.contains("No space left on device")) {
-            return "no space left on device" + of(e) + "; free some, or put the store elsewhere with --store";
+            return "no space left on device" + of(e) + "; free some there (a store can stand elsewhere: --store DIR)";
         }
         if (text.contains("Disk quota exceeded")) {
-            return "disk quota exceeded" + of(e) + "; free some, or put the store elsewhere with --store";
+            return "disk quota exceeded" + of(e) + "; free some there (a store can stand elsewhere: --store DIR)";
         }
         if (text.contains("Read-only file system")) {
             return "read-only file system" + of(e);

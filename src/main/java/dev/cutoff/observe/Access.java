@@ -12,6 +12,8 @@ record Access(Kind kind, String path) {
         READ,
         /** Started as a program. */
         EXECUTE,
+        /** Could not be started as a program; it, or what would have run it, may be missing. */
+        EXECUTE_FAILED,
         /** Asked what is there, links followed; found or not. */
         LOOK,
         /** Asked what stands there itself, links not followed. */

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -25,6 +27,9 @@ public final class HostFiles {
 
     /** Longest listing that stands in a fact itself; longer ones are digested. */
     private static final int SHORT = 300;
+
+    private static final Set<PosixFilePermission> OPEN_FOLDER =
+            Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
 
     private final FileDigests digests;
     private final LoaderCache loaderCache;
@@ -58,6 +63,7 @@ public final class HostFiles {
             case KERNEL -> identity.kernel();
             case PACKAGE -> identity.packageOf(entity);
             case IMAGE -> identity.image();
+            case STAMP -> stamp(entity);
         };
     }
 
@@ -74,7 +80,11 @@ public final class HostFiles {
                 // Such files have no size and no times to go by.
                 return Digest.of(Files.readAllBytes(file)).hex();
             }
-            return Files.isRegularFile(file) ? digests.of(file).hex() : "other";
+            if (!Files.isRegularFile(file)) {
+                return "other";
+            }
+            boolean program = Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
+            return content(digests.of(file), program);
         } catch (IOException e) {
             return "unreadable";
         }
@@ -102,11 +112,43 @@ public final class HostFiles {
 
     private static String describe(PosixFileAttributes a) {
         if (a.isDirectory()) {
-            return Fact.FOLDER;
+            boolean open = a.permissions().containsAll(OPEN_FOLDER);
+            return open ? Fact.FOLDER : Fact.FOLDER + restricted(a);
         }
-        return a.isRegularFile()
-                ? file(a.permissions().contains(PosixFilePermission.OWNER_EXECUTE), a.size())
-                : "other";
+        if (!a.isRegularFile()) {
+            return "other";
+        }
+        boolean open = a.permissions().contains(PosixFilePermission.OTHERS_READ);
+        return file(a.permissions().contains(PosixFilePermission.OWNER_EXECUTE), a.size()) + (open ? "" : restricted(a));
+    }
+
+    /** Builds run with other rights than Cutoff: who may read what not all may read is part of its state. */
+    private static String restricted(PosixFileAttributes a) {
+        return " " + PosixFilePermissions.toString(a.permissions()) + " " + a.owner().getName();
+    }
+
+    /** The state of a file's content: its digest, and whether it may be run, which whoever opens it can see. */
+    static String content(Digest digest, boolean executable) {
+        return executable ? digest.hex() + "+x" : digest.hex();
+    }
+
+    private static String stamp(String path) {
+        return attributes(path, true)
+                .map(a -> describe(a) + (a.isRegularFile() ? " of " + a.lastModifiedTime() : ""))
+                .orElse(Fact.ABSENT);
+    }
+
+    /** The target of a link, read once; null where there is none. */
+    @Nullable String linkTarget(String path) {
+        String state = asked.computeIfAbsent("target" + path, k -> {
+            Path file = Path.of(path);
+            try {
+                return Files.isSymbolicLink(file) ? target(Files.readSymbolicLink(file).toString()) : "";
+            } catch (IOException e) {
+                return "";
+            }
+        });
+        return state.isEmpty() ? null : state.substring(target("").length());
     }
 
     static String file(boolean executable, long size) {
@@ -166,11 +208,22 @@ public final class HostFiles {
         return whole.length() <= SHORT ? whole : Digest.ofText(whole).hex();
     }
 
-    /** When a path was last changed, in content or attributes; null if nothing is there. */
+    /** When what stands at a path was last changed, in content or attributes; null if nothing is there. */
     @Nullable
     FileTime changed(String path) {
+        return time(path, "unix:ctime");
+    }
+
+    /** When what stands at a path was last changed in content; null if nothing is there. */
+    @Nullable
+    FileTime modified(String path) {
+        return time(path, "unix:lastModifiedTime");
+    }
+
+    private static @Nullable FileTime time(String path, String which) {
         try {
-            return Files.getAttribute(Path.of(path), "unix:ctime") instanceof FileTime time ? time : null;
+            Object value = Files.getAttribute(Path.of(path), which, LinkOption.NOFOLLOW_LINKS);
+            return value instanceof FileTime time ? time : null;
         } catch (IOException e) {
             return null;
         }

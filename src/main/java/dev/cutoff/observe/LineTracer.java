@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineTracer implements StraceReader.Listener {
 
+    /** Ends a path that was written with a slash at its end, until it is noted. */
+    private static final String AS_FOLDER = "/.";
+
     /** Calls that only look. Where the path stands differs: see {@link #look}. */
     private static final Set<String> LOOKS =
             Set.of("stat", "stat64", "access", "statfs", "statfs64", "getxattr", "listxattr", "inotify_add_watch");
@@ -39,14 +42,23 @@ final class LineTracer implements StraceReader.Listener {
 
     /** A process or thread. */
     private static final class Task {
-        String folder;
+        final Folder folder;
 
         @Nullable
         ObservedStep step;
 
-        Task(String folder, @Nullable ObservedStep step) {
+        Task(Folder folder, @Nullable ObservedStep step) {
             this.folder = folder;
             this.step = step;
+        }
+    }
+
+    /** A working folder; threads (CLONE_FS) share one. */
+    private static final class Folder {
+        String path;
+
+        Folder(String path) {
+            this.path = path;
         }
     }
 
@@ -108,7 +120,7 @@ final class LineTracer implements StraceReader.Listener {
             }
             begun = true;
             running++;
-            task = new Task(firstFolder, null);
+            task = new Task(new Folder(firstFolder), null);
             tasks.put(call.process(), task);
         }
         interpret(call, task);
@@ -119,7 +131,8 @@ final class LineTracer implements StraceReader.Listener {
             return;
         }
         int process = (int) call.result();
-        tasks.put(process, new Task(parent.folder, parent.step));
+        boolean shared = call.arguments().stream().anyMatch(a -> a.contains("CLONE_FS"));
+        tasks.put(process, new Task(shared ? parent.folder : new Folder(parent.folder.path), parent.step));
         running++;
         List<Call> waiting = early.remove(process);
         if (waiting != null) {
@@ -145,13 +158,13 @@ final class LineTracer implements StraceReader.Listener {
                 String path = resolve(task, call.argument(0));
                 note(task, Access.Kind.LOOK, path);
                 if (call.succeeded() && path != null) {
-                    task.folder = path;
+                    task.folder.path = path.endsWith(AS_FOLDER) ? path.substring(0, path.length() - 2) : path;
                 }
             }
             case "fchdir" -> {
                 String path = Printed.descriptorPath(call.argument(0));
                 if (call.succeeded() && path != null) {
-                    task.folder = trace.seen(path);
+                    task.folder.path = trace.seen(path);
                 }
             }
             case "open", "openat", "openat2", "creat" -> open(call, task);
@@ -173,8 +186,11 @@ final class LineTracer implements StraceReader.Listener {
                         resolveAt(task, call.argument(2), call.argument(3)));
             case "symlink" -> link(call, task, resolve(task, call.argument(1)));
             case "symlinkat" -> link(call, task, resolveAt(task, call.argument(1), call.argument(2)));
+            case "rmdir" -> {
+                write(call, task, resolve(task, call.argument(0)));
+                note(task, Access.Kind.LIST, resolve(task, call.argument(0)));
+            }
             case "unlink",
-                    "rmdir",
                     "mkdir",
                     "mknod",
                     "truncate",
@@ -193,7 +209,11 @@ final class LineTracer implements StraceReader.Listener {
             case "unlinkat", "mkdirat", "mknodat", "fchmodat", "fchmodat2", "fchownat", "futimesat", "utimensat" -> {
                 // futimens(3) is utimensat with a descriptor and no path.
                 String own = call.argument(1).equals("NULL") ? Printed.descriptorPath(call.argument(0)) : null;
-                write(call, task, own != null ? trace.seen(own) : resolveAt(task, call.argument(0), call.argument(1)));
+                String path = own != null ? trace.seen(own) : resolveAt(task, call.argument(0), call.argument(1));
+                write(call, task, path);
+                if (isAboutEmptiness(call)) {
+                    note(task, Access.Kind.LIST, path);
+                }
             }
             case "fchmod", "fchown", "ftruncate" -> {
                 String path = Printed.descriptorPath(call.argument(0));
@@ -205,6 +225,11 @@ final class LineTracer implements StraceReader.Listener {
                 }
             }
             case "connect" -> connect(call, task);
+            case "socket" -> {
+                if (call.succeeded() && call.argument(0).startsWith("AF_INET")) {
+                    trace.usesNetwork();
+                }
+            }
             case "unshare" -> {
                 if (call.succeeded() && call.argument(0).contains("CLONE_NEWNS")) {
                     escape(call, task);
@@ -246,6 +271,9 @@ final class LineTracer implements StraceReader.Listener {
     private void execute(Call call, Task task, @Nullable String path, String arguments, String environment) {
         if (!call.succeeded()) {
             note(task, Access.Kind.LOOK, path);
+            if (call.error().equals("ENOENT") || call.error().equals("EACCES")) {
+                note(task, Access.Kind.EXECUTE_FAILED, path);
+            }
             return;
         }
         List<String> command = Printed.strings(arguments);
@@ -254,7 +282,7 @@ final class LineTracer implements StraceReader.Listener {
             return;
         }
         ObservedStep step = new ObservedStep(
-                trace.steps().size(), parent, line, command, task.folder, Printed.strings(environment), call.seconds());
+                trace.steps().size(), parent, line, command, task.folder.path, Printed.strings(environment), call.seconds());
         if (task.step != null) {
             task.step.ended = Math.max(task.step.ended, call.seconds());
         }
@@ -277,7 +305,10 @@ final class LineTracer implements StraceReader.Listener {
                 || flags.contains("O_TRUNC");
         if (writes) {
             write(call, task, path);
-            if (call.succeeded() && flags.contains("O_RDWR") && !flags.contains("O_TRUNC")) {
+            if (call.succeeded() && path != null && flags.contains("O_CREAT")) {
+                trace.plainFiles().add(path);
+            }
+            if (call.succeeded() && !flags.contains("O_WRONLY") && !flags.contains("O_TRUNC")) {
                 note(task, Access.Kind.READ, path);
                 noteReal(call, task, path);
             }
@@ -310,8 +341,15 @@ final class LineTracer implements StraceReader.Listener {
         }
         if (call.succeeded() && from != null && to != null && task.step != null) {
             trace.renamings().add(new Trace.Renaming.Moved(task.step.number, from, to));
+            if (call.argument(4).contains("RENAME_EXCHANGE")) {
+                note(task, Access.Kind.READ, to);
+                trace.renamings().add(new Trace.Renaming.Moved(task.step.number, to, from));
+            }
         }
         write(call, task, to);
+        if (!call.name().startsWith("link") && isAboutEmptiness(call)) {
+            note(task, Access.Kind.LIST, to);
+        }
     }
 
     private void link(Call call, Task task, @Nullable String path) {
@@ -326,6 +364,14 @@ final class LineTracer implements StraceReader.Listener {
         write(call, task, path);
     }
 
+    /** A folder can be removed or replaced only while it is empty: that was asked of it. */
+    private static boolean isAboutEmptiness(Call call) {
+        return call.error().equals("ENOTEMPTY")
+                || call.error().equals("EEXIST")
+                || call.name().equals("rmdir")
+                || (call.name().equals("unlinkat") && call.argument(2).contains("AT_REMOVEDIR"));
+    }
+
     private void write(Call call, Task task, @Nullable String path) {
         boolean refused = call.error().equals("EROFS")
                 || call.error().equals("EACCES")
@@ -337,27 +383,22 @@ final class LineTracer implements StraceReader.Listener {
             note(task, Access.Kind.LOOK_AT_LINK, path);
         } else {
             note(task, Access.Kind.LOOK_AT_LINK, path);
+            if (path != null && path.lastIndexOf('/') > 0) {
+                note(task, Access.Kind.LOOK, path.substring(0, path.lastIndexOf('/')));
+            }
         }
     }
 
     private void connect(Call call, Task task) {
         boolean reached = call.succeeded() || call.error().equals("EINPROGRESS");
         String address = call.argument(1);
-        if (!reached) {
+        if (!reached || !address.contains("sun_path=")) {
             return;
         }
-        if (address.contains("AF_INET")) {
-            boolean loopback = address.contains("\"127.") || address.contains("\"::1\"");
-            if (!loopback) {
-                trace.usesNetwork();
-            }
-        } else if (address.contains("sun_path=")) {
-            String printed =
-                    address.substring(address.indexOf("sun_path=") + "sun_path=".length(), address.length() - 1);
-            String path = printed.startsWith("@") ? null : resolve(task, printed);
-            if (path == null || (!Place.within(path, Place.ROOT) && !Place.within(path, Place.TMP))) {
-                trace.gap(program(task) + " talked to another process over " + printed);
-            }
+        String printed = address.substring(address.indexOf("sun_path=") + "sun_path=".length(), address.length() - 1);
+        String path = printed.startsWith("@") ? null : resolve(task, printed);
+        if (path == null || (!Place.within(path, Place.ROOT) && !Place.within(path, Place.TMP))) {
+            trace.gap(program(task) + " talked to another process over " + printed);
         }
     }
 
@@ -377,12 +418,18 @@ final class LineTracer implements StraceReader.Listener {
             trace.gap(task.step.program() + " used a path that can't be read from the trace");
             return;
         }
-        task.step.accesses.add(new Access(kind, path));
+        boolean folder = path.endsWith(AS_FOLDER);
+        String plain = folder ? path.substring(0, path.length() - AS_FOLDER.length()) : path;
+        Access.Kind asked = folder && kind == Access.Kind.LOOK_AT_LINK ? Access.Kind.LOOK : kind;
+        if (asked != Access.Kind.READ && plain.matches("/proc/(self|thread-self|\\d+)(/task/\\d+)?/(cwd|root|fd/\\d+)/.+")) {
+            trace.gap(task.step.program() + " looked at " + plain + ", whose meaning is not known");
+        }
+        task.step.accesses.add(new Access(asked, plain));
     }
 
     private @Nullable String resolve(Task task, String printed) {
         String path = Printed.string(printed);
-        return path == null ? null : join(task.folder, path);
+        return path == null ? null : join(task.folder.path, path);
     }
 
     private @Nullable String resolveAt(Task task, String folder, String printed) {
@@ -395,16 +442,21 @@ final class LineTracer implements StraceReader.Listener {
         }
         String base = Printed.descriptorPath(folder);
         if (base == null) {
-            return folder.startsWith("AT_FDCWD") ? join(task.folder, path) : null;
+            return folder.startsWith("AT_FDCWD") ? join(task.folder.path, path) : null;
         }
         return join(trace.seen(base), path);
     }
 
-    private String join(String folder, String path) {
+    private String join(String base, String path) {
         if (path.isEmpty()) {
-            return folder;
+            return base;
         }
-        String whole = path.startsWith("/") ? trace.seen(path) : folder + "/" + path;
-        return whole.contains("//") || whole.contains("/.") || whole.endsWith("/") ? Trace.plain(whole) : whole;
+        String whole = path.startsWith("/") ? trace.seen(path) : base + "/" + path;
+        if (!whole.contains("//") && !whole.contains("/.") && !whole.endsWith("/")) {
+            return whole;
+        }
+        // A slash at the end asks for what a link leads to.
+        boolean folder = whole.length() > 1 && (path.endsWith("/") || path.endsWith("/."));
+        return Trace.plain(whole) + (folder ? AS_FOLDER : "");
     }
 }

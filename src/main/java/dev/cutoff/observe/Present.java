@@ -54,7 +54,7 @@ public final class Present implements World {
 
     private static String inTree(FactKind kind, Namespace.Spot.InTree spot) {
         return switch (spot.entry()) {
-            case Tree.File file when kind == FactKind.BYTES -> file.digest().hex();
+            case Tree.File file when kind == FactKind.BYTES -> HostFiles.content(file.digest(), file.executable());
             case Tree.File file when kind == FactKind.LISTING -> Fact.ABSENT;
             case Tree.File file -> HostFiles.file(file.executable(), file.size());
             case Tree.Link link -> HostFiles.target(link.target());

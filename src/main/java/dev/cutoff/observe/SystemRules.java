@@ -3,6 +3,7 @@ package dev.cutoff.observe;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
+import dev.cutoff.model.Unit;
 import dev.cutoff.model.Unit.SystemEvidence;
 import java.util.List;
 import java.util.Set;
@@ -118,23 +119,23 @@ final class SystemRules {
             "od",
             "which");
 
-    private static final Set<String> BUILTIN_LOCALES = Set.of("C", "POSIX", "C.UTF-8", "C.utf8");
-
     private final boolean sandboxed;
+    private final boolean offline;
     private final SystemEvidence system;
     private final HostFiles host;
 
-    /** @param sandboxed whether /etc/passwd, /etc/group, /dev, /run and /tmp are the sandbox's own */
-    SystemRules(boolean sandboxed, SystemEvidence system, HostFiles host) {
+    /** @param sandboxed whether /etc/passwd, /etc/group, /dev and, without network, /run are the sandbox's own */
+    SystemRules(boolean sandboxed, Unit.Options options, HostFiles host) {
         this.sandboxed = sandboxed;
-        this.system = system;
+        this.offline = options.network() == Unit.Network.NONE;
+        this.system = options.system();
         this.host = host;
     }
 
     /** The facts, as kind and entity, that the access stands for. */
     void facts(ObservedStep step, Access access, FactKind usual, BiConsumer<FactKind, String> to) {
         String path = access.path();
-        if (path.startsWith("/proc") || path.startsWith("/sys")) {
+        if (Place.within(path, "/proc") || Place.within(path, "/sys")) {
             kernelFile(path, usual, to);
         } else if (Place.within(path, "/dev")) {
             // The sandbox's devices are the same few everywhere; outside of it their presence counts, not their bytes.
@@ -147,11 +148,6 @@ final class SystemRules {
             if (step.program().equals("ldconfig")) {
                 to.accept(FactKind.BYTES, path);
             }
-        } else if (path.equals("/usr/lib/locale/locale-archive")) {
-            // The locales named here are built into libc; the archive can only add others.
-            if (!BUILTIN_LOCALES.contains(step.variable("LC_ALL"))) {
-                to.accept(usual, path);
-            }
         } else if (sandboxed && isSandboxs(path)) {
             return;
         } else if (system != SystemEvidence.CONTENT && usual == FactKind.BYTES && PLAIN.contains(step.program())) {
@@ -162,13 +158,10 @@ final class SystemRules {
     }
 
     /** Whether the sandbox shows something of its own there, the same in every build. */
-    private static boolean isSandboxs(String path) {
+    private boolean isSandboxs(String path) {
         return path.equals("/etc/passwd")
                 || path.equals("/etc/group")
-                // A build has no network but by its declaration, which is an input and licenses nothing by itself.
-                || path.equals("/etc/resolv.conf")
-                || Place.within(path, "/run")
-                || Place.within(path, "/var/run");
+                || (offline && Place.within(path, "/run"));
     }
 
     private static void kernelFile(String path, FactKind usual, BiConsumer<FactKind, String> to) {
@@ -189,10 +182,10 @@ final class SystemRules {
     }
 
     private void weaker(String path, BiConsumer<FactKind, String> to) {
-        if (system == SystemEvidence.IMAGE) {
-            to.accept(FactKind.IMAGE, "image");
-        } else if (host.state(FactKind.PACKAGE, path).equals("none")) {
+        if (host.state(FactKind.PACKAGE, path).equals("none")) {
             to.accept(FactKind.BYTES, path);
+        } else if (system == SystemEvidence.IMAGE) {
+            to.accept(FactKind.IMAGE, "image");
         } else {
             to.accept(FactKind.PACKAGE, path);
         }
@@ -212,7 +205,9 @@ final class SystemRules {
                 .anyMatch(a -> a.equals("-march=native")
                         || a.equals("-mtune=native")
                         || a.equals("-mcpu=native")
-                        || a.endsWith("target-cpu=native"));
+                        || a.endsWith("target-cpu=native")
+                        // A file of arguments, which may hold any of these.
+                        || (a.startsWith("@") && a.length() > 1));
     }
 
     /** Facts that stand for a kind under a weaker rule than content. */

@@ -17,7 +17,7 @@ public final class Trace {
 
     /** The calls to be traced, for strace's {@code -e trace=}. */
     public static final String CALLS = "%file,clone,?clone3,?fork,?vfork,execve,execveat,fchdir,getdents,getdents64,"
-            + "?io_uring_setup,?open_by_handle_at,mount,umount2,pivot_root,chroot,setns,unshare,connect,uname,"
+            + "?io_uring_setup,?open_by_handle_at,mount,umount2,pivot_root,chroot,setns,unshare,connect,socket,uname,"
             + "fchmod,fchown,ftruncate";
 
     /** A change of names, after which a path leads to something else than it did at the build's start. */
@@ -31,6 +31,7 @@ public final class Trace {
 
     private final String physicalRoot;
     private final List<Renaming> renamings = new ArrayList<>();
+    private final Set<String> plainFiles = new LinkedHashSet<>();
     private final List<ObservedStep> steps = new ArrayList<>();
     private final Set<String> gaps = new LinkedHashSet<>();
     private boolean usedNetwork;
@@ -53,12 +54,17 @@ public final class Trace {
         return renamings;
     }
 
+    /** Paths that the build made as files, by opening them to write. */
+    Set<String> plainFiles() {
+        return plainFiles;
+    }
+
     /** Why the trace may have missed something; empty if it has not. */
     public Set<String> gaps() {
         return gaps;
     }
 
-    /** Whether anything was said to another machine. */
+    /** Whether a process asked for a socket of the internet's families; what it then heard is seen by nobody. */
     public boolean usedNetwork() {
         return usedNetwork;
     }

@@ -8,12 +8,13 @@ import dev.cutoff.model.Failure;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Tree;
-import dev.cutoff.model.Unit.SystemEvidence;
+import dev.cutoff.model.Unit;
 import dev.cutoff.model.Use;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -62,7 +63,8 @@ public final class UseCollector {
     private final Function<String, @Nullable Path> physical;
     private final long startedNanos;
 
-    private final Names names = new Names();
+    private final PathWalk walk;
+    private final Map<String, Boolean> replaced = new HashMap<>();
     private final Map<Entity, Set<Integer>> found = new LinkedHashMap<>();
     private final Set<String> made = new HashSet<>();
     private final List<String> trespasses = new ArrayList<>();
@@ -79,14 +81,15 @@ public final class UseCollector {
     public UseCollector(
             Trace trace,
             Present present,
-            SystemEvidence system,
+            Unit.Options options,
             Territory territory,
             boolean sandboxed,
             Function<String, @Nullable Path> physical,
             long startedMillis) {
         this.trace = trace;
         this.present = present;
-        this.rules = new SystemRules(sandboxed, system, present.host());
+        this.rules = new SystemRules(sandboxed, options, present.host());
+        this.walk = new PathWalk(present.namespace(), present.host(), sandboxed);
         this.territory = territory;
         this.sandboxed = sandboxed;
         this.physical = physical;
@@ -101,17 +104,18 @@ public final class UseCollector {
                 }
             }
         }
-        List<Trace.Renaming> renamings =
-                trace.renamings().stream().map(this::withoutParents).toList();
-        names.learn(renamings);
-        renamings.forEach(this::moved);
+        walk.learn(trace.renamings(), trace.plainFiles());
+        trace.renamings().forEach(this::moved);
         List<Step> steps = new ArrayList<>();
         Map<Digest, String> environments = new LinkedHashMap<>();
         for (ObservedStep step : trace.steps()) {
             steps.add(step(step, environments));
         }
+        if (walk.isLost()) {
+            trace.gap("the build renamed so much that a path's meaning could not be followed");
+        }
         List<Use> uses = new ArrayList<>();
-        found.forEach((entity, by) -> uses.add(use(entity, by)));
+        found.forEach((entity, by) -> uses.add(use(withTimes(entity), by)));
         uses.sort(Comparator.comparing((Use u) -> u.fact().kind())
                 .thenComparing(u -> u.fact().entity()));
         return new Uses(steps, uses, environments, new Findings(trespasses, refused, stray, missing));
@@ -122,16 +126,7 @@ public final class UseCollector {
         Set<String> outputsRead = new LinkedHashSet<>();
         boolean loads = step.accesses.stream().anyMatch(a -> a.path().equals("/etc/ld.so.cache"));
         for (Access access : step.accesses) {
-            String path = withoutParents(access.path(), step);
-            access(step, new Access(access.kind(), path), loads, writes, outputsRead);
-            for (String other : names.others(path)) {
-                access(
-                        step,
-                        new Access(access.kind(), withoutParents(other, step)),
-                        loads,
-                        new HashSet<>(),
-                        outputsRead);
-            }
+            accessed(step, access, loads, writes, outputsRead);
         }
         if (step.askedKernel) {
             add(step, FactKind.KERNEL, "kernel");
@@ -162,15 +157,36 @@ public final class UseCollector {
                 .reduce("", (a, b) -> a + b + "\n");
     }
 
-    private void access(ObservedStep step, Access access, boolean loads, Set<String> writes, Set<String> outputsRead) {
+    /** An access is one of every place that its path may have led to, and of each link on the way there. */
+    private void accessed(
+            ObservedStep step, Access access, boolean loads, Set<String> writes, Set<String> outputsRead) {
+        if (isTrespass(step, access.path())) {
+            return;
+        }
+        boolean follow = kind(access.kind()) != FactKind.LINK;
+        PathWalk.Way way = walk.walk(access.path(), follow);
+        for (String link : way.links()) {
+            if (!isPrivate(link) && !isMade(link)) {
+                add(step, FactKind.LINK, link);
+            }
+        }
+        for (String place : way.places()) {
+            at(step, new Access(access.kind(), place), writes, outputsRead);
+        }
+        if (loads && access.kind() != Access.Kind.WRITE) {
+            SystemRules.loaderFact(access, (kind, entity) -> add(step, kind, entity));
+        }
+    }
+
+    private void at(ObservedStep step, Access access, Set<String> writes, Set<String> outputsRead) {
         String path = access.path();
         switch (access.kind()) {
             case WRITE -> written(step, path, writes);
             case WRITE_REFUSED -> refused.add(path + " (" + step.program() + ")");
-            case EXECUTE -> executed(step, path);
+            case EXECUTE, EXECUTE_FAILED -> executed(step, path, access.kind() == Access.Kind.EXECUTE);
             default -> {}
         }
-        if (isTrespass(step, access) || isPrivate(path)) {
+        if (isTrespass(step, path) || isPrivate(path)) {
             return;
         }
         if (Place.within(path, Place.artifact(territory.unit()))) {
@@ -179,25 +195,28 @@ public final class UseCollector {
             }
             return;
         }
-        if (Place.within(path, Place.ROOT)) {
+        facts(step, access, outputsRead);
+        if (access.kind() == Access.Kind.WRITE) {
+            // Whether the folder was there decided whether it could be written.
+            String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
+            facts(step, new Access(Access.Kind.LOOK, folder), outputsRead);
+        }
+    }
+
+    private void facts(ObservedStep step, Access access, Set<String> outputsRead) {
+        if (Place.within(access.path(), Place.ROOT)) {
             staged(step, access, outputsRead);
         } else {
             ofHost(step, access);
         }
-        if (loads && access.kind() != Access.Kind.WRITE) {
-            SystemRules.loaderFact(access, (kind, entity) -> add(step, kind, entity));
-        }
     }
 
-    private boolean isTrespass(ObservedStep step, Access access) {
-        if (Place.within(access.path(), Place.ROOT) || isMade(access.path())) {
+    private boolean isTrespass(ObservedStep step, String path) {
+        if (Place.within(path, Place.ROOT) || isMade(path)) {
             return false;
         }
-        Optional<String> objection = territory.objection(access.path());
-        boolean reads = access.kind() != Access.Kind.LOOK_AT_LINK;
-        if (reads) {
-            objection.ifPresent(why -> trespasses.add(why + " (" + shortened(step) + ")"));
-        }
+        Optional<String> objection = territory.objection(path);
+        objection.ifPresent(why -> trespasses.add(why + " (" + shortened(step) + ")"));
         return objection.isPresent();
     }
 
@@ -219,11 +238,6 @@ public final class UseCollector {
         Namespace.Spot spot = present.namespace().at(path, kind != FactKind.LINK);
         switch (spot) {
             case Namespace.Spot.Fixed fixed -> {}
-            case Namespace.Spot.OnHost host -> {
-                // A link in a tree that leads out of it: what is there is a fact of the machine too.
-                add(step, kind, path);
-                ofHost(step, new Access(access.kind(), host.path()));
-            }
             case Namespace.Spot.Nothing nothing -> {
                 boolean reads = access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE;
                 if (reads) {
@@ -238,12 +252,12 @@ public final class UseCollector {
     /** A folder of sources that was moved into the artifact is in it with all that it holds, though nobody read that. */
     private void moved(Trace.Renaming renaming) {
         if (!(renaming instanceof Trace.Renaming.Moved move)
-                || !Place.within(move.to(), Place.artifact(territory.unit()))) {
+                || walk.walk(move.to(), false).places().stream()
+                        .noneMatch(to -> Place.within(to, Place.artifact(territory.unit())))) {
             return;
         }
         ObservedStep step = trace.steps().get(move.step());
-        for (String origin : names.origins(move.from())) {
-            String from = withoutParents(origin, step);
+        for (String from : walk.walk(move.from(), false).places()) {
             if (present.namespace().at(from, false) instanceof Namespace.Spot.InTree spot
                     && spot.entry() instanceof Tree.Folder) {
                 add(step, FactKind.LISTING, from);
@@ -294,9 +308,13 @@ public final class UseCollector {
         }
     }
 
-    /** The interpreter or loader that the kernel started the program with, and that one's in turn. */
-    private void executed(ObservedStep step, String program) {
-        if (program.startsWith("/proc/") || program.startsWith("/dev/")) {
+    /**
+     * The interpreter or loader that the kernel started the program with, and that one's in turn.
+     *
+     * @param worked whether it started; where it did not, a missing interpreter may be why
+     */
+    private void executed(ObservedStep step, String program, boolean worked) {
+        if (Place.within(program, "/proc") || Place.within(program, "/dev")) {
             trace.gap(step.program() + " was started by its descriptor: its file is not known");
             return;
         }
@@ -304,8 +322,13 @@ public final class UseCollector {
         for (int depth = 0; depth < 5; depth++) {
             Optional<Programs.Start> start = Programs.start(physical.apply(at));
             if (start.isEmpty()) {
-                Programs.LOADERS.forEach(loader -> add(step, FactKind.BYTES, loader));
+                if (worked) {
+                    Programs.LOADERS.forEach(loader -> add(step, FactKind.BYTES, loader));
+                }
                 return;
+            }
+            if (!worked) {
+                facts(step, new Access(Access.Kind.READ, at), new HashSet<>());
             }
             switch (start.get()) {
                 case Programs.Start.Alone alone -> {
@@ -318,13 +341,12 @@ public final class UseCollector {
                 case Programs.Start.By by -> {
                     String next =
                             by.interpreter().startsWith("/") ? by.interpreter() : step.folder + "/" + by.interpreter();
-                    Access access = new Access(Access.Kind.EXECUTE, withoutParents(Trace.plain(next), step));
-                    if (Place.within(access.path(), Place.ROOT)) {
-                        staged(step, access, new HashSet<>());
-                    } else {
-                        ofHost(step, access);
-                    }
-                    at = access.path();
+                    PathWalk.Way way = walk.walk(next, true);
+                    way.links().forEach(link -> add(step, FactKind.LINK, link));
+                    String place = way.places().iterator().next();
+                    Access.Kind kind = worked ? Access.Kind.EXECUTE : Access.Kind.LOOK;
+                    facts(step, new Access(kind, place), new HashSet<>());
+                    at = place;
                 }
             }
         }
@@ -334,7 +356,7 @@ public final class UseCollector {
         return switch (access) {
             case READ, EXECUTE -> FactKind.BYTES;
             case LIST -> FactKind.LISTING;
-            case LOOK -> FactKind.EXISTS;
+            case LOOK, EXECUTE_FAILED -> FactKind.EXISTS;
             // What was overwritten keeps its mode and may keep part of its content.
             case WRITE, LOOK_AT_LINK, WRITE_REFUSED -> FactKind.LINK;
         };
@@ -344,78 +366,55 @@ public final class UseCollector {
         found.computeIfAbsent(new Entity(kind, entity), e -> new TreeSet<>()).add(step.number);
     }
 
+    /**
+     * Of a file of the machine that was only looked at, and never read, the time may be what counted: a compiled copy
+     * beside it is used while the time is the same. Staged files all have one time.
+     */
+    private Entity withTimes(Entity entity) {
+        boolean lookedAt = entity.kind() == FactKind.EXISTS && !Place.within(entity.name(), Place.ROOT);
+        return lookedAt && !found.containsKey(new Entity(FactKind.BYTES, entity.name()))
+                ? new Entity(FactKind.STAMP, entity.name())
+                : entity;
+    }
+
     private Use use(Entity entity, Set<Integer> steps) {
         String state = present.now(entity.kind(), entity.name())
                 .orElseThrow(() -> Failure.bug("a staged artifact has no tree: " + entity.name()));
         if (entity.kind().isPath() && !Place.within(entity.name(), Place.ROOT)) {
-            verifyUnchanged(entity.name(), state);
+            verifyUnchanged(entity, state);
         }
         return new Use(new Fact(entity.kind(), entity.name(), state), Evidence.OBSERVED, List.copyOf(steps));
     }
 
     /** A file of the machine that changed during the build may have been read before or after it did. */
-    private void verifyUnchanged(String path, String state) {
-        boolean folderItself = state.equals(Fact.FOLDER);
-        if (folderItself || path.startsWith("/proc") || path.startsWith("/sys") || path.startsWith("/dev")) {
+    private void verifyUnchanged(Entity entity, String state) {
+        String path = entity.name();
+        if (Place.within(path, "/proc") || Place.within(path, "/sys") || Place.within(path, "/dev")) {
             return;
         }
-        var changed = present.host().changed(path);
-        if (changed != null && changed.to(TimeUnit.NANOSECONDS) >= startedNanos) {
-            trace.gap(path + " changed during the build");
-        } else if (changed == null && !state.equals(Fact.ABSENT) && !state.startsWith("-> ")) {
+        boolean read = entity.kind() == FactKind.BYTES || entity.kind() == FactKind.LISTING;
+        if (read && state.equals(Fact.ABSENT)) {
             trace.gap(path + " went away during the build");
         }
-    }
-
-    /**
-     * A path without {@code ..}: by the file system where a folder before it could be a link, else by the text.
-     */
-    private String withoutParents(String path, ObservedStep step) {
-        int up;
-        String at = path;
-        while ((up = at.indexOf("/..")) >= 0) {
-            int end = up + 3;
-            if (end < at.length() && at.charAt(end) != '/') {
-                // A name that begins with two dots.
-                return at;
-            }
-            String before = at.substring(0, up);
-            String rest = at.substring(end);
-            if (Place.within(before, Place.ROOT)) {
-                if (present.namespace().at(before, false) instanceof Namespace.Spot.InTree spot
-                        && spot.entry() instanceof Tree.Link link) {
-                    add(step, FactKind.LINK, before);
-                    String folder = before.substring(0, before.lastIndexOf('/'));
-                    before = Namespace.collapse(
-                            link.target().startsWith("/") ? link.target() : folder + "/" + link.target());
-                }
-            } else {
-                before = real(before);
-            }
-            at = before.substring(0, Math.max(0, before.lastIndexOf('/'))) + rest;
+        boolean folderItself = state.startsWith(Fact.FOLDER);
+        if (!folderItself && isSince(present.host().changed(path))) {
+            trace.gap(path + " changed during the build");
         }
-        return at.isEmpty() ? "/" : at;
-    }
-
-    private Trace.Renaming withoutParents(Trace.Renaming renaming) {
-        return switch (renaming) {
-            case Trace.Renaming.Linked link ->
-                new Trace.Renaming.Linked(
-                        link.step(), withoutParents(link.path(), trace.steps().get(link.step())), link.target());
-            case Trace.Renaming.Moved move -> {
-                ObservedStep step = trace.steps().get(move.step());
-                yield new Trace.Renaming.Moved(
-                        move.step(), withoutParents(move.from(), step), withoutParents(move.to(), step));
+        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            // A folder that was moved has a new ctime; one in which files came and went has a new mtime too.
+            if (!replaced.computeIfAbsent(path.substring(0, end), this::isReplaced)) {
+                continue;
             }
-        };
+            trace.gap(path.substring(0, end) + " was replaced during the build");
+        }
     }
 
-    private static String real(String folder) {
-        try {
-            return folder.isEmpty() ? "/" : Path.of(folder).toRealPath().toString();
-        } catch (IOException e) {
-            return folder;
-        }
+    private boolean isReplaced(String folder) {
+        return isSince(present.host().changed(folder)) && !isSince(present.host().modified(folder));
+    }
+
+    private boolean isSince(@Nullable FileTime time) {
+        return time != null && time.to(TimeUnit.NANOSECONDS) >= startedNanos;
     }
 
     private static String shortened(ObservedStep step) {

@@ -100,7 +100,7 @@ public final class Artifacts {
             Path to = target.resolve(item.getKey());
             switch (item.getValue()) {
                 case Tree.Folder f -> Files.createDirectory(to);
-                case Tree.Link link -> Files.createSymbolicLink(to, Path.of(link.target()));
+                case Tree.Link link -> Staging.makeLink(to, link);
                 case Tree.File file -> {
                     if (!makeFile(file, to)) {
                         return false;

@@ -1,15 +1,19 @@
 package dev.cutoff.stage;
 
+import dev.cutoff.model.Failure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.dircache.DirCacheBuilder;
+import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.ignore.IgnoreNode;
+import org.eclipse.jgit.lib.FileMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +108,6 @@ final class IgnoreRules {
             return Optional.empty();
         }
         if (tracked == null) {
-            tracked = DirCache.newInCore();
             try {
                 Path git = top.resolve(".git");
                 if (Files.isRegularFile(git)) {
@@ -112,16 +115,45 @@ final class IgnoreRules {
                     git = top.resolve(Files.readString(git).strip().replaceFirst("^gitdir: *", ""));
                 }
                 Path file = git.resolve("index");
-                if (Files.isRegularFile(file)) {
-                    tracked = DirCache.read(file.toFile(), org.eclipse.jgit.util.FS.DETECTED);
-                }
-            } catch (CorruptObjectException e) {
-                throw new java.io.UncheckedIOException("reading git's index of " + top, e);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException("reading git's index of " + top, e);
+                tracked = Files.isRegularFile(file)
+                        ? DirCache.read(file.toFile(), org.eclipse.jgit.util.FS.DETECTED)
+                        : DirCache.newInCore();
+            } catch (IOException | RuntimeException e) {
+                // Split indexes and SHA-256 repositories are beyond JGit; git itself knows them.
+                tracked = askGit();
             }
         }
         return Optional.of(tracked);
+    }
+
+    /** The names that git tracks, as an index of names alone. */
+    private DirCache askGit() {
+        try {
+            Process git = new ProcessBuilder("git", "ls-files", "-z", "--cached")
+                    .directory(top.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String names = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (git.waitFor() != 0) {
+                throw Failure.environment("the index of the git repository " + top + " can't be read");
+            }
+            DirCache index = DirCache.newInCore();
+            DirCacheBuilder builder = index.builder();
+            for (String name : names.split("\0")) {
+                if (!name.isEmpty()) {
+                    DirCacheEntry entry = new DirCacheEntry(name);
+                    entry.setFileMode(FileMode.REGULAR_FILE);
+                    builder.add(entry);
+                }
+            }
+            builder.finish();
+            return index;
+        } catch (IOException e) {
+            throw Failure.io("asking git for the index of " + top, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.environment("interrupted");
+        }
     }
 
     private static String slashed(Path path) {

@@ -71,6 +71,7 @@ public final class SourceScanner {
                 continue;
             }
             String path = prefix + name;
+            Trees.checkName(path, unit.origin() + ": the sources of " + unit.name());
             if (link) {
                 entries.put(path, new Tree.Link(Files.readSymbolicLink(child).toString()));
             } else if (directory) {

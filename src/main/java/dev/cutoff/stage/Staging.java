@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -50,7 +52,7 @@ public final class Staging {
             Path to = target.resolve(item.getKey());
             switch (item.getValue()) {
                 case Tree.Folder folder -> Files.createDirectory(to);
-                case Tree.Link link -> Files.createSymbolicLink(to, Path.of(link.target()));
+                case Tree.Link link -> makeLink(to, link);
                 case Tree.File file -> {
                     Digest copied = copyFile(source.resolve(item.getKey()), to, item.getKey());
                     if (!copied.equals(file.digest())) {
@@ -68,6 +70,13 @@ public final class Staging {
             }
         }
         Files.setLastModifiedTime(target, EPOCH_TIME);
+    }
+
+    /** Makes a link with the time of all staged files. */
+    static void makeLink(Path link, Tree.Link entry) throws IOException {
+        Files.createSymbolicLink(link, Path.of(entry.target()));
+        Files.getFileAttributeView(link, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(EPOCH_TIME, EPOCH_TIME, null);
     }
 
     private static Digest copyFile(Path from, Path to, String path) throws IOException, SourcesChanged {

@@ -74,7 +74,7 @@ public final class Index implements AutoCloseable {
 
     private static Failure failure(String doing, SQLException e) {
         String message = String.valueOf(e.getMessage());
-        if (message.contains("SQLITE_FULL") || message.contains("disk is full")) {
+        if (message.contains("SQLITE_FULL") || message.contains("disk is full") || message.contains("IOERR_SHM")) {
             return Failure.environment(
                     doing + ": no space left on device; free some, or put the store elsewhere with --store");
         }

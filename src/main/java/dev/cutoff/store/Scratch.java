@@ -1,32 +1,43 @@
 package dev.cutoff.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folders for what is not finished, on the store's file system so that finishing is a rename:
- * {@code tmp/PID-START/NAME-N}. What a killed process left there is removed by a later one.
+ * {@code tmp/PID-START/NAME-N}. A lock on {@code tmp/PID-START.lock} lasts as long as the process, in whatever
+ * namespace or container it lives; what is not locked any more is removed by a later process.
  */
 public final class Scratch {
+
+    /** One process may open a store more than once. */
+    private static final AtomicLong OPENED = new AtomicLong();
 
     private final Path root;
     private final Path own;
     private final AtomicLong next = new AtomicLong();
+    private @Nullable FileChannel lock;
 
     Scratch(Path store) {
         this.root = store.resolve("tmp");
         ProcessHandle self = ProcessHandle.current();
-        this.own = root.resolve(self.pid() + "-" + start(self));
+        this.own = root.resolve(self.pid() + "-" + start(self) + "-" + OPENED.incrementAndGet());
     }
 
     /** A process number is used again; with its start it names one process. */
@@ -36,8 +47,22 @@ public final class Scratch {
 
     /** A path that does not exist yet. */
     public Path file(String name) throws IOException {
-        Files.createDirectories(own);
+        begin();
         return own.resolve(name + "-" + next.incrementAndGet());
+    }
+
+    private synchronized void begin() throws IOException {
+        if (lock == null) {
+            Files.createDirectories(root);
+            FileChannel channel = FileChannel.open(lockOf(own), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel.lock();
+            lock = channel;
+            Files.createDirectories(own);
+        }
+    }
+
+    private static Path lockOf(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + ".lock");
     }
 
     /** A new, empty folder. */
@@ -50,28 +75,31 @@ public final class Scratch {
         if (!Files.isDirectory(root)) {
             return;
         }
-        try (Stream<Path> folders = Files.list(root)) {
-            for (Path folder : folders.toList()) {
-                if (!folder.equals(own) && !isAlive(folder.getFileName().toString())) {
+        List<Path> locks;
+        try (Stream<Path> files = Files.list(root)) {
+            locks = files.filter(f -> f.toString().endsWith(".lock")).toList();
+        }
+        for (Path file : locks) {
+            String name = String.valueOf(file.getFileName());
+            Path folder = root.resolve(name.substring(0, name.length() - ".lock".length()));
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                    FileLock free = channel.tryLock()) {
+                if (free != null) {
                     delete(folder);
+                    Files.deleteIfExists(file);
                 }
+            } catch (OverlappingFileLockException | NoSuchFileException e) {
+                // Held by this very process, or removed by another.
             }
         }
     }
 
-    private static boolean isAlive(String name) {
-        int dash = name.indexOf('-');
-        try {
-            long pid = Long.parseLong(name.substring(0, Math.max(0, dash)));
-            long started = Long.parseLong(name.substring(dash + 1));
-            return ProcessHandle.of(pid).filter(p -> start(p) == started).isPresent();
-        } catch (NumberFormatException e) {
-            return false;
-        }
-    }
-
-    void close() throws IOException {
+    synchronized void close() throws IOException {
         delete(own);
+        if (lock != null) {
+            Files.deleteIfExists(lockOf(own));
+            lock.close();
+        }
     }
 
     /** Deletes a folder with all in it, write-protected folders included; one that is not there is no error. */
@@ -108,7 +136,7 @@ public final class Scratch {
 
             @Override
             public FileVisitResult postVisitDirectory(
-                    Path dir, java.io.@org.jspecify.annotations.Nullable IOException e) throws IOException {
+                    Path dir, @Nullable IOException e) throws IOException {
                 if (e != null) {
                     throw e;
                 }

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 /** Trees of blobs: files as they are, folders as {@code Directory} messages. */
 public final class Trees {
 
+    /** Deeper than the longest path that Linux takes. */
+    private static final int DEEPEST = 2050;
+
     private final Blobs blobs;
     private final Map<Digest, Tree> loaded = new ConcurrentHashMap<>();
 
@@ -60,6 +63,7 @@ public final class Trees {
         }
         for (Path child : children) {
             String path = prefix + child.getFileName();
+            checkName(path, whose);
             if (Files.isSymbolicLink(child)) {
                 entries.put(path, new Tree.Link(Files.readSymbolicLink(child).toString()));
             } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
@@ -68,11 +72,25 @@ public final class Trees {
             } else if (Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
                 long size = Files.size(child);
                 boolean executable = isExecutable(child);
-                entries.put(path, new Tree.File(blobs.adopt(child), size, executable));
+                // A blob is one file: of names that share a file each gets its own.
+                boolean shared = Files.getAttribute(child, "unix:nlink") instanceof Integer links && links > 1;
+                Path own = shared ? Files.copy(child, child.resolveSibling(".cutoff-copy")) : child;
+                entries.put(path, new Tree.File(blobs.adopt(own), size, executable));
             } else {
                 throw Failure.input(whose + ": " + path
                         + " is neither a file, a folder nor a symbolic link; an artifact can't hold it");
             }
+        }
+    }
+
+    /**
+     * Refuses a name that is not UTF-8: it has no place in a tree's messages, and would come back as another.
+     *
+     * @throws Failure of kind INPUT
+     */
+    public static void checkName(String path, String whose) {
+        if (path.indexOf('\ufffd') >= 0) {
+            throw Failure.input(whose + ": the name of " + path + " is not UTF-8; rename the file");
         }
     }
 
@@ -140,7 +158,7 @@ public final class Trees {
 
     private boolean load(Digest folder, String prefix, Map<String, Tree.Entry> entries, int depth) throws IOException {
         Optional<byte[]> message = blobs.read(folder);
-        if (message.isEmpty() || depth > 200) {
+        if (message.isEmpty() || depth > DEEPEST) {
             return false;
         }
         DirectoryCodec.Listing listing;

@@ -121,7 +121,9 @@ class TraceTest {
                         "WRITE /w/p",
                         "WRITE /w/l",
                         "LOOK_AT_LINK /w/q",
-                        "LOOK /usr/local/bin/cc");
+                        "LOOK /w",
+                        "LOOK /usr/local/bin/cc",
+                        "EXECUTE_FAILED /usr/local/bin/cc");
         assertThat(trace.renamings())
                 .containsExactly(
                         new Trace.Renaming.Moved(0, "/w/o", "/w/p"), new Trace.Renaming.Linked(0, "/w/l", "p"));
@@ -175,12 +177,38 @@ class TraceTest {
         }
     }
 
+    /** Threads share their working folder; processes do not. */
+    @Test
+    void threadsChangeTheFolderOfAll() throws IOException {
+        Trace trace = trace(
+                "/cutoff",
+                line(
+                        "9 clone3({flags=CLONE_VM|CLONE_FS|CLONE_THREAD, exit_signal=0}, 88) = 10",
+                        "9 chdir(\"sub\") = 0",
+                        "10 access(\"x\", F_OK) = 0",
+                        "10 +++ exited with 0 +++"));
+        assertThat(accesses(trace.steps().get(0))).contains("LOOK /cutoff/build/app/sub/x");
+    }
+
+    @Test
+    void foldersThatMustBeEmptyAreListed() throws IOException {
+        Trace trace = trace(
+                "/cutoff",
+                line(
+                        "9 rmdir(\"d\") = -1 ENOTEMPTY (Directory not empty)",
+                        "9 unlinkat(AT_FDCWD</cutoff/build/app>, \"e\", AT_REMOVEDIR) = 0",
+                        "9 unlinkat(AT_FDCWD</cutoff/build/app>, \"f\", 0) = 0"));
+        assertThat(accesses(trace.steps().get(0)))
+                .contains("LIST /cutoff/build/app/d", "LIST /cutoff/build/app/e")
+                .doesNotContain("LIST /cutoff/build/app/f");
+    }
+
     @Test
     void networkIsNoticed() throws IOException {
         assertThat(trace(
                                 "/cutoff",
                                 line(
-                                        "9 connect(3<socket:[1]>, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"192.0.2.1\")}, 16) = -1 EINPROGRESS (Operation now in progress)"))
+                                        "9 socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 3<socket:[1]>"))
                         .usedNetwork())
                 .isTrue();
     }

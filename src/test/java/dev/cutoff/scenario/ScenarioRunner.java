@@ -177,7 +177,17 @@ final class ScenarioRunner {
     }
 
     private void edit(Scenario.Step step) throws IOException {
-        for (String line : step.edits) {
+        edits(step.edits.stream().filter(line -> !line.startsWith("sh ")).toList());
+        write(step);
+        edits(step.edits.stream().filter(line -> line.startsWith("sh ")).toList());
+        if (step.files.keySet().stream().anyMatch(f -> f.startsWith("@EXTRA@"))
+                || step.edits.stream().anyMatch(line -> line.contains("@EXTRA@"))) {
+            settle();
+        }
+    }
+
+    private void edits(List<String> lines) {
+        for (String line : lines) {
             String[] words = with(line).split("\\s+", 2);
             switch (words[0]) {
                 case "sh" -> Cutoff.shell(workspace, words[1]);
@@ -187,15 +197,15 @@ final class ScenarioRunner {
                 default -> throw new IllegalArgumentException(line);
             }
         }
+    }
+
+    private void write(Scenario.Step step) throws IOException {
         for (var file : step.files.entrySet()) {
             Path path = workspace.resolve(with(file.getKey()));
             Files.createDirectories(path.getParent());
             Files.writeString(path, with(file.getValue().text()));
             Files.setPosixFilePermissions(
                     path, PosixFilePermissions.fromString(file.getValue().executable() ? "rwxr-xr-x" : "rw-r--r--"));
-        }
-        if (step.files.keySet().stream().anyMatch(f -> f.startsWith("@EXTRA@"))) {
-            settle();
         }
     }
 

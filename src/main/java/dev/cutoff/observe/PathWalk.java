@@ -1,0 +1,179 @@
+package dev.cutoff.observe;
+
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Tree;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks a path as the kernel does, from part to part: through links of the sources, of artifacts and of the machine,
+ * through links that the build made, and back to where a folder stood before the build moved it.
+ *
+ * <p>A step that used a path relied on each link on the way as well as on what stands at its end. Where the build gave
+ * a name more than one meaning in turn, all of them are taken: more facts than needed are never too few.
+ */
+final class PathWalk {
+
+    /**
+     * Where a path leads.
+     *
+     * @param places paths without links and {@code ..}; more than one where the build renamed something
+     * @param links the links of sources, artifacts and machine that were passed
+     */
+    record Way(Set<String> places, Set<String> links) {}
+
+    /** As many turns as one path may take; a build with more has outwitted us, and that is a gap. */
+    private static final int MOST = 200;
+
+    private final Namespace namespace;
+    private final HostFiles host;
+    private final boolean sandboxed;
+    private final Map<String, Set<String>> made = new LinkedHashMap<>();
+    private final Map<String, Set<String>> formerly = new LinkedHashMap<>();
+    private final Map<String, Way> known = new HashMap<>();
+    private boolean lost;
+
+    PathWalk(Namespace namespace, HostFiles host, boolean sandboxed) {
+        this.namespace = namespace;
+        this.host = host;
+        this.sandboxed = sandboxed;
+    }
+
+    /** Whether some path had more turns than were followed. */
+    boolean isLost() {
+        return lost;
+    }
+
+    /** Takes in changes of names, in their order. */
+    void learn(List<Trace.Renaming> renamings, Set<String> plainFiles) {
+        for (Trace.Renaming renaming : renamings) {
+            known.clear();
+            switch (renaming) {
+                case Trace.Renaming.Linked link -> {
+                    for (String place : entry(link.path())) {
+                        String target = link.target().startsWith("/")
+                                ? link.target()
+                                : place.substring(0, place.lastIndexOf('/')) + "/" + link.target();
+                        made.computeIfAbsent(place, p -> new LinkedHashSet<>()).add(target);
+                    }
+                }
+                case Trace.Renaming.Moved move -> {
+                    // What the build wrote as a file has nothing below it and leads nowhere.
+                    if (!plainFiles.contains(move.from())) {
+                        for (String place : entry(move.to())) {
+                            formerly.computeIfAbsent(place, p -> new LinkedHashSet<>()).addAll(entry(move.from()));
+                        }
+                    }
+                }
+            }
+        }
+        known.clear();
+    }
+
+    /** The places of a name itself: its folder walked, its last part taken as it is. */
+    private Set<String> entry(String path) {
+        int slash = path.lastIndexOf('/');
+        String name = path.substring(slash + 1);
+        if (slash <= 0 || name.equals("..")) {
+            return Set.of(path);
+        }
+        Set<String> places = new LinkedHashSet<>();
+        for (String folder : walk(path.substring(0, slash), true).places()) {
+            places.add(folder + "/" + name);
+        }
+        return places;
+    }
+
+    /** @param follow whether a link at the path's end is followed too */
+    Way walk(String path, boolean follow) {
+        String key = (follow ? "f" : "n") + path;
+        Way way = known.get(key);
+        if (way == null) {
+            way = new Way(new LinkedHashSet<>(), new LinkedHashSet<>());
+            Set<String> seen = new HashSet<>();
+            Deque<String> open = new ArrayDeque<>(List.of(path));
+            seen.add(path);
+            while (!open.isEmpty()) {
+                walk(open.remove(), follow, way, target -> {
+                    if (seen.size() >= MOST) {
+                        lost = true;
+                    } else if (seen.add(target)) {
+                        open.add(target);
+                    }
+                });
+            }
+            known.put(key, way);
+        }
+        return way;
+    }
+
+    /** Takes the turns that a path leads to, to be walked in their turn. */
+    private interface Turns {
+        void take(String path);
+    }
+
+    private void walk(String path, boolean follow, Way way, Turns turns) {
+        Deque<String> rest = new ArrayDeque<>(new ArrayList<>(Arrays.asList(path.split("/"))));
+        String done = "";
+        while (!rest.isEmpty()) {
+            String part = rest.remove();
+            if (part.isEmpty() || part.equals(".")) {
+                continue;
+            }
+            if (part.equals("..")) {
+                done = done.substring(0, Math.max(0, done.lastIndexOf('/')));
+                continue;
+            }
+            String next = done + "/" + part;
+            String tail = rest.isEmpty() ? "" : "/" + String.join("/", rest);
+            for (String from : formerly.getOrDefault(next, Set.of())) {
+                turns.take(from + tail);
+            }
+            if (!rest.isEmpty() || follow) {
+                for (String target : made.getOrDefault(next, Set.of())) {
+                    turns.take(target + tail);
+                }
+            }
+            if (isKernels(next)) {
+                way.places().add(next + tail);
+                return;
+            }
+            String target = linkTarget(next);
+            if (target != null && (!rest.isEmpty() || follow)) {
+                way.links().add(next);
+                turns.take((target.startsWith("/") ? target : done + "/" + target) + tail);
+                return;
+            }
+            done = next;
+        }
+        way.places().add(done.isEmpty() ? "/" : done);
+    }
+
+    /** Links there differ from process to process, and have rules of their own. */
+    private static boolean isKernels(String path) {
+        return path.equals("/proc") || path.equals("/sys") || path.equals("/dev");
+    }
+
+    private @Nullable String linkTarget(String path) {
+        if (Place.within(path, Place.ROOT)) {
+            return namespace.at(path, false) instanceof Namespace.Spot.InTree spot
+                            && spot.entry() instanceof Tree.Link link
+                    ? link.target()
+                    : null;
+        }
+        if (sandboxed && (Place.within(path, Place.TMP) || Place.within(path, "/var/tmp"))) {
+            return null;
+        }
+        return host.linkTarget(path);
+    }
+}

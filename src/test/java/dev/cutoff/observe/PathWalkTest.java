@@ -1,0 +1,128 @@
+package dev.cutoff.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Tree;
+import dev.cutoff.store.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PathWalkTest {
+
+    private static final String B = "/cutoff/build/app";
+
+    private final NavigableMap<String, Tree.Entry> sources = new TreeMap<>();
+    private final List<Trace.Renaming> renamings = new ArrayList<>();
+
+    private PathWalk walk(String... plainFiles) {
+        Namespace namespace = new Namespace("app", Trees.of(sources), Set.of(), n -> Optional.empty());
+        PathWalk walk = new PathWalk(namespace, new HostFiles(dev.cutoff.store.Blobs::hash), false);
+        walk.learn(renamings, Set.of(plainFiles));
+        return walk;
+    }
+
+    private void made(String path, String target) {
+        renamings.add(new Trace.Renaming.Linked(0, path, target));
+    }
+
+    private void moved(String from, String to) {
+        renamings.add(new Trace.Renaming.Moved(0, from, to));
+    }
+
+    private void folder(String path) {
+        sources.put(path, Tree.FOLDER);
+    }
+
+    @Test
+    void linksOfTheSourcesArePassedAndNamed() {
+        folder("v1");
+        folder("v1/deep");
+        sources.put("cur", new Tree.Link("v1"));
+        sources.put("twice", new Tree.Link("cur/deep"));
+        PathWalk.Way way = walk().walk(B + "/twice/../data", true);
+        assertThat(way.places()).containsExactly(B + "/v1/data");
+        assertThat(way.links()).containsExactly(B + "/twice", B + "/cur");
+        assertThat(walk().walk(B + "/cur", false).links()).as("not followed").isEmpty();
+        assertThat(walk().walk(B + "/cur", true).links()).containsExactly(B + "/cur");
+    }
+
+    @Test
+    void linksOfTheMachineToo(@TempDir Path temporary) throws IOException {
+        Path folder = temporary.toRealPath();
+        Files.createDirectories(folder.resolve("a/deep"));
+        Files.createSymbolicLink(folder.resolve("cur"), Path.of("a/deep"));
+        PathWalk.Way way = walk().walk(folder + "/cur/../data", true);
+        assertThat(way.places()).containsExactly(folder + "/a/data");
+        assertThat(way.links()).containsExactly(folder + "/cur");
+        Files.delete(folder.resolve("cur"));
+    }
+
+    @Test
+    void linksThatTheBuildMade() {
+        made(B + "/inc", "include");
+        made("/tmp/z", "/cutoff/deps/z");
+        assertThat(walk().walk(B + "/inc/a.h", true).places()).contains(B + "/include/a.h");
+        assertThat(walk().walk("/tmp/z/lib/libz.a", true).places()).contains("/cutoff/deps/z/lib/libz.a");
+        assertThat(walk().walk(B + "/include/a.h", true).places()).containsExactly(B + "/include/a.h");
+    }
+
+    @Test
+    void linksMadeThroughLinksAndPathsThatGoUp() {
+        folder("sub");
+        folder("sub/deep");
+        made(B + "/d", "sub/deep");
+        made(B + "/d/l", "/usr");
+        made(B + "/sub/../m", "/usr");
+        assertThat(walk().walk(B + "/sub/deep/l/opt", true).places()).contains("/usr/opt");
+        assertThat(walk().walk(B + "/m/opt", true).places()).contains("/usr/opt");
+        assertThat(walk().walk(B + "/d/../opt", true).places()).contains(B + "/sub/opt");
+    }
+
+    @Test
+    void whatWasMovedIsFoundWhereItWas() {
+        folder("a");
+        sources.put("l", new Tree.Link("a"));
+        moved(B + "/a", B + "/b");
+        moved(B + "/b", B + "/c");
+        moved(B + "/l", B + "/m");
+        assertThat(walk().walk(B + "/c/f", true).places()).contains(B + "/a/f");
+        assertThat(walk().walk(B + "/m/f", true).places()).contains(B + "/a/f");
+        assertThat(walk().walk(B + "/m/f", true).links()).contains(B + "/l");
+    }
+
+    @Test
+    void filesOfTheBuildLeadNowhere() {
+        moved(B + "/a.tmp", B + "/a.o");
+        assertThat(walk(B + "/a.tmp").walk(B + "/a.o", true).places()).containsExactly(B + "/a.o");
+        sources.put("a.tmp", new Tree.File(Digest.EMPTY, 0, false));
+        assertThat(walk().walk(B + "/a.o", true).places()).contains(B + "/a.tmp");
+    }
+
+    @Test
+    void loopsEndAndTooManyTurnsAreNoticed() {
+        made(B + "/a", "b");
+        made(B + "/b", "a");
+        moved(B + "/x", B + "/y");
+        moved(B + "/y", B + "/x");
+        PathWalk walk = walk();
+        walk.walk(B + "/a/f", true);
+        walk.walk(B + "/x/f", true);
+        assertThat(walk.isLost()).isFalse();
+        for (int i = 0; i < 300; i++) {
+            made(B + "/many", "t" + i);
+        }
+        PathWalk busy = walk();
+        busy.walk(B + "/many/f", true);
+        assertThat(busy.isLost()).isTrue();
+    }
+}
