@@ -34,6 +34,7 @@ public final class Engine {
     private final Judge judge;
     private final JobSlots slots;
     private final Map<String, Tree> artifacts = new ConcurrentHashMap<>();
+    private volatile boolean badInput;
 
     public Engine(Session session, Request request, Progress progress) {
         this.session = session;
@@ -53,12 +54,31 @@ public final class Engine {
             long began = System.nanoTime();
             Judge.Judged judged = judge.judge(unit, this::artifact);
             judged.artifact().ifPresent(tree -> artifacts.put(unit.name(), tree));
-            Outcome outcome = outcome(judged.decision(), judged.candidate(), began, 0, "");
+            Outcome outcome = outcome(withDueCheck(judged), judged.candidate(), began, 0, "");
             outcomes.add(outcome);
             progress.done(outcome);
         }
         progress.ends();
         return outcomes;
+    }
+
+    /** A plan can't run a check; it says that one is to run and may yet turn the keep into a rebuild. */
+    private Decision withDueCheck(Judge.Judged judged) {
+        Decision decision = judged.decision();
+        SortedMap<String, Tree> needs = new TreeMap<>();
+        session.project()
+                .graph()
+                .closure(judged.unit().name())
+                .forEach(need -> artifact(need).ifPresent(tree -> needs.put(need, tree)));
+        boolean due = judged.artifact()
+                .filter(tree -> new Checks(session, judged.unit(), needs).areDue(tree))
+                .isPresent();
+        if (!due) {
+            return decision;
+        }
+        Reason check = Reason.of(
+                Reason.Kind.CHECK, "kept if its check passes, which has yet to be run with its present needs");
+        return new Decision(decision.unit(), decision.action(), List.of(check), decision.record(), decision.compared());
     }
 
     private void checkForced() {
@@ -127,7 +147,25 @@ public final class Engine {
             return carryOut(judged, needs, schedule, began);
         } catch (IOException e) {
             throw Failure.io("building " + unit.name(), e);
+        } catch (Failure e) {
+            if (e.kind() != Failure.Kind.INPUT) {
+                throw e;
+            }
+            // A mistake in one unit's recipe is that unit's failure.
+            badInput = true;
+            return failed(judged.decision(), began, e.getMessage());
         }
+    }
+
+    /** The exit code of the run: 0, 1 where a unit failed, 2 where one's recipe or sources are at fault. */
+    public int exitCode(List<Outcome> outcomes) {
+        boolean failed = outcomes.stream()
+                .anyMatch(o ->
+                        o.decision().action() == Action.FAIL || o.decision().action() == Action.SKIPPED);
+        if (!failed) {
+            return 0;
+        }
+        return (badInput ? Failure.Kind.INPUT : Failure.Kind.BUILD).exitCode();
     }
 
     private Outcome carryOut(Judge.Judged judged, SortedMap<String, Tree> needs, Schedule schedule, long began)
@@ -155,7 +193,7 @@ public final class Engine {
                     Action.REBUILD,
                     List.of(Reason.of(
                             Reason.Kind.CHECK,
-                            "kept by its facts, but a check failed with its present needs: "
+                            "kept by its facts, but a check failed: "
                                     + failure.get().lines().findFirst().orElse(""))),
                     decision.record(),
                     "");

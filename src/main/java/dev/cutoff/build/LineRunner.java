@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 final class LineRunner {
 
     /** What runs a line: a fixed umask and fixed limits, a shell of its own that stops at the first error, and its times at the end. */
-    private static final String DRIVER = "umask 022; ulimit -S -s 8192; ulimit -S -c 0; /bin/sh -ec \"$1\"; status=$?; times >\"$2\"; exit $status";
+    private static final String DRIVER =
+            "umask 022; ulimit -S -s 8192; ulimit -S -c 0; /bin/sh -ec \"$1\"; status=$?; times >\"$2\"; exit $status";
 
     /** Processes of the sandbox itself, which end by themselves once the build's are gone. */
     private static final Set<String> OURS = Set.of("bwrap", "strace");

@@ -100,8 +100,9 @@ public final class Session {
     /** What this machine lacks for full evidence, in words; empty if nothing. */
     public Optional<String> lacks() {
         if (strace.isEmpty()) {
-            return Optional.of("strace is not installed: builds are not observed, so nothing can be kept;"
-                    + " install it (Debian: apt-get install strace)");
+            return Optional.of(
+                    "strace is not installed: builds are not observed, so what is built now can't be kept later;"
+                            + " install it (Debian: apt-get install strace)");
         }
         if (!sandbox.confines()) {
             return Optional.of("bubblewrap is missing or may not make namespaces here: builds run unconfined and one"

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Say why the last build kept or rebuilt a unit, down to the fact and the step, and what the next would do.",
-        footer = {"", "Example: cutoff explain viewer -C examples/imaging"})
+        footer = {"", "Example: cutoff explain imgtool -C examples/imaging"})
 final class ExplainCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "UNIT", description = "The unit.")

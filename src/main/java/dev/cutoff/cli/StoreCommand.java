@@ -38,7 +38,7 @@ final class StoreCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            try (Store opened = store.open()) {
+            try (Store opened = store.openExisting()) {
                 Census.Counts counts = new Census(opened).count();
                 json.people().print(StoreReport.text(opened.folder(), counts));
                 json.write(StoreReport.json(opened.folder(), counts));
@@ -62,7 +62,7 @@ final class StoreCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            try (Store opened = store.open()) {
+            try (Store opened = store.openExisting()) {
                 Census.Findings findings = new Census(opened).verify();
                 json.people().print(StoreReport.text(findings));
                 json.write(StoreReport.json(findings));

@@ -1,6 +1,8 @@
 package dev.cutoff.cli;
 
+import dev.cutoff.model.Failure;
 import dev.cutoff.store.Store;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -24,5 +26,13 @@ final class StoreOption {
 
     Store open() {
         return Store.open(folder());
+    }
+
+    /** Opens a store that must be there. */
+    Store openExisting() {
+        if (!Files.isDirectory(folder())) {
+            throw Failure.input("there is no store at " + folder());
+        }
+        return open();
     }
 }

@@ -111,14 +111,8 @@ public final class Decider {
     private static Decision waitFor(Unit unit, Judgement judgement) {
         List<Reason> reasons = new ArrayList<>();
         for (String need : judgement.pending()) {
-            reasons.add(new Reason(
-                    Reason.Kind.DEPENDENCY,
-                    need,
-                    null,
-                    null,
-                    null,
-                    null,
-                    "waits for " + need + ", which must be built first"));
+            reasons.add(
+                    new Reason(Reason.Kind.DEPENDENCY, need, null, null, null, null, need + " must be built first"));
         }
         return new Decision(
                 unit.name(), Action.WAIT, reasons, judgement.candidate().id(), "");

@@ -45,10 +45,22 @@ final class Reasons {
             text = "input " + name + " is new: " + brief(now);
         } else if (now == null) {
             text = "input " + name + " is gone (was " + brief(was) + ")";
+        } else if (name.equals("build")) {
+            text = recipe(was.split("\n"), now.split("\n"));
         } else {
             text = "input " + name + " changed: " + brief(was) + " -> " + brief(now);
         }
         return new Reason(Reason.Kind.INPUT, null, "input " + name, was, now, null, text);
+    }
+
+    /** The first line of a recipe that is another one now. */
+    private static String recipe(String[] was, String[] now) {
+        int line = 0;
+        while (line < was.length && line < now.length && was[line].equals(now[line])) {
+            line++;
+        }
+        return "input build changed: line " + (line + 1) + " was " + (line < was.length ? brief(was[line]) : "(none)")
+                + ", is " + (line < now.length ? brief(now[line]) : "(none)");
     }
 
     static Reason strict(String need, Digest was, Digest now) {

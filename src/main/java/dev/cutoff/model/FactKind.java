@@ -40,11 +40,6 @@ public enum FactKind {
 
     /** Whether the entity is a path. */
     public boolean isPath() {
-        return this == BYTES
-                || this == EXISTS
-                || this == LINK
-                || this == LISTING
-                || this == PACKAGE
-                || this == STAMP;
+        return this == BYTES || this == EXISTS || this == LINK || this == LISTING || this == PACKAGE || this == STAMP;
     }
 }

@@ -119,12 +119,14 @@ public final class HostFiles {
             return "other";
         }
         boolean open = a.permissions().contains(PosixFilePermission.OTHERS_READ);
-        return file(a.permissions().contains(PosixFilePermission.OWNER_EXECUTE), a.size()) + (open ? "" : restricted(a));
+        return file(a.permissions().contains(PosixFilePermission.OWNER_EXECUTE), a.size())
+                + (open ? "" : restricted(a));
     }
 
     /** Builds run with other rights than Cutoff: who may read what not all may read is part of its state. */
     private static String restricted(PosixFileAttributes a) {
-        return " " + PosixFilePermissions.toString(a.permissions()) + " " + a.owner().getName();
+        return " " + PosixFilePermissions.toString(a.permissions()) + " "
+                + a.owner().getName();
     }
 
     /** The state of a file's content: its digest, and whether it may be run, which whoever opens it can see. */
@@ -139,11 +141,14 @@ public final class HostFiles {
     }
 
     /** The target of a link, read once; null where there is none. */
-    @Nullable String linkTarget(String path) {
+    @Nullable
+    String linkTarget(String path) {
         String state = asked.computeIfAbsent("target" + path, k -> {
             Path file = Path.of(path);
             try {
-                return Files.isSymbolicLink(file) ? target(Files.readSymbolicLink(file).toString()) : "";
+                return Files.isSymbolicLink(file)
+                        ? target(Files.readSymbolicLink(file).toString())
+                        : "";
             } catch (IOException e) {
                 return "";
             }

@@ -282,7 +282,13 @@ final class LineTracer implements StraceReader.Listener {
             return;
         }
         ObservedStep step = new ObservedStep(
-                trace.steps().size(), parent, line, command, task.folder.path, Printed.strings(environment), call.seconds());
+                trace.steps().size(),
+                parent,
+                line,
+                command,
+                task.folder.path,
+                Printed.strings(environment),
+                call.seconds());
         if (task.step != null) {
             task.step.ended = Math.max(task.step.ended, call.seconds());
         }
@@ -421,7 +427,8 @@ final class LineTracer implements StraceReader.Listener {
         boolean folder = path.endsWith(AS_FOLDER);
         String plain = folder ? path.substring(0, path.length() - AS_FOLDER.length()) : path;
         Access.Kind asked = folder && kind == Access.Kind.LOOK_AT_LINK ? Access.Kind.LOOK : kind;
-        if (asked != Access.Kind.READ && plain.matches("/proc/(self|thread-self|\\d+)(/task/\\d+)?/(cwd|root|fd/\\d+)/.+")) {
+        if (asked != Access.Kind.READ
+                && plain.matches("/proc/(self|thread-self|\\d+)(/task/\\d+)?/(cwd|root|fd/\\d+)/.+")) {
             trace.gap(task.step.program() + " looked at " + plain + ", whose meaning is not known");
         }
         task.step.accesses.add(new Access(asked, plain));
@@ -451,7 +458,7 @@ final class LineTracer implements StraceReader.Listener {
         if (path.isEmpty()) {
             return base;
         }
-        String whole = path.startsWith("/") ? trace.seen(path) : base + "/" + path;
+        String whole = trace.seen(path.startsWith("/") ? path : base + "/" + path);
         if (!whole.contains("//") && !whole.contains("/.") && !whole.endsWith("/")) {
             return whole;
         }

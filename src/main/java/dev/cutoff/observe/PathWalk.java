@@ -71,7 +71,8 @@ final class PathWalk {
                     // What the build wrote as a file has nothing below it and leads nowhere.
                     if (!plainFiles.contains(move.from())) {
                         for (String place : entry(move.to())) {
-                            formerly.computeIfAbsent(place, p -> new LinkedHashSet<>()).addAll(entry(move.from()));
+                            formerly.computeIfAbsent(place, p -> new LinkedHashSet<>())
+                                    .addAll(entry(move.from()));
                         }
                     }
                 }

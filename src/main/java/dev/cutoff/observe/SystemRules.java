@@ -159,9 +159,7 @@ final class SystemRules {
 
     /** Whether the sandbox shows something of its own there, the same in every build. */
     private boolean isSandboxs(String path) {
-        return path.equals("/etc/passwd")
-                || path.equals("/etc/group")
-                || (offline && Place.within(path, "/run"));
+        return path.equals("/etc/passwd") || path.equals("/etc/group") || (offline && Place.within(path, "/run"));
     }
 
     private static void kernelFile(String path, FactKind usual, BiConsumer<FactKind, String> to) {

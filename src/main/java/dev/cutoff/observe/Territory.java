@@ -24,7 +24,7 @@ public record Territory(
         if (!Place.within(path, root)) {
             return Optional.empty();
         }
-        if (Place.within(path, state)) {
+        if (Place.within(path, state) && !path.equals(state)) {
             return Optional.of(path + ", in Cutoff's own folder: use $DEPS/NAME for a need's artifact");
         }
         String owner = "";

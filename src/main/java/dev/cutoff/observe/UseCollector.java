@@ -410,7 +410,8 @@ public final class UseCollector {
     }
 
     private boolean isReplaced(String folder) {
-        return isSince(present.host().changed(folder)) && !isSince(present.host().modified(folder));
+        return isSince(present.host().changed(folder))
+                && !isSince(present.host().modified(folder));
     }
 
     private boolean isSince(@Nullable FileTime time) {

@@ -45,9 +45,7 @@ public final class ExplainReport {
             out.println("  and " + (reasons.size() - SHOWN) + " more (all with --json FILE)");
         }
         String failure = unit.getOrDefault("failure", "");
-        if (!failure.isEmpty()) {
-            out.println("  " + failure);
-        }
+        failure.lines().skip(1).forEach(out::println);
         String record = unit.get("record");
         if (record != null && !action.equals("keep")) {
             out.println("  compared with record " + record + ", the nearest of this unit");

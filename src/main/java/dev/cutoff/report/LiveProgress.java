@@ -128,13 +128,8 @@ public final class LiveProgress implements Progress {
             return;
         }
         String colour = action == Action.FAIL ? RED : GREEN;
-        say(colour
-                + String.format(Locale.ROOT, "%-8s", Words.done(action))
-                + PLAIN
-                + Words.line(outcome, "", 1).substring(8));
-        if (!outcome.failure().isEmpty()) {
-            say("  " + outcome.failure());
-        }
+        String line = outcome.failure().isEmpty() ? Words.line(outcome, Words.done(action), 1) : Words.failed(outcome);
+        say(colour + line.substring(0, 8) + PLAIN + line.substring(8));
     }
 
     @Override

@@ -46,10 +46,9 @@ public final class PlainProgress implements Progress {
         finished++;
         Action action = outcome.decision().action();
         String word = plan ? Words.planned(action) : Words.done(action);
-        out.println(String.format(Locale.ROOT, "[%d/%d] ", finished, units) + Words.line(outcome, word, 1));
-        if (!outcome.failure().isEmpty()) {
-            out.println("  " + outcome.failure());
-        }
+        String failure = outcome.failure();
+        String line = failure.isEmpty() ? Words.line(outcome, word, 1) : Words.failed(outcome);
+        out.println(String.format(Locale.ROOT, "[%d/%d] ", finished, units) + line);
     }
 
     @Override

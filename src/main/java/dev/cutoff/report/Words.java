@@ -49,6 +49,11 @@ final class Words {
         return text.toString().stripTrailing();
     }
 
+    /** A failed unit with all that is known of why. */
+    static String failed(Outcome outcome) {
+        return String.format(Locale.ROOT, "%-8s %s  ", done(Action.FAIL), outcome.unit()) + outcome.failure();
+    }
+
     /** One line over a run. */
     static String summary(List<Outcome> outcomes, boolean plan) {
         Summary summary = Summary.of(outcomes);

@@ -180,6 +180,16 @@ public final class Index implements AutoCloseable {
         }
     }
 
+    /** Forgets a record whose blob is lost. */
+    public synchronized void forget(long number) {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM record WHERE number = ?")) {
+            delete.setLong(1, number);
+            delete.executeUpdate();
+        } catch (SQLException e) {
+            throw failure("writing the store's index", e);
+        }
+    }
+
     /** Whether these checks passed with these artifacts before. */
     public synchronized boolean hasPassed(Digest what) {
         try (PreparedStatement select = connection.prepareStatement("SELECT 1 FROM passed WHERE what = ?")) {

@@ -135,8 +135,7 @@ public final class Scratch {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(
-                    Path dir, @Nullable IOException e) throws IOException {
+            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e) throws IOException {
                 if (e != null) {
                     throw e;
                 }

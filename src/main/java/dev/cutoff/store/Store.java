@@ -3,7 +3,9 @@ package dev.cutoff.store;
 import dev.cutoff.decide.Candidate;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
+import dev.cutoff.model.Fact;
 import dev.cutoff.model.Failure;
+import dev.cutoff.model.Place;
 import dev.cutoff.model.Use;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,6 +110,12 @@ public final class Store implements AutoCloseable {
      */
     public Index.Row commit(BuildRecord record, boolean supersede) {
         try {
+            for (Index.Row row : index.records(record.unit())) {
+                if (blobs.read(row.id().blob()).isEmpty()) {
+                    // Lost or damaged: it must not stand in the way of the new one.
+                    index.forget(row.id().number());
+                }
+            }
             Digest blob = blobs.put(RecordCodec.encode(record));
             return index.add(record.unit(), blob, sameKey(record), record.artifact(), supersede);
         } catch (IOException e) {
@@ -120,6 +128,11 @@ public final class Store implements AutoCloseable {
         StringBuilder text = new StringBuilder(record.inputs().digest().hex());
         text.append(record.observation().isComplete()).append(record.trust());
         for (Use use : record.uses()) {
+            Fact fact = use.fact();
+            if (fact.state().equals(Fact.ABSENT) && fact.entity().startsWith(Place.BUILD)) {
+                // Names that a build made up for its own files differ each time.
+                continue;
+            }
             text.append('\n')
                     .append(use.fact().kind())
                     .append(' ')

@@ -246,7 +246,7 @@ class DeciderTest {
         now.zlib = Optional.empty();
         Decision decision = decide(observed(bytes(HEADER, "1")));
         assertThat(decision.action()).isEqualTo(Action.WAIT);
-        assertThat(decision.because()).contains("waits for zlib");
+        assertThat(decision.because()).contains("zlib must be built first");
     }
 
     @Test

@@ -75,7 +75,7 @@ class WorkspaceReaderTest {
                 "[unit.a]~                                        | cutoff.toml:1: unit a has no build lines",
                 "[unit.a]~build = []                              | unit a has no build lines",
                 "[unit.a]~build = [`x`]~policy = `lax`            | cutoff.toml:3: unit.a.policy must be one of",
-                "[unit.a]~build = [`x`]~network = 1               | cutoff.toml:3: unit.a.network must be one of",
+                "[unit.a]~build = [`x`]~network = 1               | cutoff.toml:3: unit.a.network must be true, false or",
                 "[unit.a]~build = [`x`]~source = `nowhere`        | cutoff.toml:3: the source of unit a, 'nowhere', is no folder",
                 "[unit.a]~build = [`x`]~source = `../..`          | cutoff.toml:3: the source of unit a, '../..', lies outside of the workspace",
                 "[unit.a]~build = [`x`]~needs = [`c`]             | cutoff.toml:1: unit a needs 'c', which is no unit",

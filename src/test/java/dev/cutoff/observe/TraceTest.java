@@ -205,10 +205,7 @@ class TraceTest {
 
     @Test
     void networkIsNoticed() throws IOException {
-        assertThat(trace(
-                                "/cutoff",
-                                line(
-                                        "9 socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 3<socket:[1]>"))
+        assertThat(trace("/cutoff", line("9 socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 3<socket:[1]>"))
                         .usedNetwork())
                 .isTrue();
     }

@@ -142,7 +142,7 @@ class BuildTest {
         ws.write("cutoff.toml", "\n[unit.a]\nbuild = [\"true\"]\n");
         Cutoff.Run run = ws.run("build");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("cutoff.toml:2: unit a was built, but left nothing in $OUT");
+        assertThat(run.all()).contains("cutoff.toml:2: unit a was built, but left nothing in $OUT");
     }
 
     @Test
@@ -436,6 +436,48 @@ class BuildTest {
         assertThat(result.action("b")).isEqualTo("keep");
         result = ws.build("--force");
         assertThat(result.action("b")).isEqualTo("rebuild");
+    }
+
+    /** A build that makes up names for its temporary files, as CMake's does, rests on the same facts each time. */
+    @Test
+    void aForcedResultStands() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"mktemp -p . tXXXXXX\", \"date +%N >$OUT/when\"]\n");
+        ws.build();
+        String first = ws.read(".cutoff/out/a/when");
+        ws.build("--force");
+        String second = ws.read(".cutoff/out/a/when");
+        assertThat(second).isNotEqualTo(first);
+        assertThat(ws.build().action("a")).isEqualTo("keep");
+        assertThat(ws.read(".cutoff/out/a/when")).isEqualTo(second);
+    }
+
+    @Test
+    void aDamagedRecordIsReplaced() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a\"]\n");
+        ws.build();
+        Cutoff.shell(
+                folder, "chmod -R u+w store/blobs && find store/blobs -type f -size +500c -exec truncate -s 100 {} +");
+        assertThat(ws.build().action("a")).isEqualTo("rebuild");
+        assertThat(ws.build().action("a")).isEqualTo("keep");
+    }
+
+    @Test
+    void namesThatShareAFileKeepTheirModes() {
+        ws.write(
+                "cutoff.toml",
+                "[unit.a]\nbuild = [\"cp /bin/true $OUT/t1; ln $OUT/t1 $OUT/t2; ln $OUT/t1 $OUT/t3\"]\n");
+        ws.build();
+        assertThat(ws.out("a/t1")).isExecutable();
+        assertThat(ws.out("a/t2")).isExecutable();
+        assertThat(ws.out("a/t3")).isExecutable();
+    }
+
+    @Test
+    void aNameThatIsNotUtf8IsRefused() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/$(printf 'l\\\\351')\"]\n");
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.exitCode()).as(run.all()).isEqualTo(2);
+        assertThat(run.all()).contains("is not UTF-8; rename the file");
     }
 
     @Test

@@ -60,8 +60,12 @@ final class Keys {
         for (String key : names()) {
             if (!known.contains(key)) {
                 String where = path.isEmpty() ? "here" : "in [" + path + "]";
+                String dotted = path.startsWith("unit.") && value(key) instanceof TomlTable
+                        ? "; if the dot belongs to the unit's name, quote it: [unit.\"" + path.substring(5) + "." + key
+                                + "\"]"
+                        : "";
                 throw Failure.input(at(key) + ": unknown key '" + key + "' " + where + "; known are "
-                        + String.join(", ", new TreeSet<>(known)));
+                        + String.join(", ", new TreeSet<>(known)) + dotted);
             }
         }
     }
@@ -86,6 +90,10 @@ final class Keys {
             return text;
         }
         throw wrong(key, "a string");
+    }
+
+    boolean is(String key, String text) {
+        return text.equals(value(key));
     }
 
     boolean isFlag(String key) {
@@ -140,7 +148,8 @@ final class Keys {
                 + "\", and is " + shown(value(key)));
     }
 
-    private Failure wrong(String key, String what) {
+    /** The complaint that a key's value is not of the right form. */
+    Failure wrong(String key, String what) {
         return Failure.input(at(key) + ": " + full(key) + " must be " + what + ", and is " + shown(value(key)));
     }
 

@@ -188,6 +188,9 @@ public final class WorkspaceReader {
         if (keys.isFlag("network")) {
             return keys.flag("network", false) ? Network.OPEN : Network.NONE;
         }
-        return keys.oneOf("network", Map.of("pinned", Network.PINNED));
+        if (!keys.is("network", "pinned")) {
+            throw keys.wrong("network", "true, false or \"pinned\"");
+        }
+        return Network.PINNED;
     }
 }

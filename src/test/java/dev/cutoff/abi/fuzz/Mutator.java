@@ -78,7 +78,7 @@ final class Mutator {
         boolean little = random.nextBoolean();
         int at = place(bytes) & -size;
         for (int i = 0; i < size && at + i < bytes.length; i++) {
-            bytes[at + i] = (byte) (value >>> 8 * (little ? i : size - 1 - i));
+            bytes[at + i] = (byte) (value >>> (8 * (little ? i : size - 1 - i)));
         }
     }
 
