@@ -323,7 +323,13 @@ public final class UseCollector {
             Optional<Programs.Start> start = Programs.start(physical.apply(at));
             if (start.isEmpty()) {
                 if (worked) {
-                    Programs.LOADERS.forEach(loader -> add(step, FactKind.BYTES, loader));
+                    // Gone since: any loader of the machine may have started it, and one that is not here did not.
+                    for (String loader : Programs.LOADERS) {
+                        add(step, FactKind.EXISTS, loader);
+                        if (!present.host().state(FactKind.EXISTS, loader).equals(Fact.ABSENT)) {
+                            add(step, FactKind.BYTES, loader);
+                        }
+                    }
                 }
                 return;
             }

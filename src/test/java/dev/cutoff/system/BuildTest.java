@@ -451,6 +451,15 @@ class BuildTest {
         assertThat(ws.read(".cutoff/out/a/when")).isEqualTo(second);
     }
 
+    /** As configure does: the loader of a program that is gone when its trace is read is taken to be any of them. */
+    @Test
+    void aProgramThatIsMadeRunAndDeletedIsNoGap() {
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cc -o t t.c; ./t > $OUT/x || true; rm t\"]\n")
+                .write("a/t.c", "int main(void) { return 0; }\n");
+        ws.build();
+        assertThat(ws.build().action("a")).isEqualTo("keep");
+    }
+
     @Test
     void aDamagedRecordIsReplaced() {
         ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a\"]\n");
