@@ -9,7 +9,6 @@ import dev.cutoff.model.Place;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Trust;
-import dev.cutoff.model.Unit;
 import dev.cutoff.model.Use;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,14 +27,12 @@ import java.util.TreeSet;
  */
 final class Comparison {
 
-    private final Unit unit;
     private final Inputs inputs;
     private final World world;
     private final Policy policy;
     private final Trust trust;
 
-    Comparison(Unit unit, Inputs inputs, World world, Policy policy, Trust trust) {
-        this.unit = unit;
+    Comparison(Inputs inputs, World world, Policy policy, Trust trust) {
         this.inputs = inputs;
         this.world = world;
         this.policy = policy;
@@ -160,10 +157,5 @@ final class Comparison {
         }
         kept.sort(Reasons.MOST_TELLING_FIRST);
         return kept;
-    }
-
-    @Override
-    public String toString() {
-        return "comparison for " + unit.name();
     }
 }

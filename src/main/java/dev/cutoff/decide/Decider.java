@@ -56,7 +56,7 @@ public final class Decider {
         if (candidates.isEmpty()) {
             return rebuild(unit, List.of(Reason.of(Reason.Kind.NO_RECORD, "no record of a build")), null);
         }
-        Comparison comparison = new Comparison(unit, inputs, world, policy, trust);
+        Comparison comparison = new Comparison(inputs, world, policy, trust);
         @Nullable Judgement waiting = null;
         for (Candidate candidate : candidates) {
             Judgement judgement = comparison.judge(candidate, false);

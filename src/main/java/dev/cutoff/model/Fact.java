@@ -14,8 +14,4 @@ public record Fact(FactKind kind, String entity, String state) {
 
     /** The state of a folder. */
     public static final String FOLDER = "dir";
-
-    public boolean sameEntity(Fact other) {
-        return kind == other.kind && entity.equals(other.entity);
-    }
 }

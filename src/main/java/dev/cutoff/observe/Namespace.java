@@ -151,19 +151,6 @@ public final class Namespace {
         return "/" + String.join("/", kept) + (parts.isEmpty() ? "" : "/" + String.join("/", parts));
     }
 
-    /** Resolves {@code ..} by the text alone: right for the folders of Cutoff's own, which are no links. */
-    static String collapse(String path) {
-        Deque<String> kept = new ArrayDeque<>();
-        for (String part : path.split("/")) {
-            if (part.equals("..")) {
-                kept.pollLast();
-            } else if (!part.isEmpty() && !part.equals(".")) {
-                kept.addLast(part);
-            }
-        }
-        return "/" + String.join("/", kept);
-    }
-
     private static String parentOf(String path) {
         return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }

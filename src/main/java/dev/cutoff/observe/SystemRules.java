@@ -1,6 +1,5 @@
 package dev.cutoff.observe;
 
-import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Unit;
@@ -206,10 +205,5 @@ final class SystemRules {
                         || a.endsWith("target-cpu=native")
                         // A file of arguments, which may hold any of these.
                         || (a.startsWith("@") && a.length() > 1));
-    }
-
-    /** Facts that stand for a kind under a weaker rule than content. */
-    static boolean isWeaker(Fact fact) {
-        return fact.kind() == FactKind.PACKAGE || fact.kind() == FactKind.IMAGE;
     }
 }

@@ -111,9 +111,9 @@ class SourceScannerTest {
     /** A source that somebody names is staged, though a rule above it would ignore the whole folder. */
     @Test
     void aNamedSourceIsNotIgnored() throws IOException {
-        Path source = Files.createDirectories(folder.resolve("repo/work/zlib"));
+        Path source = Files.createDirectories(folder.resolve("repo/fetched/zlib"));
         Cutoff.shell(folder.resolve("repo"), "git init -q .");
-        Files.writeString(folder.resolve("repo/.gitignore"), "/work/\n");
+        Files.writeString(folder.resolve("repo/.gitignore"), "/fetched/\n");
         Files.writeString(source.resolve("a.c"), "");
         assertThat(scan(source)).containsExactly("a.c");
     }
