@@ -33,6 +33,8 @@ class ArchitectureTest {
                 .definedBy("dev.cutoff.observe..")
                 .layer("store")
                 .definedBy("dev.cutoff.store..")
+                .layer("tool")
+                .definedBy("dev.cutoff.tool..")
                 .layer("abi")
                 .definedBy("dev.cutoff.abi..")
                 .layer("decide")
@@ -53,6 +55,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("build")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers("cli", "report", "build", "stage")
+                .whereLayer("tool")
+                .mayOnlyBeAccessedByLayers("build", "observe")
                 .whereLayer("abi")
                 .mayOnlyBeAccessedByLayers("cli", "report", "build", "observe")
                 .check(all);

@@ -2,9 +2,11 @@ package dev.cutoff.build;
 
 import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.Decider;
+import dev.cutoff.decide.Terms;
 import dev.cutoff.model.Action;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Place;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Tree;
@@ -13,6 +15,7 @@ import dev.cutoff.model.Unit;
 import dev.cutoff.observe.Namespace;
 import dev.cutoff.observe.Present;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +60,8 @@ final class Judge {
         List<Candidate> candidates = session.store().candidates(unit.name());
         Policy policy = request.policy().orElse(unit.options().policy());
         Trust trust = request.trust().orElse(unit.options().trust());
-        Decision decision =
-                new Decider(policy, trust).decide(unit, inputs, candidates, present, request.isForced(unit.name()));
+        Decision decision = new Decider(new Terms(policy, trust, request.debugInfoCounts()))
+                .decide(unit, inputs, candidates, present, request.isForced(unit.name()));
         Candidate candidate = candidates.stream()
                 .filter(c -> c.id().equals(decision.record()))
                 .findFirst()
@@ -76,7 +79,24 @@ final class Judge {
             Function<String, Optional<Tree>> artifacts,
             Session session) {
         Namespace namespace = new Namespace(unit.name(), sources, new LinkedHashSet<>(closure), artifacts);
-        return new Present(sources, artifacts, namespace, session.host());
+        return new Present(
+                sources,
+                artifacts,
+                namespace,
+                session.host(),
+                session.facets(),
+                session.contents(path -> physical(unit, path)));
+    }
+
+    /** Where a path that is no artifact's stands now; artifacts are in the store. */
+    private static Optional<Path> physical(Unit unit, String path) {
+        String source = Place.source(unit.name());
+        if (Place.within(path, source)) {
+            return unit.source().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Path.of(unit.source() + path.substring(source.length())));
+        }
+        return Place.within(path, Place.ROOT) ? Optional.empty() : Optional.of(Path.of(path));
     }
 
     /** A keep needs its artifact, whole: where the store has lost it, it is built again. */

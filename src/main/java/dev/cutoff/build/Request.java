@@ -12,6 +12,7 @@ import java.util.Set;
  * @param units names; empty for all
  * @param forced names of units to rebuild regardless; {@link #ALL} for all that the run reaches
  * @param policy overrides each unit's own; likewise trust
+ * @param debugInfoCounts whether what would change debug info alone is rebuilt
  * @param jobs how many processes the builds of this run may run at once, all together
  */
 public record Request(
@@ -19,6 +20,7 @@ public record Request(
         Set<String> forced,
         Optional<Policy> policy,
         Optional<Trust> trust,
+        boolean debugInfoCounts,
         int jobs,
         boolean keepGoing) {
 

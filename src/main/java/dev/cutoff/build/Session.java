@@ -1,7 +1,10 @@
 package dev.cutoff.build;
 
+import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Unit;
+import dev.cutoff.observe.Contents;
+import dev.cutoff.observe.Facets;
 import dev.cutoff.observe.FileDigests;
 import dev.cutoff.observe.HostFiles;
 import dev.cutoff.stage.Artifacts;
@@ -9,10 +12,13 @@ import dev.cutoff.stage.Published;
 import dev.cutoff.stage.SourceScanner;
 import dev.cutoff.store.StatCache;
 import dev.cutoff.store.Store;
+import dev.cutoff.tool.Tools;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What the parts of one run share: the project, the store, and the hands that work on them. */
 public final class Session {
@@ -25,6 +31,8 @@ public final class Session {
     private final Published published;
     private final FileDigests digests;
     private final HostFiles host;
+    private final Facets facets = new Facets();
+    private final Tools tools = new Tools();
     private final Optional<Path> strace;
     private final Sandbox sandbox;
 
@@ -87,6 +95,39 @@ public final class Session {
     /** The machine's files as they are from now on: what a build that has just ended may have read. */
     HostFiles hostAfresh() {
         return new HostFiles(digests);
+    }
+
+    /** What was told of files' contents in this run. */
+    Facets facets() {
+        return facets;
+    }
+
+    /** Recognises the programs that builds run. */
+    Tools tools() {
+        return tools;
+    }
+
+    /**
+     * The bytes behind digests: of the store, else of the file itself, as long as it still has them.
+     *
+     * @param physical where a path of the unit's build stands now; empty where nowhere
+     */
+    Contents contents(Function<String, Optional<Path>> physical) {
+        return (content, path) -> {
+            try {
+                if (store.blobs().has(content)) {
+                    return store.blobs().read(content);
+                }
+                Optional<Path> file = physical.apply(path).filter(Files::isRegularFile);
+                if (file.isEmpty()) {
+                    return Optional.empty();
+                }
+                byte[] bytes = Files.readAllBytes(file.get());
+                return Digest.of(bytes).equals(content) ? Optional.of(bytes) : Optional.empty();
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        };
     }
 
     Sandbox sandbox() {

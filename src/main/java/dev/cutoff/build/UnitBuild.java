@@ -2,6 +2,7 @@ package dev.cutoff.build;
 
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
+import dev.cutoff.model.Fact;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Observation;
@@ -9,6 +10,7 @@ import dev.cutoff.model.Place;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
+import dev.cutoff.model.Use;
 import dev.cutoff.observe.Namespace;
 import dev.cutoff.observe.Present;
 import dev.cutoff.observe.Territory;
@@ -42,6 +44,8 @@ final class UnitBuild {
     record Built(BuildRecord record, Tree artifact) {}
 
     private static final int ATTEMPTS = 5;
+
+    private static final long LARGEST_TEXT = 4 << 20;
 
     /** A file system with less than this many bytes left is what made a build fail. */
     private static final long SPARE = 64 << 10;
@@ -84,7 +88,8 @@ final class UnitBuild {
         Lines lines = new Lines(session, room, jobs, extraVariables());
         Lines.Result result = lines.run(unit.build(), session.observes());
 
-        Trace trace = new Trace(sandbox.root());
+        Trace trace =
+                new Trace(sandbox.root(), session.workspace().log(unit.name()).toString());
         if (session.observes()) {
             for (int i = 0; i < result.traces().size(); i++) {
                 trace.add(i, result.traces().get(i), Place.source(unit.name()));
@@ -111,6 +116,7 @@ final class UnitBuild {
         for (String environment : uses.environments().values()) {
             session.store().blobs().put(environment.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
+        keepTexts(uses, room);
         SortedMap<String, Digest> roots = new TreeMap<>();
         needs.forEach((need, tree) -> roots.put(need, tree.root()));
         BuildRecord record = new BuildRecord(
@@ -127,6 +133,20 @@ final class UnitBuild {
                 (System.nanoTime() - nanos) / (double) TimeUnit.SECONDS.toNanos(1),
                 began);
         return new Built(record, artifact);
+    }
+
+    /** The unit's own sources of which parts were facts: else nobody could say later which line of them changed. */
+    private void keepTexts(UseCollector.Uses uses, Sandbox.Room room) throws IOException {
+        for (Use use : uses.uses()) {
+            Fact fact = use.fact();
+            if (fact.isNarrow() && Place.within(fact.entity(), Place.source(unit.name()))) {
+                Optional<Path> file =
+                        session.sandbox().physical(room, fact.entity()).filter(Files::isRegularFile);
+                if (file.isPresent() && Files.size(file.get()) <= LARGEST_TEXT) {
+                    session.store().blobs().put(Files.readAllBytes(file.get()));
+                }
+            }
+        }
     }
 
     private Observation observation(Trace trace) {
@@ -169,8 +189,13 @@ final class UnitBuild {
     private UseCollector.Uses collect(Trace trace, Tree staged, Sandbox.Room room, long began) {
         Set<String> closure = new LinkedHashSet<>(needs.keySet());
         Namespace namespace = new Namespace(unit.name(), staged, closure, need -> Optional.ofNullable(needs.get(need)));
-        Present present =
-                new Present(staged, need -> Optional.ofNullable(needs.get(need)), namespace, session.hostAfresh());
+        Present present = new Present(
+                staged,
+                need -> Optional.ofNullable(needs.get(need)),
+                namespace,
+                session.hostAfresh(),
+                session.facets(),
+                session.contents(path -> session.sandbox().physical(room, path)));
         Map<String, String> folders = new HashMap<>();
         Set<String> names = new LinkedHashSet<>();
         for (Unit other : session.project().graph().units()) {
@@ -194,6 +219,7 @@ final class UnitBuild {
                                 .physical(room, path)
                                 .filter(Files::isRegularFile)
                                 .orElse(null),
+                        session.tools(),
                         began)
                 .collect();
     }

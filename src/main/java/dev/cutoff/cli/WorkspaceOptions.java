@@ -43,6 +43,12 @@ final class WorkspaceOptions {
     String trust;
 
     @Option(
+            names = "--debug-info",
+            paramLabel = "HOW",
+            description = "aside (default): what would change debug info alone is no reason; exact: it is.")
+    String debugInfo = "aside";
+
+    @Option(
             names = "--force",
             paramLabel = "UNIT",
             arity = "0..1",
@@ -65,7 +71,15 @@ final class WorkspaceOptions {
             throw Failure.input("--jobs must be at least 1");
         }
         Set<String> force = new TreeSet<>(forced);
-        return new Request(units, force, policy(), trust(), jobs, keepGoing);
+        return new Request(units, force, policy(), trust(), debugInfoCounts(), jobs, keepGoing);
+    }
+
+    private boolean debugInfoCounts() {
+        return switch (debugInfo) {
+            case "aside" -> false;
+            case "exact" -> true;
+            default -> throw Failure.input("--debug-info must be aside or exact, and is '" + debugInfo + "'");
+        };
     }
 
     private Optional<Policy> policy() {

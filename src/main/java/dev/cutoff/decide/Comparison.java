@@ -8,7 +8,6 @@ import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Reason;
-import dev.cutoff.model.Trust;
 import dev.cutoff.model.Use;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,14 +28,12 @@ final class Comparison {
 
     private final Inputs inputs;
     private final World world;
-    private final Policy policy;
-    private final Trust trust;
+    private final Terms terms;
 
-    Comparison(Inputs inputs, World world, Policy policy, Trust trust) {
+    Comparison(Inputs inputs, World world, Terms terms) {
         this.inputs = inputs;
         this.world = world;
-        this.policy = policy;
-        this.trust = trust;
+        this.terms = terms;
     }
 
     /**
@@ -47,7 +44,7 @@ final class Comparison {
     Judgement judge(Candidate candidate, boolean toTheEnd) {
         BuildRecord record = candidate.record();
         List<Reason> failures = new ArrayList<>();
-        Optional<String> denial = Licence.denial(record, trust);
+        Optional<String> denial = Licence.denial(record, terms.trust());
         denial.ifPresent(why -> failures.add(Reason.of(Reason.Kind.NO_EVIDENCE, why)));
         int before = failures.size();
         compareInputs(record.inputs(), failures);
@@ -55,7 +52,7 @@ final class Comparison {
         SortedSet<String> pending = new TreeSet<>();
         int compared = 0;
         if (failures.isEmpty() || toTheEnd) {
-            if (policy == Policy.STRICT) {
+            if (terms.policy() == Policy.STRICT) {
                 compareNeeds(record, failures, pending);
             }
             compared = compareUses(record, failures, pending, toTheEnd);
@@ -88,28 +85,53 @@ final class Comparison {
 
     private int compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
         Map<String, Boolean> unchanged = new HashMap<>();
+        Answers answers = new Answers(record);
         int compared = 0;
         for (Use use : record.uses()) {
             Fact fact = use.fact();
-            if (!Licence.admits(use.evidence(), policy)) {
-                failures.add(Reasons.unlicensed(use, policy));
-            } else if (holdsAsPartOfAWhole(record, fact, unchanged)) {
+            if (!Licence.admits(use.evidence(), terms.policy())) {
+                failures.add(Reasons.unlicensed(use, terms.policy()));
+            } else if (fact.kind() == FactKind.ANSWER || holdsAsPartOfAWhole(record, fact, unchanged)) {
+                // A query whose files are what they were need not be asked.
                 compared++;
             } else {
-                Optional<String> now = world.now(fact.kind(), fact.entity());
-                if (now.isEmpty()) {
+                Optional<Boolean> holds = holds(fact);
+                if (holds.isEmpty()) {
                     pending.add(Place.dependencyOf(fact.entity()));
-                } else if (now.get().equals(fact.state())) {
+                } else if (holds.get()) {
                     compared++;
-                } else {
-                    failures.add(Reasons.use(record, use, now.get()));
+                } else if (!answers.takes(use)) {
+                    failures.add(Reasons.use(record, use, world));
                 }
             }
             if (!toTheEnd && !failures.isEmpty()) {
                 return compared;
             }
         }
+        if (failures.isEmpty() && !pending.isEmpty()) {
+            return compared;
+        }
+        for (Use answer : answers.toAsk()) {
+            if (world.now(answer.fact()).equals(Optional.of(answer.fact().state()))) {
+                compared++;
+            } else {
+                failures.addAll(answers.reasons(answer, world));
+            }
+        }
         return compared;
+    }
+
+    /** Empty where it can't be told yet. */
+    private Optional<Boolean> holds(Fact fact) {
+        if (fact.isNarrow()) {
+            Optional<String> content = world.now(fact.whole());
+            boolean same = content.equals(Optional.of(fact.content()));
+            boolean counts = terms.debugInfoCounts() && fact.scope().equals(Fact.WITH_DEBUG_INFO);
+            if (content.isEmpty() || same || counts) {
+                return content.map(c -> same);
+            }
+        }
+        return world.now(fact).map(fact.state()::equals);
     }
 
     /**
@@ -135,27 +157,20 @@ final class Comparison {
 
     /** Without the failures that only repeat another: a file's changed size beside its changed content. */
     private static List<Reason> withoutEchoes(List<Reason> failures) {
-        Set<String> contents = new HashSet<>();
-        String bytes = FactKind.BYTES.word() + " ";
-        for (Reason reason : failures) {
-            if (reason.kind() == Reason.Kind.USE
-                    && reason.entity() != null
-                    && reason.entity().startsWith(bytes)) {
-                contents.add(reason.entity().substring(bytes.length()));
-            }
-        }
+        List<Reason> sorted = new ArrayList<>(failures);
+        sorted.sort(Reasons.MOST_TELLING_FIRST);
+        Set<String> told = new HashSet<>();
         List<Reason> kept = new ArrayList<>();
-        for (Reason reason : failures) {
-            String entity = reason.entity();
-            boolean echo = reason.kind() == Reason.Kind.USE
-                    && entity != null
-                    && !entity.startsWith(bytes)
-                    && contents.contains(entity.substring(entity.indexOf(' ') + 1));
+        for (Reason reason : sorted) {
+            Optional<String> path = Reasons.path(reason);
+            boolean echo = path.isPresent() && told.contains(path.get());
+            if (path.isPresent() && Reasons.isOfContent(reason)) {
+                told.add(path.get());
+            }
             if (!echo) {
                 kept.add(reason);
             }
         }
-        kept.sort(Reasons.MOST_TELLING_FIRST);
         return kept;
     }
 }

@@ -4,9 +4,7 @@ import dev.cutoff.model.Action;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Inputs;
-import dev.cutoff.model.Policy;
 import dev.cutoff.model.Reason;
-import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
 import dev.cutoff.model.Use;
 import java.util.ArrayList;
@@ -34,13 +32,10 @@ public final class Decider {
     /** How many records are judged to the end to find the nearest; deciding itself looks at all. */
     private static final int EXPLAINED = 20;
 
-    private final Policy policy;
-    private final Trust trust;
+    private final Terms terms;
 
-    /** @param trust the least trust that a kept result must have */
-    public Decider(Policy policy, Trust trust) {
-        this.policy = policy;
-        this.trust = trust;
+    public Decider(Terms terms) {
+        this.terms = terms;
     }
 
     /**
@@ -56,7 +51,7 @@ public final class Decider {
         if (candidates.isEmpty()) {
             return rebuild(unit, List.of(Reason.of(Reason.Kind.NO_RECORD, "no record of a build")), null);
         }
-        Comparison comparison = new Comparison(inputs, world, policy, trust);
+        Comparison comparison = new Comparison(inputs, world, terms);
         @Nullable Judgement waiting = null;
         for (Candidate candidate : candidates) {
             Judgement judgement = comparison.judge(candidate, false);

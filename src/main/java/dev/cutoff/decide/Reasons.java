@@ -11,6 +11,7 @@ import dev.cutoff.model.Step;
 import dev.cutoff.model.Use;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,39 @@ final class Reasons {
         if (reason.kind() != Reason.Kind.USE || reason.entity() == null) {
             return 0;
         }
-        String entity = reason.entity();
-        for (FactKind kind : List.of(FactKind.BYTES, FactKind.LISTING, FactKind.LINK)) {
-            if (entity.startsWith(kind.word() + " ")) {
-                return 1 + kind.ordinal();
+        return switch (kind(reason.entity())) {
+            case TOKENS, LINES, LINKED -> 1;
+            case BYTES -> 2;
+            case LISTING, NAMES -> 3;
+            case LINK, TARGET -> 4;
+            default -> 5;
+        };
+    }
+
+    /** The kind that a reason's entity begins with. */
+    private static FactKind kind(String entity) {
+        FactKind found = FactKind.IMAGE;
+        int length = 0;
+        for (FactKind kind : FactKind.values()) {
+            if (kind.word().length() > length && entity.startsWith(kind.word() + " ")) {
+                found = kind;
+                length = kind.word().length();
             }
         }
-        return 20;
+        return found;
+    }
+
+    /** The path that a reason is about, as people see it; empty where it is about none. */
+    static Optional<String> path(Reason reason) {
+        if (reason.kind() != Reason.Kind.USE || reason.entity() == null) {
+            return Optional.empty();
+        }
+        FactKind kind = kind(reason.entity());
+        return kind.isPath() ? Optional.of(reason.entity().substring(kind.word().length() + 1)) : Optional.empty();
+    }
+
+    static boolean isOfContent(Reason reason) {
+        return reason.entity() != null && kind(reason.entity()).isOfContent();
     }
 
     static Reason input(String name, @Nullable String was, @Nullable String now) {
@@ -81,8 +108,9 @@ final class Reasons {
                 what + " is only " + use.evidence().word() + ", which licenses no keep under policy " + policy.word());
     }
 
-    static Reason use(BuildRecord record, Use use, String now) {
+    static Reason use(BuildRecord record, Use use, World world) {
         Fact fact = use.fact();
+        String now = world.now(fact).orElse("not built yet");
         String dependency = Place.dependencyOf(fact.entity());
         String name = fact.kind().isPath() ? Place.display(fact.entity()) : fact.entity();
         String step =
@@ -94,18 +122,25 @@ final class Reasons {
                 fact.state(),
                 now,
                 step,
-                sentence(fact.kind(), name, fact.state(), now, step));
+                fact.isNarrow() && !now.equals(Fact.ABSENT)
+                        ? narrow(fact, name, world.difference(fact), step)
+                        : sentence(fact.kind(), name, fact.state(), now, step));
+    }
+
+    private static String narrow(Fact fact, String name, Optional<String> difference, @Nullable String step) {
+        return fact.kind().word() + " " + name + difference.map(d -> ": " + d).orElse(" changed")
+                + (step == null ? "" : "; seen by " + step);
     }
 
     private static String sentence(FactKind kind, String name, String was, String now, @Nullable String step) {
         String by = step == null ? "" : ": " + step;
         String reader = step == null ? "" : "; read by" + by;
         return switch (kind) {
-            case BYTES ->
+            case BYTES, TOKENS, LINES, LINKED ->
                 now.equals(Fact.ABSENT)
                         ? name + " is gone" + (step == null ? "" : "; was read by" + by)
                         : name + " changed (bytes)" + reader;
-            case EXISTS, STAMP -> {
+            case EXISTS, STAMP, PRESENCE -> {
                 if (was.equals(Fact.ABSENT)) {
                     yield name + " appeared" + (step == null ? "" : "; was looked for in vain by" + by);
                 }
@@ -113,8 +148,9 @@ final class Reasons {
                         ? name + " is gone" + (step == null ? "" : "; was looked up by" + by)
                         : name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
             }
-            case LINK -> name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
-            case LISTING ->
+            case LINK, TARGET ->
+                name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
+            case LISTING, NAMES ->
                 "the names in " + name + " changed" + names(was, now) + (step == null ? "" : "; listed by" + by);
             case LOADER ->
                 "the loader finds " + name + " elsewhere (" + was + " -> " + now + ")"
@@ -123,6 +159,7 @@ final class Reasons {
             case KERNEL ->
                 "the kernel is another one (" + was + " -> " + now + ")" + (step == null ? "" : "; asked for by" + by);
             case PACKAGE -> name + " comes from another package version (" + was + " -> " + now + ")" + reader;
+            case ANSWER -> name + " gives another answer";
             case IMAGE -> "the system image is another one (" + was + " -> " + now + ")" + reader;
         };
     }

@@ -1,7 +1,7 @@
 package dev.cutoff.decide;
 
 import dev.cutoff.model.Digest;
-import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Fact;
 import java.util.Optional;
 
 /**
@@ -18,8 +18,11 @@ public interface World {
     Optional<Digest> artifact(String need);
 
     /**
-     * Present state of an entity, in the form of {@link dev.cutoff.model.Fact#state()}; empty where it can't be told
-     * because it lies in an artifact that is still to be built.
+     * Present state of a fact's entity, as far as the fact's kind and scope see it, in the form of {@link Fact#state()};
+     * empty where it can't be told because it lies in an artifact that is still to be built.
      */
-    Optional<String> now(FactKind kind, String entity);
+    Optional<String> now(Fact fact);
+
+    /** What has changed within a narrow fact that does not hold, in words; empty where the old content is not known. */
+    Optional<String> difference(Fact fact);
 }

@@ -25,7 +25,21 @@ public enum FactKind {
     /** The identity of the operating system's image. The entity is "image". */
     IMAGE("image"),
     /** As {@link #EXISTS}, and for a file its time of modification. */
-    STAMP("stamp");
+    STAMP("stamp"),
+    /** The tokens of a C or C++ file, and where lines begin among them; comments and blanks do not count. */
+    TOKENS("tokens"),
+    /** As {@link #TOKENS}, and the line of each. */
+    LINES("tokens and lines"),
+    /** What a link could see of a library. The scope says which names it looked for. */
+    LINKED("link interface"),
+    /** As {@link #EXISTS}, without the size of a file. */
+    PRESENCE("presence"),
+    /** As {@link #LINK}, without the size of a file. */
+    TARGET("target"),
+    /** Those names of a folder that a lister could match. The scope says which. */
+    NAMES("names"),
+    /** What a query gave: its output and exit code. The scope is the query; the entity its command, for people. */
+    ANSWER("answer");
 
     private final String word;
 
@@ -38,8 +52,21 @@ public enum FactKind {
         return word;
     }
 
+    /** Whether it is about what stands at the path itself: a link at its end is not followed. */
+    public boolean isOfLink() {
+        return this == LINK || this == TARGET;
+    }
+
+    /** Whether it is about a file's content, whole or in part. */
+    public boolean isOfContent() {
+        return this == BYTES || this == TOKENS || this == LINES || this == LINKED;
+    }
+
     /** Whether the entity is a path. */
     public boolean isPath() {
-        return this == BYTES || this == EXISTS || this == LINK || this == LISTING || this == PACKAGE || this == STAMP;
+        return switch (this) {
+            case LOADER, CPU, KERNEL, IMAGE, ANSWER -> false;
+            default -> true;
+        };
     }
 }

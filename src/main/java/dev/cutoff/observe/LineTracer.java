@@ -47,9 +47,14 @@ final class LineTracer implements StraceReader.Listener {
         @Nullable
         ObservedStep step;
 
-        Task(Folder folder, @Nullable ObservedStep step) {
+        String output;
+        String messages;
+
+        Task(Folder folder, @Nullable ObservedStep step, String output, String messages) {
             this.folder = folder;
             this.step = step;
+            this.output = output;
+            this.messages = messages;
         }
     }
 
@@ -120,7 +125,7 @@ final class LineTracer implements StraceReader.Listener {
             }
             begun = true;
             running++;
-            task = new Task(new Folder(firstFolder), null);
+            task = new Task(new Folder(firstFolder), null, "", "");
             tasks.put(call.process(), task);
         }
         interpret(call, task);
@@ -132,7 +137,8 @@ final class LineTracer implements StraceReader.Listener {
         }
         int process = (int) call.result();
         boolean shared = call.arguments().stream().anyMatch(a -> a.contains("CLONE_FS"));
-        tasks.put(process, new Task(shared ? parent.folder : new Folder(parent.folder.path), parent.step));
+        Folder folder = shared ? parent.folder : new Folder(parent.folder.path);
+        tasks.put(process, new Task(folder, parent.step, parent.output, parent.messages));
         running++;
         List<Call> waiting = early.remove(process);
         if (waiting != null) {
@@ -219,6 +225,7 @@ final class LineTracer implements StraceReader.Listener {
                 String path = Printed.descriptorPath(call.argument(0));
                 write(call, task, path == null ? null : trace.seen(path));
             }
+            case "dup2", "dup3" -> redirect(call, task);
             case "uname" -> {
                 if (task.step != null) {
                     task.step.askedKernel = true;
@@ -237,6 +244,15 @@ final class LineTracer implements StraceReader.Listener {
             }
             case "getcwd", "umask", "exit_group" -> {}
             default -> other(call, task);
+        }
+    }
+
+    private static void redirect(Call call, Task task) {
+        String to = call.argument(1).replaceFirst("<.*", "");
+        if (call.succeeded() && to.equals("1")) {
+            task.output = Printed.descriptor(call.argument(0));
+        } else if (call.succeeded() && to.equals("2")) {
+            task.messages = Printed.descriptor(call.argument(0));
         }
     }
 
@@ -292,6 +308,8 @@ final class LineTracer implements StraceReader.Listener {
         if (task.step != null) {
             task.step.ended = Math.max(task.step.ended, call.seconds());
         }
+        step.output = task.output;
+        step.messages = task.messages;
         trace.steps().add(step);
         task.step = step;
         note(task, Access.Kind.EXECUTE, path);

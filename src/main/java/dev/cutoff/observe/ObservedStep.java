@@ -16,6 +16,20 @@ final class ObservedStep {
     final double started;
     final Set<Access> accesses = new LinkedHashSet<>();
 
+    /** Paths that the build had made and this step read. */
+    final Set<String> madeReads = new LinkedHashSet<>();
+
+    /** Whether it read something in a folder that is empty at the start of each build, and gone at its end. */
+    boolean readsPrivately;
+
+    /**
+     * Where what it says goes, standard output and standard error, as strace names a descriptor's file; "" where that of
+     * the build line itself.
+     */
+    String output = "";
+
+    String messages = "";
+
     /** Whether it asked the kernel who it is (uname). */
     boolean askedKernel;
 

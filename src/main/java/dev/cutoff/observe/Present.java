@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * How things are for one unit: sources and artifacts by their trees, the rest by the machine's files. The same code
@@ -20,12 +21,26 @@ public final class Present implements World {
     private final Function<String, Optional<Tree>> artifacts;
     private final Namespace namespace;
     private final HostFiles host;
+    private final Facets facets;
+    private final Contents contents;
 
-    public Present(Tree sources, Function<String, Optional<Tree>> artifacts, Namespace namespace, HostFiles host) {
+    /** The size in the state of a file. */
+    private static final Pattern SIZE = Pattern.compile("^(file|program) \\d+");
+
+    /** @param facets shared by all units of a run */
+    public Present(
+            Tree sources,
+            Function<String, Optional<Tree>> artifacts,
+            Namespace namespace,
+            HostFiles host,
+            Facets facets,
+            Contents contents) {
         this.sources = sources;
         this.artifacts = artifacts;
         this.namespace = namespace;
         this.host = host;
+        this.facets = facets;
+        this.contents = contents;
     }
 
     @Override
@@ -39,11 +54,43 @@ public final class Present implements World {
     }
 
     @Override
-    public Optional<String> now(FactKind kind, String entity) {
+    public Optional<String> now(Fact fact) {
+        return switch (fact.kind()) {
+            case TOKENS, LINES, LINKED ->
+                whole(FactKind.BYTES, fact.entity())
+                        .map(state -> digest(state)
+                                .map(content -> facets.state(fact, content, contents))
+                                .orElse(state));
+            case PRESENCE -> whole(FactKind.EXISTS, fact.entity()).map(Present::withoutSize);
+            case TARGET -> whole(FactKind.LINK, fact.entity()).map(Present::withoutSize);
+            default -> whole(fact.kind(), fact.entity());
+        };
+    }
+
+    private static String withoutSize(String state) {
+        return SIZE.matcher(state).replaceFirst("$1");
+    }
+
+    /** The digest in the state of a file's content; empty where there is no file. */
+    static Optional<Digest> digest(String state) {
+        String hex = state.endsWith("+x") ? state.substring(0, state.length() - 2) : state;
+        return Digest.isHex(hex) ? Optional.of(new Digest(hex)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> difference(Fact fact) {
+        Optional<Digest> was = digest(fact.content());
+        Optional<Digest> now = whole(FactKind.BYTES, fact.entity()).flatMap(Present::digest);
+        return was.isEmpty() || now.isEmpty()
+                ? Optional.empty()
+                : facets.difference(fact, was.get(), now.get(), contents);
+    }
+
+    private Optional<String> whole(FactKind kind, String entity) {
         if (!kind.isPath()) {
             return Optional.of(host.state(kind, entity));
         }
-        return switch (namespace.at(entity, kind != FactKind.LINK)) {
+        return switch (namespace.at(entity, !kind.isOfLink())) {
             case Namespace.Spot.OnHost h -> Optional.of(host.state(kind, h.path()));
             case Namespace.Spot.InTree t -> Optional.of(inTree(kind, t));
             case Namespace.Spot.Nothing n -> Optional.of(Fact.ABSENT);
@@ -66,6 +113,11 @@ public final class Present implements World {
             }
             case Tree.Folder folder -> Fact.FOLDER;
         };
+    }
+
+    /** The content of a file as C or C++, by the state that {@link FactKind#BYTES} has; empty where it is none. */
+    Optional<Facets.Text> text(String entity, String state) {
+        return digest(state).flatMap(content -> facets.text(content, entity, contents));
     }
 
     HostFiles host() {

@@ -32,6 +32,13 @@ final class Printed {
         return path == null || !path.startsWith("/") ? null : path;
     }
 
+    /** What stands in angle brackets behind a descriptor, a path or something like {@code pipe:[81]}; "?" if nothing. */
+    static String descriptor(String printed) {
+        int open = printed.indexOf('<');
+        int close = printed.lastIndexOf('>');
+        return open < 0 || close < open ? "?" : printed.substring(open + 1, close);
+    }
+
     /** A list of strings: {@code ["cc", "-c"]}; strings that were cut short keep what was printed. */
     static List<String> strings(String printed) {
         List<String> strings = new ArrayList<>();

@@ -18,7 +18,7 @@ public final class Trace {
     /** The calls to be traced, for strace's {@code -e trace=}. */
     public static final String CALLS = "%file,clone,?clone3,?fork,?vfork,execve,execveat,fchdir,getdents,getdents64,"
             + "?io_uring_setup,?open_by_handle_at,mount,umount2,pivot_root,chroot,setns,unshare,connect,socket,uname,"
-            + "fchmod,fchown,ftruncate";
+            + "fchmod,fchown,ftruncate,?dup2,dup3";
 
     /** A change of names, after which a path leads to something else than it did at the build's start. */
     sealed interface Renaming {
@@ -34,15 +34,18 @@ public final class Trace {
     private final Set<String> plainFiles = new LinkedHashSet<>();
     private final List<ObservedStep> steps = new ArrayList<>();
     private final Set<String> gaps = new LinkedHashSet<>();
+    private final String log;
     private boolean usedNetwork;
 
     /**
      * An empty trace.
      *
      * @param physicalRoot the path that stands for {@code /cutoff} in this build; {@code /cutoff} itself in a sandbox
+     * @param log the file that the build's lines write what they say to, on the machine
      */
-    public Trace(String physicalRoot) {
+    public Trace(String physicalRoot, String log) {
         this.physicalRoot = physicalRoot;
+        this.log = log;
     }
 
     List<ObservedStep> steps() {
@@ -84,6 +87,11 @@ public final class Trace {
         LineTracer tracer = new LineTracer(this, line, folder);
         new StraceReader(tracer).read(trace);
         tracer.end();
+    }
+
+    /** Whether a descriptor's file, as strace names it, is the log. */
+    boolean isLog(String file) {
+        return file.equals(log);
     }
 
     void usesNetwork() {

@@ -10,6 +10,8 @@ import dev.cutoff.model.Step;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
 import dev.cutoff.model.Use;
+import dev.cutoff.tool.Tool;
+import dev.cutoff.tool.Tools;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -50,8 +52,6 @@ public final class UseCollector {
     public record Findings(
             List<String> trespasses, Set<String> refused, Set<String> strayWrites, Set<String> missingNeeds) {}
 
-    private record Entity(FactKind kind, String name) {}
-
     /** Room for the coarse clock of file systems: stamps can lie this much before the time of day. */
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -61,6 +61,7 @@ public final class UseCollector {
     private final Territory territory;
     private final boolean sandboxed;
     private final Function<String, @Nullable Path> physical;
+    private final Tools programs;
     private final long startedNanos;
 
     private final PathWalk walk;
@@ -76,6 +77,7 @@ public final class UseCollector {
      * A collector for one build.
      *
      * @param physical where a path of the build stands on the machine; null if nowhere
+     * @param programs recognises the programs that ran
      * @param startedMillis when the build began
      */
     public UseCollector(
@@ -85,6 +87,7 @@ public final class UseCollector {
             Territory territory,
             boolean sandboxed,
             Function<String, @Nullable Path> physical,
+            Tools programs,
             long startedMillis) {
         this.trace = trace;
         this.present = present;
@@ -93,6 +96,7 @@ public final class UseCollector {
         this.territory = territory;
         this.sandboxed = sandboxed;
         this.physical = physical;
+        this.programs = programs;
         this.startedNanos = TimeUnit.MILLISECONDS.toNanos(startedMillis) - TICK_NANOS;
     }
 
@@ -115,10 +119,25 @@ public final class UseCollector {
             trace.gap("the build renamed so much that a path's meaning could not be followed");
         }
         List<Use> uses = new ArrayList<>();
-        found.forEach((entity, by) -> uses.add(use(withTimes(entity), by)));
+        Narrowing narrowing = new Narrowing(trace, tools(), present, new MadeFiles(trace, physical));
+        narrowing.narrow(found).forEach((entity, by) -> uses.add(use(withTimes(entity), by)));
         uses.sort(Comparator.comparing((Use u) -> u.fact().kind())
                 .thenComparing(u -> u.fact().entity()));
         return new Uses(steps, uses, environments, new Findings(trespasses, refused, stray, missing));
+    }
+
+    /** Which tool each step is: by the file that was started, links followed. */
+    private StepTools tools() {
+        List<Tool> known = new ArrayList<>();
+        for (ObservedStep step : trace.steps()) {
+            known.add(step.accesses.stream()
+                    .filter(access -> access.kind() == Access.Kind.EXECUTE)
+                    .findFirst()
+                    .flatMap(access -> Optional.ofNullable(physical.apply(access.path())))
+                    .map(programs::recognise)
+                    .orElse(Tool.UNKNOWN));
+        }
+        return new StepTools(trace, known);
     }
 
     private Step step(ObservedStep step, Map<Digest, String> environments) {
@@ -173,6 +192,10 @@ public final class UseCollector {
         for (String place : way.places()) {
             at(step, new Access(access.kind(), place), writes, outputsRead);
         }
+        if (access.kind() == Access.Kind.READ) {
+            // A file that was opened through a link the build made is known by two names: both are what was read.
+            step.readsPrivately |= way.places().stream().anyMatch(this::isPrivate);
+        }
         if (loads && access.kind() != Access.Kind.WRITE) {
             SystemRules.loaderFact(access, (kind, entity) -> add(step, kind, entity));
         }
@@ -192,6 +215,7 @@ public final class UseCollector {
         if (Place.within(path, Place.artifact(territory.unit()))) {
             if (access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE) {
                 outputsRead.add(path);
+                step.madeReads.add(path);
             }
             return;
         }
@@ -242,6 +266,7 @@ public final class UseCollector {
                 boolean reads = access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE;
                 if (reads) {
                     outputsRead.add(path);
+                    step.madeReads.add(path);
                 }
                 add(step, FactKind.EXISTS, path);
             }
@@ -384,12 +409,19 @@ public final class UseCollector {
     }
 
     private Use use(Entity entity, Set<Integer> steps) {
-        String state = present.now(entity.kind(), entity.name())
-                .orElseThrow(() -> Failure.bug("a staged artifact has no tree: " + entity.name()));
+        String state = state(entity);
         if (entity.kind().isPath() && !Place.within(entity.name(), Place.ROOT)) {
             verifyUnchanged(entity, state);
         }
-        return new Use(new Fact(entity.kind(), entity.name(), state), Evidence.OBSERVED, List.copyOf(steps));
+        boolean narrow = entity.kind().isOfContent() && entity.kind() != FactKind.BYTES;
+        String content = narrow ? state(new Entity(FactKind.BYTES, entity.name())) : "";
+        Fact fact = new Fact(entity.kind(), entity.name(), entity.scope(), content, state);
+        return new Use(fact, Evidence.OBSERVED, List.copyOf(steps));
+    }
+
+    private String state(Entity entity) {
+        return present.now(entity.question())
+                .orElseThrow(() -> Failure.bug("a staged artifact has no tree: " + entity.name()));
     }
 
     /** A file of the machine that changed during the build may have been read before or after it did. */
@@ -398,7 +430,7 @@ public final class UseCollector {
         if (Place.within(path, "/proc") || Place.within(path, "/sys") || Place.within(path, "/dev")) {
             return;
         }
-        boolean read = entity.kind() == FactKind.BYTES || entity.kind() == FactKind.LISTING;
+        boolean read = entity.kind().isOfContent() || entity.kind() == FactKind.LISTING;
         if (read && state.equals(Fact.ABSENT)) {
             trace.gap(path + " went away during the build");
         }

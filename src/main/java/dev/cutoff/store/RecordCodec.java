@@ -33,7 +33,7 @@ import java.util.zip.GZIPOutputStream;
 public final class RecordCodec {
 
     /** Raised whenever a reader of the old form would misread the new one; other versions are never guessed at. */
-    public static final int SCHEMA = 1;
+    public static final int SCHEMA = 2;
 
     private RecordCodec() {}
 
@@ -85,6 +85,15 @@ public final class RecordCodec {
         for (Step step : record.steps()) {
             message(out, 7, m -> writeStep(step, environments, m));
         }
+        Map<String, Integer> scopes = new LinkedHashMap<>();
+        for (Use use : record.uses()) {
+            if (!use.fact().scope().isEmpty()) {
+                scopes.putIfAbsent(use.fact().scope(), scopes.size());
+            }
+        }
+        for (String scope : scopes.keySet()) {
+            out.writeString(15, scope);
+        }
         Map<String, List<Use>> folders = new LinkedHashMap<>();
         for (Use use : record.uses()) {
             folders.computeIfAbsent(folder(use.fact()), f -> new ArrayList<>()).add(use);
@@ -93,7 +102,7 @@ public final class RecordCodec {
             message(out, 8, m -> {
                 m.writeString(1, folder.getKey());
                 for (Use use : folder.getValue()) {
-                    message(m, 2, u -> writeUse(use, folder.getKey().length(), u));
+                    message(m, 2, u -> writeUse(use, folder.getKey().length(), scopes, u));
                 }
             });
         }
@@ -136,7 +145,8 @@ public final class RecordCodec {
         out.writeDouble(8, step.seconds());
     }
 
-    private static void writeUse(Use use, int folder, CodedOutputStream out) throws IOException {
+    private static void writeUse(Use use, int folder, Map<String, Integer> scopes, CodedOutputStream out)
+            throws IOException {
         out.writeUInt32(1, use.fact().kind().ordinal());
         out.writeString(2, use.fact().entity().substring(folder));
         if (Digest.isHex(use.fact().state())) {
@@ -149,6 +159,15 @@ public final class RecordCodec {
         for (int step : use.steps()) {
             out.writeUInt32(6, step - previous);
             previous = step;
+        }
+        Integer scope = scopes.get(use.fact().scope());
+        if (scope != null) {
+            out.writeUInt32(7, scope + 1);
+        }
+        if (Digest.isHex(use.fact().content())) {
+            out.writeByteArray(8, new Digest(use.fact().content()).bytes());
+        } else if (use.fact().isNarrow()) {
+            out.writeString(9, use.fact().content());
         }
     }
 
@@ -170,6 +189,7 @@ public final class RecordCodec {
         List<Digest> environments = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
         List<Use> uses = new ArrayList<>();
+        List<String> scopes = new ArrayList<>();
         Observation observation =
                 new Observation("none", List.of("the record does not say how it was observed"), List.of());
         Digest artifact = Digest.EMPTY;
@@ -201,13 +221,14 @@ public final class RecordCodec {
                 case 6 -> environments.add(Digest.ofHash(in.readByteArray()));
                 case 7 ->
                     steps.add(readStep(CodedInputStream.newInstance(in.readByteArray()), steps.size(), environments));
-                case 8 -> readFolder(CodedInputStream.newInstance(in.readByteArray()), uses);
+                case 8 -> readFolder(CodedInputStream.newInstance(in.readByteArray()), scopes, uses);
                 case 9 -> observation = readObservation(CodedInputStream.newInstance(in.readByteArray()));
                 case 10 -> artifact = Digest.ofHash(in.readByteArray());
                 case 11 -> trust = Trust.values()[in.readUInt32()];
                 case 12 -> cpuSeconds = in.readDouble();
                 case 13 -> seconds = in.readDouble();
                 case 14 -> created = in.readInt64();
+                case 15 -> scopes.add(in.readString());
                 default -> in.skipField(tag);
             }
         }
@@ -274,22 +295,24 @@ public final class RecordCodec {
         return new Step(number, parent, line, command, folder, environment, writes, outputsRead, seconds);
     }
 
-    private static void readFolder(CodedInputStream in, List<Use> uses) throws IOException {
+    private static void readFolder(CodedInputStream in, List<String> scopes, List<Use> uses) throws IOException {
         String folder = "";
         int tag;
         while ((tag = in.readTag()) != 0) {
             switch (tag >>> 3) {
                 case 1 -> folder = in.readString();
-                case 2 -> uses.add(readUse(CodedInputStream.newInstance(in.readByteArray()), folder));
+                case 2 -> uses.add(readUse(CodedInputStream.newInstance(in.readByteArray()), folder, scopes));
                 default -> in.skipField(tag);
             }
         }
     }
 
-    private static Use readUse(CodedInputStream in, String folder) throws IOException {
+    private static Use readUse(CodedInputStream in, String folder, List<String> scopes) throws IOException {
         FactKind kind = FactKind.BYTES;
         String name = "";
         String state = "";
+        String scope = "";
+        String content = "";
         Evidence evidence = Evidence.ASSUMED;
         List<Integer> steps = new ArrayList<>();
         int tag;
@@ -301,10 +324,16 @@ public final class RecordCodec {
                 case 4 -> state = in.readString();
                 case 5 -> evidence = Evidence.values()[in.readUInt32()];
                 case 6 -> steps.add((steps.isEmpty() ? 0 : steps.get(steps.size() - 1)) + in.readUInt32());
+                case 7 -> {
+                    int number = in.readUInt32();
+                    scope = number == 0 ? "" : scopes.get(number - 1);
+                }
+                case 8 -> content = Digest.ofHash(in.readByteArray()).hex();
+                case 9 -> content = in.readString();
                 default -> in.skipField(tag);
             }
         }
-        return new Use(new Fact(kind, folder + name, state), evidence, steps);
+        return new Use(new Fact(kind, folder + name, scope, content, state), evidence, steps);
     }
 
     private static Observation readObservation(CodedInputStream in) throws IOException {

@@ -59,17 +59,24 @@ class DeciderTest {
         }
 
         @Override
-        public Optional<String> now(FactKind kind, String entity) {
+        public Optional<String> now(Fact fact) {
             asked++;
-            return entity.startsWith("/cutoff/deps/") && zlib.isEmpty()
+            return fact.entity().startsWith("/cutoff/deps/") && zlib.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(states.getOrDefault(entity, "absent"));
+                    : Optional.of(states.getOrDefault(
+                            fact.kind() + fact.entity(), states.getOrDefault(fact.entity(), "absent")));
+        }
+
+        @Override
+        public Optional<String> difference(Fact fact) {
+            return Optional.of("line 1: a -> b");
         }
     }
 
     private final Now now = new Now();
     private Policy policy = Policy.IDENTICAL;
     private Trust trust = Trust.INCREMENTAL;
+    private boolean debugInfoCounts;
 
     private static Inputs inputs(String... pairs) {
         TreeMap<String, String> values = new TreeMap<>(Map.of("build", "make"));
@@ -118,7 +125,7 @@ class DeciderTest {
             candidates.add(new Candidate(
                     new Decision.RecordId(candidates.size() + 1, Digest.ofText("r" + candidates.size())), record));
         }
-        return new Decider(policy, trust).decide(APP, inputs, candidates, now, forced);
+        return new Decider(new Terms(policy, trust, debugInfoCounts)).decide(APP, inputs, candidates, now, forced);
     }
 
     private Decision decide(BuildRecord... records) {

@@ -2,6 +2,7 @@ package dev.cutoff.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Tree;
@@ -45,7 +46,7 @@ class NamespaceTest {
             for (int i = 0; i < 60; i++) {
                 String below = gen.of(List.of("build/app/", "deps/lib/")) + gen.path();
                 for (FactKind kind : List.of(FactKind.BYTES, FactKind.EXISTS, FactKind.LINK, FactKind.LISTING)) {
-                    Optional<String> ours = present.now(kind, Place.ROOT + "/" + below);
+                    Optional<String> ours = present.now(new Fact(kind, Place.ROOT + "/" + below, ""));
                     if (ours.equals(Optional.of("fixed")) || leavesTheTrees(root, below)) {
                         continue;
                     }
@@ -96,17 +97,30 @@ class NamespaceTest {
         Tree own = dev.cutoff.store.Trees.of(sources);
         Tree lib = dev.cutoff.store.Trees.of(need);
         Namespace namespace = new Namespace("app", own, Set.of("lib"), n -> Optional.of(lib));
-        return new Present(own, n -> Optional.of(lib), namespace, new HostFiles(dev.cutoff.store.Blobs::hash));
+        return new Present(
+                own,
+                n -> Optional.of(lib),
+                namespace,
+                new HostFiles(dev.cutoff.store.Blobs::hash),
+                new Facets(),
+                (d, p) -> Optional.empty());
     }
 
     @Test
     void anArtifactThatIsStillToBeBuiltCantBeJudged() {
         Tree own = dev.cutoff.store.Trees.of(new TreeMap<>());
         Namespace namespace = new Namespace("app", own, Set.of("lib"), n -> Optional.empty());
-        Present present =
-                new Present(own, n -> Optional.empty(), namespace, new HostFiles(dev.cutoff.store.Blobs::hash));
-        assertThat(present.now(FactKind.BYTES, "/cutoff/deps/lib/x.h")).isEmpty();
-        assertThat(present.now(FactKind.BYTES, "/cutoff/deps/other/x.h")).contains("absent");
+        Present present = new Present(
+                own,
+                n -> Optional.empty(),
+                namespace,
+                new HostFiles(dev.cutoff.store.Blobs::hash),
+                new Facets(),
+                (d, p) -> Optional.empty());
+        assertThat(present.now(new Fact(FactKind.BYTES, "/cutoff/deps/lib/x.h", "")))
+                .isEmpty();
+        assertThat(present.now(new Fact(FactKind.BYTES, "/cutoff/deps/other/x.h", "")))
+                .contains("absent");
     }
 
     @Test
@@ -115,7 +129,7 @@ class NamespaceTest {
         NavigableMap<String, Tree.Entry> sources = new TreeMap<>();
         sources.put("link", new Tree.Link(file.toString()));
         Present present = present(sources, new TreeMap<>());
-        assertThat(present.now(FactKind.BYTES, "/cutoff/build/app/link"))
+        assertThat(present.now(new Fact(FactKind.BYTES, "/cutoff/build/app/link", "")))
                 .contains(dev.cutoff.store.Blobs.hash(file).hex());
     }
 }

@@ -51,7 +51,12 @@ class RecordCodecTest {
             FactKind kind = gen.of(List.of(FactKind.values()));
             String entity = kind.isPath() ? "/" + gen.path() : gen.name();
             String state = gen.oneIn(2) ? gen.digest().hex() : gen.name();
-            uses.add(new Use(new Fact(kind, entity, state), gen.of(List.of(Evidence.values())), List.copyOf(by)));
+            String scope = gen.oneIn(3) ? gen.path() : "";
+            String content = gen.oneIn(3) ? gen.digest().hex() + (gen.oneIn(2) ? "+x" : "") : "";
+            uses.add(new Use(
+                    new Fact(kind, entity, scope, content, state),
+                    gen.of(List.of(Evidence.values())),
+                    List.copyOf(by)));
         }
         // A record's uses are grouped by folder when written.
         uses.sort(Comparator.comparing((Use u) -> u.fact().kind())

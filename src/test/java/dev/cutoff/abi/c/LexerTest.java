@@ -174,8 +174,10 @@ class LexerTest {
     }
 
     @Test
-    void aLineEndIsABlankOutsideDirectives() {
-        assertThat(same("a\nb", "a b")).isTrue();
+    void aLineEndIsABlankOutsideDirectivesAndPartsNeighbours() {
+        assertThat(same("a\nb", "a b")).isFalse();
+        assertThat(same("a\n\n\nb", "a\n/* x */b")).isTrue();
+        assertThat(same("a /* \n */ b", "a\nb")).isTrue();
         assertThat(same("a\r\nb\r\n", "a\nb\n")).isTrue();
         assertThat(lex("a\nb").startsLine(1)).isTrue();
         assertThat(lex("a b").startsLine(1)).isFalse();

@@ -1,0 +1,107 @@
+package dev.cutoff.abi.c;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Of which files a translation unit can see the lines.
+ *
+ * <p>{@code __LINE__} gives the line of the file in which it stands or in which a macro that leads to it is expanded. So a
+ * file's lines show where it uses, outside of definitions, a name from which definitions anywhere in the unit lead to
+ * {@code __LINE__}. Two ways around that are closed by taking all files: names that pasting could make, and functions
+ * whose default arguments see the line of their caller.
+ */
+public final class LineSight {
+
+    private final boolean all;
+    private final boolean columns;
+    private final Set<String> leading;
+
+    private LineSight(boolean all, boolean columns, Set<String> leading) {
+        this.all = all;
+        this.columns = columns;
+        this.leading = leading;
+    }
+
+    /** Where something that the unit read is not known: any line may show. */
+    public static LineSight unknown() {
+        return new LineSight(true, false, Set.of());
+    }
+
+    /**
+     * What a unit sees.
+     *
+     * @param files the names of every file that the unit read, and of the macros on its command line
+     */
+    public static LineSight of(Collection<Names> files) {
+        boolean callers = false;
+        boolean columns = false;
+        boolean pastes = false;
+        for (Names names : files) {
+            callers |= names.places().contains(PlaceName.BUILTIN_LINE);
+            columns |= names.places().stream().anyMatch(p -> p.sight() == PlaceName.Sight.COLUMN);
+            pastes |= names.pastes();
+        }
+        Set<String> leading = leading(files);
+        boolean all = callers || (pastes && leading.stream().anyMatch(name -> canBePasted(name, files)));
+        return new LineSight(all, columns, leading);
+    }
+
+    /** {@code __LINE__}, and the macros whose expansion leads there. */
+    private static Set<String> leading(Collection<Names> files) {
+        Set<String> leading = new HashSet<>(Set.of(PlaceName.LINE.text()));
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (Names names : files) {
+                for (Map.Entry<String, Set<String>> macro : names.macros().entrySet()) {
+                    if (!leading.contains(macro.getKey()) && meets(macro.getValue(), leading)) {
+                        leading.add(macro.getKey());
+                        more = true;
+                    }
+                }
+            }
+        }
+        return leading;
+    }
+
+    private static boolean meets(Set<String> names, Set<String> wanted) {
+        return names.size() < wanted.size()
+                ? names.stream().anyMatch(wanted::contains)
+                : wanted.stream().anyMatch(names::contains);
+    }
+
+    /** Whether two or three tokens of the unit make the name, put together. */
+    private static boolean canBePasted(String name, Collection<Names> files) {
+        for (int first = 1; first < name.length(); first++) {
+            if (!isFragment(name.substring(0, first), files)) {
+                continue;
+            }
+            if (isFragment(name.substring(first), files)) {
+                return true;
+            }
+            for (int second = first + 1; second < name.length(); second++) {
+                if (isFragment(name.substring(first, second), files) && isFragment(name.substring(second), files)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isFragment(String text, Collection<Names> files) {
+        return files.stream().anyMatch(names -> names.fragments().contains(text));
+    }
+
+    /** Whether the lines of a file of the unit show. */
+    public boolean sees(Names file) {
+        return all || meets(file.used(), leading);
+    }
+
+    /** Whether columns may show, which no digest of tokens holds. */
+    public boolean seesColumns() {
+        return columns;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.cutoff.observe;
+
+import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.c.Ambiguity;
+import dev.cutoff.abi.c.Dialect;
+import dev.cutoff.abi.c.Lexer;
+import dev.cutoff.abi.c.LineChange;
+import dev.cutoff.abi.c.Names;
+import dev.cutoff.abi.c.TokenStream;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What can be told of a file's content when it is read for what it is. Each content is read once per run, whatever the
+ * number of units and names under which it occurs.
+ */
+public final class Facets {
+
+    /** A C or C++ file. */
+    record Text(Digest tokens, Digest lines, Names names, Set<Ambiguity> ambiguities) {}
+
+    private static final int LARGEST = 64 << 20;
+
+    private final Map<Digest, Optional<Text>> texts = new ConcurrentHashMap<>();
+
+    /** The content as C or C++; empty where it can't be read as such, or not at all. */
+    Optional<Text> text(Digest content, String path, Contents contents) {
+        Optional<Text> known = texts.get(content);
+        if (known == null) {
+            known = contents.read(content, path).flatMap(bytes -> text(bytes, path));
+            texts.put(content, known);
+        }
+        return known;
+    }
+
+    static Optional<Text> text(byte[] bytes, String path) {
+        return tokens(bytes, path)
+                .map(tokens ->
+                        new Text(tokens.digest(), tokens.digestWithLines(), Names.of(tokens), tokens.ambiguities()));
+    }
+
+    private static Optional<TokenStream> tokens(byte[] bytes, String path) {
+        if (bytes.length > LARGEST) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Lexer.lex(bytes, path, Dialect.CPP));
+        } catch (FormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The state of a narrow fact.
+     *
+     * @param content the digest of the file's present content
+     */
+    String state(Fact fact, Digest content, Contents contents) {
+        return switch (fact.kind()) {
+            case TOKENS, LINES ->
+                text(content, fact.entity(), contents)
+                        .map(text -> fact.kind() == FactKind.LINES ? text.lines() : text.tokens())
+                        .map(Digest::hex)
+                        .orElse("unreadable " + content.brief());
+            default -> throw new IllegalArgumentException("not narrow: " + fact.kind());
+        };
+    }
+
+    /** What lies between two contents, as far as a narrow fact sees it, in words. */
+    Optional<String> difference(Fact fact, Digest was, Digest now, Contents contents) {
+        Optional<TokenStream> before = contents.read(was, fact.entity()).flatMap(b -> tokens(b, fact.entity()));
+        Optional<TokenStream> after = contents.read(now, fact.entity()).flatMap(b -> tokens(b, fact.entity()));
+        if (before.isEmpty() || after.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<LineChange> change = fact.kind() == FactKind.LINES
+                ? LineChange.betweenWithLines(before.get(), after.get())
+                : LineChange.between(before.get(), after.get());
+        return change.map(LineChange::text);
+    }
+}

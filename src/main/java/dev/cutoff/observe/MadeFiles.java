@@ -1,0 +1,80 @@
+package dev.cutoff.observe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files that the build made, looked at after its end, as far as they are still what a step read.
+ *
+ * <p>A file is what a step read if all who wrote to its path had ended before that step began, or if nothing happened to
+ * it since: its ctime, which no build can set, is earlier.
+ */
+final class MadeFiles {
+
+    /** Room for the coarse clock by which file systems stamp. */
+    private static final double TICK = 0.012;
+
+    private static final int LARGEST = 16 << 20;
+
+    private final Function<String, @Nullable Path> physical;
+    private final Map<String, Double> lastWriterEnded = new HashMap<>();
+    private final Set<String> movedFolders = new HashSet<>();
+
+    /** @param physical where a path of the build stands on the machine; null if nowhere */
+    MadeFiles(Trace trace, Function<String, @Nullable Path> physical) {
+        this.physical = physical;
+        for (ObservedStep step : trace.steps()) {
+            for (Access access : step.accesses) {
+                if (access.kind() == Access.Kind.WRITE) {
+                    lastWriterEnded.merge(access.path(), step.ended, Math::max);
+                }
+            }
+        }
+        for (Trace.Renaming renaming : trace.renamings()) {
+            if (renaming instanceof Trace.Renaming.Moved move) {
+                movedFolders.add(move.from());
+                movedFolders.add(move.to());
+            } else if (renaming instanceof Trace.Renaming.Linked link) {
+                movedFolders.add(link.path());
+            }
+        }
+    }
+
+    /** What a step read at a path that the build had made; empty where that is not known any more. */
+    Optional<byte[]> asReadBy(ObservedStep step, String path) {
+        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            if (movedFolders.contains(path.substring(0, end))) {
+                return Optional.empty();
+            }
+        }
+        Path file = physical.apply(path);
+        try {
+            if (file == null || Files.isSymbolicLink(file) || Files.size(file) > LARGEST) {
+                return Optional.empty();
+            }
+            boolean wasDone = lastWriterEnded.getOrDefault(path, Double.MAX_VALUE) <= step.started;
+            if (!wasDone && changed(file) + TICK >= step.started) {
+                return Optional.empty();
+            }
+            return Optional.of(Files.readAllBytes(file));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Seconds since the epoch. */
+    private static double changed(Path file) throws IOException {
+        FileTime time = (FileTime) Files.getAttribute(file, "unix:ctime");
+        return time.to(TimeUnit.MICROSECONDS) / 1e6;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.cutoff.observe;
+
+import dev.cutoff.abi.c.Ambiguity;
+import dev.cutoff.abi.c.LineSight;
+import dev.cutoff.abi.c.Names;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
+import dev.cutoff.tool.CompilerCommand;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Replaces facts of whole files by facts of what their readers can have seen, where every reader in the build is known
+ * well enough (docs/evidence.md, "When less than bytes counts"). One reader that is not, and the bytes count for all.
+ */
+final class Narrowing {
+
+    /** How much of a file's text a step saw; later ones see more. */
+    private enum Sight {
+        TOKENS,
+        LINES,
+        BYTES
+    }
+
+    private final Trace trace;
+    private final StepTools tools;
+    private final Present present;
+    private final MadeFiles made;
+    private final boolean debugInfoIsRead;
+    private final Map<Integer, Map<String, Sight>> sights = new HashMap<>();
+
+    Narrowing(Trace trace, StepTools tools, Present present, MadeFiles made) {
+        this.trace = trace;
+        this.tools = tools;
+        this.present = present;
+        this.made = made;
+        this.debugInfoIsRead = tools.isDebugInfoRead();
+    }
+
+    /** The same uses, narrower where they may be. */
+    Map<Entity, Set<Integer>> narrow(Map<Entity, Set<Integer>> found) {
+        Map<Integer, Map<String, String>> texts = texts(found);
+        texts.forEach((step, read) -> sights.put(step, sights(trace.steps().get(step), read)));
+        Map<Entity, Set<Integer>> narrow = new LinkedHashMap<>();
+        found.forEach((entity, steps) -> {
+            switch (entity.kind()) {
+                case BYTES -> content(entity, steps, narrow);
+                case EXISTS -> narrow.put(withoutSize(entity, steps, FactKind.PRESENCE), steps);
+                case LINK -> narrow.put(withoutSize(entity, steps, FactKind.TARGET), steps);
+                default -> narrow.put(entity, steps);
+            }
+        });
+        return narrow;
+    }
+
+    /** Of staged files only: what of the machine was looked at has its time in its state, which is more. */
+    private Entity withoutSize(Entity entity, Set<Integer> steps, FactKind kind) {
+        boolean narrow = Place.within(entity.name(), Place.ROOT)
+                && steps.stream().allMatch(step -> tools.tool(step).looksForPresence());
+        return narrow ? new Entity(kind, entity.name()) : entity;
+    }
+
+    private void content(Entity entity, Set<Integer> steps, Map<Entity, Set<Integer>> narrow) {
+        Map<Entity, Set<Integer>> split = new LinkedHashMap<>();
+        for (int step : steps) {
+            Sight sight = sights.getOrDefault(step, Map.of()).getOrDefault(entity.name(), Sight.BYTES);
+            if (sight == Sight.BYTES) {
+                narrow.put(entity, steps);
+                return;
+            }
+            String scope = tools.compiler(step)
+                    .filter(CompilerCommand::debugInfo)
+                    .map(c -> Fact.WITH_DEBUG_INFO)
+                    .orElse("");
+            FactKind kind = sight == Sight.LINES ? FactKind.LINES : FactKind.TOKENS;
+            split.computeIfAbsent(new Entity(kind, entity.name(), scope), e -> new TreeSet<>())
+                    .add(step);
+        }
+        narrow.putAll(split);
+    }
+
+    /** By compiler step, the files that it read and the build had not made, each with the state of its bytes. */
+    private Map<Integer, Map<String, String>> texts(Map<Entity, Set<Integer>> found) {
+        Map<Integer, Map<String, String>> texts = new HashMap<>();
+        found.forEach((entity, steps) -> {
+            if (entity.kind() != FactKind.BYTES) {
+                return;
+            }
+            for (int step : steps) {
+                if (tools.compiler(step).isPresent()) {
+                    present.now(entity.question())
+                            .ifPresent(state -> texts.computeIfAbsent(step, s -> new LinkedHashMap<>())
+                                    .put(entity.name(), state));
+                }
+            }
+        });
+        return texts;
+    }
+
+    /** What one compiler step saw of each file that it read. */
+    private Map<String, Sight> sights(ObservedStep step, Map<String, String> read) {
+        CompilerCommand command = tools.compiler(step.number).orElseThrow();
+        if (step.readsPrivately || tools.isHeard(step) || (command.debugInfo() && debugInfoIsRead)) {
+            return Map.of();
+        }
+        Map<String, Facets.Text> texts = new LinkedHashMap<>();
+        List<Names> names = new ArrayList<>();
+        boolean unknown = false;
+        for (Map.Entry<String, String> file : read.entrySet()) {
+            if (isOfTheProgram(file.getKey())) {
+                continue;
+            }
+            Optional<Facets.Text> text = present.text(file.getKey(), file.getValue());
+            if (text.isPresent() && isSure(text.get(), command)) {
+                texts.put(file.getKey(), text.get());
+                names.add(text.get().names());
+            } else {
+                unknown = true;
+            }
+        }
+        for (String path : step.madeReads) {
+            Optional<Facets.Text> text = made.asReadBy(step, path).flatMap(bytes -> Facets.text(bytes, path));
+            if (text.isPresent() && isSure(text.get(), command)) {
+                names.add(text.get().names());
+            } else {
+                unknown = true;
+            }
+        }
+        names.add(commandLine(command));
+        if (names.stream().anyMatch(n -> n.embeds() || n.raisesErrors())) {
+            return Map.of();
+        }
+        LineSight lines = LineSight.of(names);
+        if (lines.seesColumns()) {
+            return Map.of();
+        }
+        return unknown ? sights(texts, LineSight.unknown()) : sights(texts, lines);
+    }
+
+    private static Map<String, Sight> sights(Map<String, Facets.Text> texts, LineSight lines) {
+        Set<Digest> once = new HashSet<>();
+        Set<Digest> twice = new HashSet<>();
+        texts.values().stream()
+                .filter(text -> text.names().readOnce())
+                .forEach(text -> (once.add(text.tokens()) ? once : twice).add(text.tokens()));
+        Map<String, Sight> sights = new HashMap<>();
+        texts.forEach((path, text) -> {
+            if (text.names().readOnce() && twice.contains(text.tokens())) {
+                // Two such files with the same bytes are one to the compiler; with another comment they are two.
+                sights.put(path, Sight.BYTES);
+            } else {
+                sights.put(path, lines.sees(text.names()) ? Sight.LINES : Sight.TOKENS);
+            }
+        });
+        return sights;
+    }
+
+    /** Whether all modes that the command can mean read the file alike. */
+    private static boolean isSure(Facets.Text text, CompilerCommand command) {
+        return text.ambiguities().isEmpty()
+                || (command.gnuMode() && Set.of(Ambiguity.RAW_STRING).containsAll(text.ambiguities()));
+    }
+
+    /** What the compiler reads as a program, not as a source: itself, its libraries, its locale. */
+    private static boolean isOfTheProgram(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return name.equals("cc1")
+                || name.equals("cc1plus")
+                || name.contains(".so")
+                || path.equals("/etc/locale.alias")
+                || Place.within(path, "/usr/lib/locale")
+                || Place.within(path, "/usr/share/locale")
+                || path.contains("/gconv/");
+    }
+
+    /** The macros that the command line defines, as a file of their own. */
+    private static Names commandLine(CompilerCommand command) {
+        StringBuilder text = new StringBuilder();
+        for (String macro : command.macros()) {
+            text.append("#define ").append(macro.replaceFirst("=", " ")).append('\n');
+        }
+        return Facets.text(text.toString().getBytes(StandardCharsets.UTF_8), "command line")
+                .map(Facets.Text::names)
+                .orElseThrow();
+    }
+}

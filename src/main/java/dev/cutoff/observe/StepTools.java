@@ -1,0 +1,96 @@
+package dev.cutoff.observe;
+
+import dev.cutoff.tool.CompilerCommand;
+import dev.cutoff.tool.Tool;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the steps of a trace are: which tools ran, who hears what they say, who reads the debug info that they write. */
+final class StepTools {
+
+    private final Trace trace;
+    private final List<Tool> tools;
+    private final List<Optional<CompilerCommand>> compilers = new ArrayList<>();
+
+    /** @param tools by number of the step */
+    StepTools(Trace trace, List<Tool> tools) {
+        this.trace = trace;
+        this.tools = tools;
+        for (ObservedStep step : trace.steps()) {
+            compilers.add(tool(step.number) == Tool.GCC_COMPILER ? CompilerCommand.of(step.command) : Optional.empty());
+        }
+    }
+
+    Tool tool(int step) {
+        return tools.get(step);
+    }
+
+    /** The command of a C or C++ compiler whose ways are known; empty where the step is none. */
+    Optional<CompilerCommand> compiler(int step) {
+        return compilers.get(step);
+    }
+
+    /**
+     * Whether some program of the build may look at what a step said: a warning shows lines, columns and comments of
+     * what it is about. Nobody hears what goes to the build's log, to nowhere, or to a builder that hands it on.
+     */
+    boolean isHeard(ObservedStep step) {
+        if (isUnheard(step.messages)) {
+            return false;
+        }
+        if (!step.messages.startsWith("pipe:")) {
+            return true;
+        }
+        for (int at = step.parent; at >= 0; at = trace.steps().get(at).parent) {
+            ObservedStep ancestor = trace.steps().get(at);
+            if (tool(at).passesMessagesOn()) {
+                return !isUnheard(ancestor.output) || !isUnheard(ancestor.messages);
+            }
+            boolean between = tool(at) == Tool.GCC_DRIVER || (tool(at) == Tool.SHELL && handsThrough(ancestor, step));
+            if (!between) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a shell in between was given the very pipe that the step has: it did not set one up itself. */
+    private static boolean handsThrough(ObservedStep shell, ObservedStep step) {
+        return shell.messages.equals(step.messages);
+    }
+
+    private boolean isUnheard(String output) {
+        return output.isEmpty() || output.equals("/dev/null") || trace.isLog(output);
+    }
+
+    /**
+     * Whether a tool that is not known to keep debug info apart read what compilers with debug info wrote: then places
+     * in the sources may show in its output.
+     */
+    boolean isDebugInfoRead() {
+        Set<String> holders = new HashSet<>();
+        for (ObservedStep step : trace.steps()) {
+            Tool tool = tool(step.number);
+            boolean reads = step.madeReads.stream().anyMatch(holders::contains);
+            if (reads && !tool.keepsDebugInfoApart()) {
+                return true;
+            }
+            boolean makesIt = tool == Tool.GCC_COMPILER
+                    || tool == Tool.GCC_DRIVER
+                    || tool == Tool.COLLECT2
+                    || tool == Tool.GNU_ASSEMBLER
+                    || tool == Tool.GNU_LINKER;
+            if (reads || makesIt) {
+                for (Access access : step.accesses) {
+                    if (access.kind() == Access.Kind.WRITE) {
+                        holders.add(access.path());
+                    }
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.cutoff.tool;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A program whose ways are known. It is recognised by its name and by what stands in the program itself, since a name
+ * alone may be a wrapper's.
+ */
+public enum Tool {
+    /** GCC's compiler proper for C and C++. */
+    GCC_COMPILER("cc1|cc1plus", true, "GNU C", "GNU GIMPLE"),
+    /** GCC's driver. */
+    GCC_DRIVER("(.*-)?(gcc|g\\+\\+|cc|c\\+\\+|c89|c99)(-\\d+)?", true, "COLLECT_GCC_OPTIONS"),
+    /** The program by which GCC calls the linker. */
+    COLLECT2("collect2", true, "COLLECT_GCC_OPTIONS"),
+    GNU_ASSEMBLER("(.*-)?as", true, "GNU assembler"),
+    /** GNU ld, the linker of binutils; neither gold nor lld. */
+    GNU_LINKER("(.*-)?ld(\\.bfd)?", true, "GNU ld", "ldlang.c"),
+    GNU_ARCHIVER("(.*-)?(ar|ranlib)", true, "GNU Binutils"),
+    GNU_STRIP("(.*-)?strip", true, "GNU Binutils"),
+    MAKE("g?make", true, "GNU Make"),
+    NINJA("ninja", true, "ninja: "),
+    CMAKE("cmake", true, "CMakeLists.txt"),
+    PKG_CONFIG("pkg-config|pkgconf|.*-pkg-config|.*-pkgconf", true, "PKG_CONFIG_PATH"),
+    /** Copies, moves, makes or removes files and looks at no content but to copy it. */
+    FILE_TOOL("cp|mv|ln|rm|install|mkdir|rmdir|chmod|touch", true, "GNU coreutils"),
+    SHELL("sh|dash|bash", true, "PATH"),
+    UNKNOWN("(?!)", false);
+
+    private final Pattern name;
+    private final boolean elf;
+    private final String marks;
+
+    Tool(String name, boolean elf, String... marks) {
+        this.name = Pattern.compile(name);
+        this.elf = elf;
+        this.marks = String.join("\n", marks);
+    }
+
+    /** Which tool could bear this base name; empty if none. */
+    static Optional<Tool> named(String program) {
+        for (Tool tool : values()) {
+            if (tool.name.matcher(program).matches()) {
+                return Optional.of(tool);
+            }
+        }
+        return Optional.empty();
+    }
+
+    boolean isElf() {
+        return elf;
+    }
+
+    /** Texts that stand in the program. */
+    List<byte[]> marks() {
+        return marks.lines()
+                .map(mark -> mark.getBytes(StandardCharsets.US_ASCII))
+                .toList();
+    }
+
+    /** Whether it asks of files only whether they are there and how old they are: never how large. */
+    public boolean looksForPresence() {
+        return switch (this) {
+            case GCC_COMPILER, GCC_DRIVER, COLLECT2, GNU_ASSEMBLER, GNU_LINKER, GNU_ARCHIVER, MAKE, NINJA, PKG_CONFIG ->
+                true;
+            default -> false;
+        };
+    }
+
+    /** Whether it hands on what its children say, without looking into it. */
+    public boolean passesMessagesOn() {
+        return this == MAKE || this == NINJA;
+    }
+
+    /** Whether debug info in what it reads shows in nothing but the debug info of what it writes. */
+    public boolean keepsDebugInfoApart() {
+        return switch (this) {
+            case GCC_DRIVER, COLLECT2, GNU_ASSEMBLER, GNU_LINKER, GNU_ARCHIVER, GNU_STRIP, MAKE, NINJA, FILE_TOOL ->
+                true;
+            default -> false;
+        };
+    }
+}

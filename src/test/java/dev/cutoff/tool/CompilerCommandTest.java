@@ -1,0 +1,92 @@
+package dev.cutoff.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompilerCommandTest {
+
+    private static final String USUAL =
+            "-quiet -imultiarch x86_64-linux-gnu -I include -D_GNU_SOURCE -D NDEBUG a.c -quiet -dumpbase a.c -dumpbase-ext"
+                    + " .c -mtune=generic -march=x86-64";
+
+    private static Optional<CompilerCommand> of(String more) {
+        List<String> words = new ArrayList<>(List.of("/usr/lib/gcc/cc1"));
+        words.addAll(Arrays.asList(USUAL.split(" ")));
+        if (!more.isEmpty()) {
+            words.addAll(Arrays.asList(more.split(" ")));
+        }
+        words.addAll(List.of("-o", "/tmp/cc1.s"));
+        return CompilerCommand.of(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "-O2 -Wall -Wextra -std=gnu17 -fPIC -fvisibility=hidden",
+                "-std=c++17 -fno-rtti -fno-exceptions -Wno-error=comment",
+                "-MMD a.d -MF a.o.d -MT a.o -MP",
+                "-Werror=format-security -fstack-protector-strong -fasynchronous-unwind-tables",
+                "-isystem /x -idirafter /y -include config.h -w -pg"
+            })
+    void isLetThrough(String options) {
+        assertThat(of(options)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-E", // its output holds lines and columns
+                "-C",
+                "-Werror", // -Wcomment and -Wmisleading-indentation look at layout
+                "-Werror=misleading-indentation",
+                "-Werror=implicit-fallthrough=3",
+                "-pedantic-errors",
+                "-fsanitize=undefined", // reports hold lines and columns
+                "-fprofile-arcs",
+                "-ftest-coverage",
+                "-flto",
+                "-fplugin=x.so",
+                "-fpreprocessed",
+                "-fdump-tree-all",
+                "-fmodules-ts",
+                "-fanalyzer",
+                "-fverbose-asm",
+                "-std=c90", // no // comments
+                "-std=gnu89",
+                "-ansi",
+                "-gsplit-dwarf",
+                "-traditional-cpp",
+                "-dD",
+                "@args",
+                "x.i",
+                "-",
+                "--some-option-of-tomorrow"
+            })
+    void isNot(String options) {
+        assertThat(of(options)).isEmpty();
+    }
+
+    @Test
+    void outputsThatHoldTheSourcesAreNot() {
+        assertThat(CompilerCommand.of(List.of("cc1", "a.h", "-o", "a.h.gch"))).isEmpty();
+        assertThat(CompilerCommand.of(List.of("cc1", "a.c", "-o", "-"))).isEmpty();
+    }
+
+    @Test
+    void saysWhatItWrites() {
+        assertThat(of("-g").orElseThrow().debugInfo()).isTrue();
+        assertThat(of("-ggdb3 -O2").orElseThrow().debugInfo()).isTrue();
+        assertThat(of("-g -g0").orElseThrow().debugInfo()).isFalse();
+        assertThat(of("").orElseThrow().gnuMode()).isTrue();
+        assertThat(of("-std=c99").orElseThrow().gnuMode()).isFalse();
+        assertThat(of("-DX=__LINE__").orElseThrow().macros()).containsExactly("_GNU_SOURCE", "NDEBUG", "X=__LINE__");
+    }
+}
