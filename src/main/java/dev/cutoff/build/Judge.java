@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +87,17 @@ final class Judge {
                 namespace,
                 session.host(),
                 session.facets(),
-                session.contents(path -> physical(unit, path)));
+                session.contents(path -> physical(unit, path)),
+                new Interview(session, unit, () -> all(closure, artifacts)));
+    }
+
+    private static Optional<SortedMap<String, Tree>> all(
+            List<String> closure, Function<String, Optional<Tree>> artifacts) {
+        SortedMap<String, Tree> trees = new TreeMap<>();
+        for (String need : closure) {
+            artifacts.apply(need).ifPresent(tree -> trees.put(need, tree));
+        }
+        return trees.size() == closure.size() ? Optional.of(trees) : Optional.empty();
     }
 
     /** Where a path that is no artifact's stands now; artifacts are in the store. */

@@ -189,13 +189,15 @@ final class UnitBuild {
     private UseCollector.Uses collect(Trace trace, Tree staged, Sandbox.Room room, long began) {
         Set<String> closure = new LinkedHashSet<>(needs.keySet());
         Namespace namespace = new Namespace(unit.name(), staged, closure, need -> Optional.ofNullable(needs.get(need)));
+        Interview interview = new Interview(session, unit, () -> Optional.of(needs));
         Present present = new Present(
                 staged,
                 need -> Optional.ofNullable(needs.get(need)),
                 namespace,
                 session.hostAfresh(),
                 session.facets(),
-                session.contents(path -> session.sandbox().physical(room, path)));
+                session.contents(path -> session.sandbox().physical(room, path)),
+                interview);
         Map<String, String> folders = new HashMap<>();
         Set<String> names = new LinkedHashSet<>();
         for (Unit other : session.project().graph().units()) {
@@ -220,6 +222,7 @@ final class UnitBuild {
                                 .filter(Files::isRegularFile)
                                 .orElse(null),
                         session.tools(),
+                        interview,
                         began)
                 .collect();
     }

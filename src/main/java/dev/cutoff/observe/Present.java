@@ -5,6 +5,8 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Tree;
+import dev.cutoff.tool.Query;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,6 +25,7 @@ public final class Present implements World {
     private final HostFiles host;
     private final Facets facets;
     private final Contents contents;
+    private final Interviewer interviewer;
 
     /** The size in the state of a file. */
     private static final Pattern SIZE = Pattern.compile("^(file|program) \\d+");
@@ -34,13 +37,15 @@ public final class Present implements World {
             Namespace namespace,
             HostFiles host,
             Facets facets,
-            Contents contents) {
+            Contents contents,
+            Interviewer interviewer) {
         this.sources = sources;
         this.artifacts = artifacts;
         this.namespace = namespace;
         this.host = host;
         this.facets = facets;
         this.contents = contents;
+        this.interviewer = interviewer;
     }
 
     @Override
@@ -63,6 +68,12 @@ public final class Present implements World {
                                 .orElse(state));
             case PRESENCE -> whole(FactKind.EXISTS, fact.entity()).map(Present::withoutSize);
             case TARGET -> whole(FactKind.LINK, fact.entity()).map(Present::withoutSize);
+            case ANSWER -> {
+                Query query = Query.parse(fact.scope());
+                yield Optional.ofNullable(
+                                interviewer.ask(List.of(query), Map.of()).get(query))
+                        .map(Questions::state);
+            }
             default -> whole(fact.kind(), fact.entity());
         };
     }

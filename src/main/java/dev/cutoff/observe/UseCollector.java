@@ -62,6 +62,7 @@ public final class UseCollector {
     private final boolean sandboxed;
     private final Function<String, @Nullable Path> physical;
     private final Tools programs;
+    private final Interviewer interviewer;
     private final long startedNanos;
 
     private final PathWalk walk;
@@ -77,6 +78,7 @@ public final class UseCollector {
      * A collector for one build.
      *
      * @param physical where a path of the build stands on the machine; null if nowhere
+     * @param interviewer asks queries in a place like the build's
      * @param programs recognises the programs that ran
      * @param startedMillis when the build began
      */
@@ -88,6 +90,7 @@ public final class UseCollector {
             boolean sandboxed,
             Function<String, @Nullable Path> physical,
             Tools programs,
+            Interviewer interviewer,
             long startedMillis) {
         this.trace = trace;
         this.present = present;
@@ -97,6 +100,7 @@ public final class UseCollector {
         this.sandboxed = sandboxed;
         this.physical = physical;
         this.programs = programs;
+        this.interviewer = interviewer;
         this.startedNanos = TimeUnit.MILLISECONDS.toNanos(startedMillis) - TICK_NANOS;
     }
 
@@ -119,8 +123,10 @@ public final class UseCollector {
             trace.gap("the build renamed so much that a path's meaning could not be followed");
         }
         List<Use> uses = new ArrayList<>();
-        Narrowing narrowing = new Narrowing(trace, tools(), present, new MadeFiles(trace, physical));
+        StepTools tools = tools();
+        Narrowing narrowing = new Narrowing(trace, tools, present, new MadeFiles(trace, physical));
         narrowing.narrow(found).forEach((entity, by) -> uses.add(use(withTimes(entity), by)));
+        uses.addAll(new Questions(trace, tools, territory.unit()).uses(steps, environments, interviewer));
         uses.sort(Comparator.comparing((Use u) -> u.fact().kind())
                 .thenComparing(u -> u.fact().entity()));
         return new Uses(steps, uses, environments, new Findings(trespasses, refused, stray, missing));

@@ -25,6 +25,8 @@ public enum Tool {
     NINJA("ninja", true, "ninja: "),
     CMAKE("cmake", true, "CMakeLists.txt"),
     PKG_CONFIG("pkg-config|pkgconf|.*-pkg-config|.*-pkgconf", true, "PKG_CONFIG_PATH"),
+    /** The script that tells how to compile and link against Python. */
+    PYTHON_CONFIG("(.*-)?python3?(\\.\\d+)?-config", false, "--includes", "--ldflags"),
     /** Copies, moves, makes or removes files and looks at no content but to copy it. */
     FILE_TOOL("cp|mv|ln|rm|install|mkdir|rmdir|chmod|touch", true, "GNU coreutils"),
     SHELL("sh|dash|bash", true, "PATH"),

@@ -103,7 +103,8 @@ class NamespaceTest {
                 namespace,
                 new HostFiles(dev.cutoff.store.Blobs::hash),
                 new Facets(),
-                (d, p) -> Optional.empty());
+                (d, p) -> Optional.empty(),
+                Interviewer.NONE);
     }
 
     @Test
@@ -116,7 +117,8 @@ class NamespaceTest {
                 namespace,
                 new HostFiles(dev.cutoff.store.Blobs::hash),
                 new Facets(),
-                (d, p) -> Optional.empty());
+                (d, p) -> Optional.empty(),
+                Interviewer.NONE);
         assertThat(present.now(new Fact(FactKind.BYTES, "/cutoff/deps/lib/x.h", "")))
                 .isEmpty();
         assertThat(present.now(new Fact(FactKind.BYTES, "/cutoff/deps/other/x.h", "")))
