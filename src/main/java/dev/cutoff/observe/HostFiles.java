@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ public final class HostFiles {
     private final LoaderCache loaderCache;
     private final SystemIdentity identity;
     private final Map<String, String> asked = new ConcurrentHashMap<>();
+    private final Map<String, Optional<SortedMap<String, Character>>> listed = new ConcurrentHashMap<>();
 
     public HostFiles(FileDigests digests) {
         this.digests = digests;
@@ -45,6 +47,7 @@ public final class HostFiles {
     /** Forgets all answers. */
     public void forget() {
         asked.clear();
+        listed.clear();
         loaderCache.forget();
     }
 
@@ -178,20 +181,28 @@ public final class HostFiles {
         }
     }
 
-    private static String listing(String path) {
-        Path folder = Path.of(path);
-        if (!Files.isDirectory(folder)) {
+    private String listing(String path) {
+        if (!Files.isDirectory(Path.of(path))) {
             return Fact.ABSENT;
         }
-        Map<String, Character> names = new TreeMap<>();
-        try (Stream<Path> list = Files.list(folder)) {
+        return names(path).map(HostFiles::listing).orElse("unreadable");
+    }
+
+    /** The names in a folder, each with the letter of its type; empty where it is none or can't be read. */
+    Optional<SortedMap<String, Character>> names(String path) {
+        return listed.computeIfAbsent(path, HostFiles::list);
+    }
+
+    private static Optional<SortedMap<String, Character>> list(String path) {
+        SortedMap<String, Character> names = new TreeMap<>();
+        try (Stream<Path> list = Files.list(Path.of(path))) {
             for (Path file : list.toList()) {
                 names.put(String.valueOf(file.getFileName()), letter(file));
             }
+            return Optional.of(names);
         } catch (IOException e) {
-            return "unreadable";
+            return Optional.empty();
         }
-        return listing(names);
     }
 
     private static char letter(Path file) {

@@ -51,12 +51,14 @@ final class Narrowing {
     Map<Entity, Set<Integer>> narrow(Map<Entity, Set<Integer>> found) {
         Map<Integer, Map<String, String>> texts = texts(found);
         texts.forEach((step, read) -> sights.put(step, sights(trace.steps().get(step), read)));
+        Listings listings = new Listings(trace, tools, present, made, present.contents(), found);
         Map<Entity, Set<Integer>> narrow = new LinkedHashMap<>();
         found.forEach((entity, steps) -> {
             switch (entity.kind()) {
                 case BYTES -> content(entity, steps, narrow);
                 case EXISTS -> narrow.put(withoutSize(entity, steps, FactKind.PRESENCE), steps);
                 case LINK -> narrow.put(withoutSize(entity, steps, FactKind.TARGET), steps);
+                case LISTING -> narrow.put(listings.narrow(entity, steps), steps);
                 default -> narrow.put(entity, steps);
             }
         });
@@ -172,7 +174,7 @@ final class Narrowing {
     }
 
     /** What the compiler reads as a program, not as a source: itself, its libraries, its locale. */
-    private static boolean isOfTheProgram(String path) {
+    static boolean isOfTheProgram(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         return name.equals("cc1")
                 || name.equals("cc1plus")

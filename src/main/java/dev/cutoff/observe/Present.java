@@ -5,10 +5,12 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Tree;
+import dev.cutoff.tool.NameScope;
 import dev.cutoff.tool.Query;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -66,6 +68,7 @@ public final class Present implements World {
                         .map(state -> digest(state)
                                 .map(content -> facets.state(fact, content, contents))
                                 .orElse(state));
+            case NAMES -> names(fact);
             case PRESENCE -> whole(FactKind.EXISTS, fact.entity()).map(Present::withoutSize);
             case TARGET -> whole(FactKind.LINK, fact.entity()).map(Present::withoutSize);
             case ANSWER -> {
@@ -76,6 +79,25 @@ public final class Present implements World {
             }
             default -> whole(fact.kind(), fact.entity());
         };
+    }
+
+    private Optional<String> names(Fact fact) {
+        NameScope scope = NameScope.parse(fact.scope());
+        return switch (namespace.at(fact.entity(), true)) {
+            case Namespace.Spot.OnHost h ->
+                Optional.of(host.names(h.path())
+                        .map(names -> HostFiles.listing(scope.of(names)))
+                        .orElseGet(() -> host.state(FactKind.LISTING, h.path())));
+            case Namespace.Spot.InTree t
+            when t.entry() instanceof Tree.Folder -> Optional.of(HostFiles.listing(scope.of(names(t))));
+            default -> whole(FactKind.LISTING, fact.entity());
+        };
+    }
+
+    private static SortedMap<String, Character> names(Namespace.Spot.InTree folder) {
+        SortedMap<String, Character> names = new TreeMap<>();
+        folder.tree().children(folder.path()).forEach((name, entry) -> names.put(name, entry.letter()));
+        return names;
     }
 
     private static String withoutSize(String state) {
@@ -118,9 +140,7 @@ public final class Present implements World {
             case Tree.Link link -> HostFiles.target(link.target());
             case Tree.Folder folder
             when kind == FactKind.LISTING -> {
-                Map<String, Character> names = new TreeMap<>();
-                spot.tree().children(spot.path()).forEach((name, entry) -> names.put(name, entry.letter()));
-                yield HostFiles.listing(names);
+                yield HostFiles.listing(names(spot));
             }
             case Tree.Folder folder -> Fact.FOLDER;
         };
@@ -129,6 +149,10 @@ public final class Present implements World {
     /** The content of a file as C or C++, by the state that {@link FactKind#BYTES} has; empty where it is none. */
     Optional<Facets.Text> text(String entity, String state) {
         return digest(state).flatMap(content -> facets.text(content, entity, contents));
+    }
+
+    Contents contents() {
+        return contents;
     }
 
     HostFiles host() {

@@ -1,0 +1,193 @@
+package dev.cutoff.tool;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which names of a folder those who listed it could match: patterns of file names, in which {@code *} stands for any
+ * characters and {@code ?} for one.
+ *
+ * @param patterns taken from all texts that the listers read; more of them than were used, never fewer
+ * @param stems whether a name counts too that differs only in its last suffix from one that matches, as in make's
+ *     implicit rules
+ */
+public record NameScope(SortedSet<String> patterns, boolean stems) {
+
+    private static final String FORM = "names 1";
+
+    /** What ends a word of a makefile or a shell line. */
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s:=,;|&<>\"'`(){}!@+\\\\]+");
+
+    /** A variable, whose value may be anything. */
+    private static final Pattern VARIABLE =
+            Pattern.compile("\\$\\$?(\\([^()\\s]*\\)|\\{[^{}\\s]*\\}|[A-Za-z_][A-Za-z_0-9]*|[0-9@*#?!$<^+%-])");
+
+    /** Functions of make after which a name can be what stands in no text. */
+    private static final Pattern MAKES_NAMES = Pattern.compile(
+            "\\$[({](shell|eval|file|guile|subst|join|let|intcmp|load)\\b|^\\s*load\\b|!=", Pattern.MULTILINE);
+
+    /** What lets a shell match names by a pattern that does not stand in its text. */
+    private static final Pattern HIDES_PATTERNS =
+            Pattern.compile("`|\\$\\(|\\b(eval|read|source|set|getopts)\\b|(^|[;&|\\s])\\.\\s");
+
+    public NameScope {
+        patterns = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(patterns));
+    }
+
+    /**
+     * What make can match: names whose stem stands as a word in what it read, and what its patterns match.
+     *
+     * @param texts the makefiles that it read, its command line and its environment
+     * @return empty where names may come from elsewhere, or every name counts
+     */
+    public static Optional<NameScope> ofMake(Collection<String> texts) {
+        SortedSet<String> patterns = new TreeSet<>(List.of("SCCS", "RCS"));
+        for (String text : texts) {
+            if (MAKES_NAMES.matcher(text).find()) {
+                return Optional.empty();
+            }
+            String whole = text.replace("\\\n", " ");
+            addWords(whole, patterns, true);
+            // The insides of variables are text too: $(SOURCES:.c=.o), $(addprefix lib,$(NAMES)).
+            addWords(whole.replace('$', ' '), patterns, true);
+            Matcher prefix = Pattern.compile("addprefix\\s+([^,$]*),").matcher(whole);
+            while (prefix.find()) {
+                patterns.add(lastPart(prefix.group(1).strip()) + "*");
+            }
+        }
+        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, true));
+    }
+
+    /**
+     * What a shell can match with the patterns of one line.
+     *
+     * @param words its arguments and the values of its environment
+     */
+    public static Optional<NameScope> ofShell(String line, Collection<String> words) {
+        boolean hidden = HIDES_PATTERNS.matcher(line).find()
+                || words.stream()
+                        .anyMatch(word -> word.indexOf('*') >= 0 || word.indexOf('?') >= 0 || word.indexOf('[') >= 0);
+        if (hidden) {
+            return Optional.empty();
+        }
+        SortedSet<String> patterns = new TreeSet<>();
+        addWords(line, patterns, false);
+        patterns.removeIf(pattern -> pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0);
+        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, false));
+    }
+
+    /** pkg-config lists folders for .pc files alone. */
+    public static NameScope ofPkgConfig() {
+        return new NameScope(new TreeSet<>(Set.of("*.pc")), false);
+    }
+
+    private static void addWords(String text, SortedSet<String> patterns, boolean ofMake) {
+        String plain = VARIABLE.matcher(text).replaceAll("\u0001");
+        for (String word : BETWEEN_WORDS.split(plain)) {
+            String pattern =
+                    word.replace('%', '\u0001').replaceAll("\\[[^]]*\\]", "?").replaceAll("[\\[\\]]", "?");
+            for (String part : pattern.split("/")) {
+                add(part, patterns, ofMake);
+            }
+        }
+    }
+
+    private static void add(String part, SortedSet<String> patterns, boolean ofMake) {
+        if (part.replace("\u0001", "").isEmpty()) {
+            // A variable by itself holds words that stand elsewhere.
+            return;
+        }
+        String pattern = part.replace('\u0001', '*').replaceAll("\\*+", "*");
+        patterns.add(pattern);
+        int dot = pattern.lastIndexOf('.');
+        String stem = dot > 0 ? pattern.substring(0, dot) : pattern;
+        if (ofMake && stem.indexOf('*') < 0) {
+            patterns.add(stem);
+            patterns.add(stem + ".*");
+            patterns.add("s." + pattern);
+        }
+    }
+
+    private static String lastPart(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Both together. */
+    public NameScope with(NameScope other) {
+        TreeSet<String> all = new TreeSet<>(patterns);
+        all.addAll(other.patterns);
+        return new NameScope(all, stems || other.stems);
+    }
+
+    /** Those of a folder's names that count. */
+    public <T> SortedMap<String, T> of(SortedMap<String, T> names) {
+        Set<String> plain = new HashSet<>();
+        StringBuilder globs = new StringBuilder();
+        for (String pattern : patterns) {
+            if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
+                plain.add(pattern);
+            } else {
+                globs.append(globs.isEmpty() ? "" : "|").append(regex(pattern));
+            }
+        }
+        Pattern any = Pattern.compile(globs.isEmpty() ? "(?!)" : globs.toString(), Pattern.DOTALL);
+        SortedMap<String, T> counting = new TreeMap<>();
+        Set<String> found = new HashSet<>();
+        names.forEach((name, value) -> {
+            if (plain.contains(name) || any.matcher(name).matches()) {
+                counting.put(name, value);
+                found.add(stem(name));
+            }
+        });
+        if (stems) {
+            names.forEach((name, value) -> {
+                if (found.contains(stem(name))) {
+                    counting.put(name, value);
+                }
+            });
+        }
+        return counting;
+    }
+
+    private static String stem(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private static String regex(String pattern) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+        }
+        return regex.toString();
+    }
+
+    /** The form in which it stands in a record. */
+    public String text() {
+        return FORM + (stems ? " stems" : "") + "\n" + String.join("\n", patterns);
+    }
+
+    /**
+     * Reads {@link #text}.
+     *
+     * @throws IllegalArgumentException if it is of another form
+     */
+    public static NameScope parse(String text) {
+        List<String> lines = text.lines().toList();
+        if (lines.isEmpty() || !lines.get(0).startsWith(FORM)) {
+            throw new IllegalArgumentException("not a scope of names: " + text);
+        }
+        return new NameScope(
+                new TreeSet<>(lines.subList(1, lines.size())), lines.get(0).endsWith(" stems"));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.cutoff.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class NameScopeTest {
+
+    private static boolean counts(NameScope scope, String name, String... others) {
+        SortedMap<String, Character> names = new TreeMap<>();
+        names.put(name, 'f');
+        for (String other : others) {
+            names.put(other, 'f');
+        }
+        NameScope again = NameScope.parse(scope.text());
+        assertThat(again).isEqualTo(scope);
+        return again.of(names).containsKey(name);
+    }
+
+    private static NameScope make(String... texts) {
+        return NameScope.ofMake(List.of(texts)).orElseThrow();
+    }
+
+    @Test
+    void wordsOfAMakefileCountWithWhateverSuffix() {
+        NameScope scope = make("app: app.o lib/util.o\n\tcc -o $@ $^\n");
+        assertThat(counts(scope, "app.c")).isTrue();
+        assertThat(counts(scope, "util.y")).isTrue();
+        assertThat(counts(scope, "lib")).isTrue();
+        assertThat(counts(scope, "s.app.o")).isTrue();
+        assertThat(counts(scope, "notes.txt")).isFalse();
+    }
+
+    @Test
+    void patternsOfAMakefileCount() {
+        NameScope scope = make("all: $(patsubst %.c,%.o,$(wildcard src/*.c test-?.sh))\n");
+        assertThat(counts(scope, "new.c")).isTrue();
+        assertThat(counts(scope, "new.o")).isTrue();
+        assertThat(counts(scope, "test-1.sh")).isTrue();
+        assertThat(counts(scope, "new.h")).isFalse();
+        assertThat(counts(scope, "new.h", "new.c"))
+                .as("an implicit rule may take it")
+                .isTrue();
+        assertThat(counts(make("x: $(NAME)-main.cc"), "some-main.cc")).isTrue();
+        assertThat(counts(make("OBJ = $(SRC:.c=.o)\nSRC = one.c two.c"), "two.l"))
+                .isTrue();
+        assertThat(counts(make("x: $(addprefix lib,$(PARTS))\nPARTS = a.c"), "liba.c"))
+                .isTrue();
+    }
+
+    @Test
+    void aMakefileThatMakesNamesLeavesEveryNameCounting() {
+        assertThat(NameScope.ofMake(List.of("x: $(shell ls)"))).isEmpty();
+        assertThat(NameScope.ofMake(List.of("x: $(subst a,b,$(Y))"))).isEmpty();
+        assertThat(NameScope.ofMake(List.of("FILES != ls"))).isEmpty();
+        assertThat(NameScope.ofMake(List.of("x: $(wildcard dir/*)"))).isEmpty();
+    }
+
+    @Test
+    void aShellSeesWhatItsPatternsMatch() {
+        NameScope scope = NameScope.ofShell("cat head $DEPS/words/share/*.part > out", List.of("DEPS=/x"))
+                .orElseThrow();
+        assertThat(counts(scope, "b.part")).isTrue();
+        assertThat(counts(scope, "notes")).isFalse();
+        assertThat(counts(scope, "head")).as("no pattern").isFalse();
+        assertThat(NameScope.ofShell("cp [ab]*.c $OUT", List.of()).map(s -> counts(s, "a1.c")))
+                .isEqualTo(Optional.of(true));
+    }
+
+    @Test
+    void aShellWhosePatternsMayComeFromElsewhereSeesEveryName() {
+        assertThat(NameScope.ofShell("for f in $(cat list); do cp $f $OUT; done", List.of()))
+                .isEmpty();
+        assertThat(NameScope.ofShell("cat $FILES *.c", List.of("FILES=*.txt"))).isEmpty();
+        assertThat(NameScope.ofShell("eval \"$X\" *.c", List.of())).isEmpty();
+        assertThat(NameScope.ofShell("cp * $OUT", List.of())).isEmpty();
+        assertThat(NameScope.ofShell(". ./settings; cat *.c", List.of())).isEmpty();
+    }
+}
