@@ -81,6 +81,6 @@ public final class Facets {
         Optional<LineChange> change = fact.kind() == FactKind.LINES
                 ? LineChange.betweenWithLines(before.get(), after.get())
                 : LineChange.between(before.get(), after.get());
-        return change.map(LineChange::text);
+        return Optional.of(change.map(LineChange::text).orElse("the same tokens, on other lines"));
     }
 }
