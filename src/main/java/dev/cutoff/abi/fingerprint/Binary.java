@@ -77,7 +77,7 @@ public record Binary(
                 offers.add(Offer.of(symbol));
             }
         }
-        offers.sort(Offer.ORDER);
+        offers.sort(Offer::compare);
         needs.sort(Need.ORDER);
         return new Binary(
                 form,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Canon {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int PIECE = 1024;
 
     private final MessageDigest sha = Digest.sha256();
     private final byte[] buffer = new byte[1 << 14];
@@ -27,13 +28,32 @@ final class Canon {
             buffer[used++] = '\\';
             buffer[used++] = '0';
         } else {
-            for (int i = 0; i < word.length(); i++) {
-                room(8);
-                put(word.charAt(i));
+            for (int from = 0; from < word.length(); from += PIECE) {
+                piece(word, from, Math.min(word.length(), from + PIECE));
             }
+            room(1);
         }
         buffer[used++] = '\t';
         return this;
+    }
+
+    private void piece(String word, int from, int to) {
+        room(6 * PIECE);
+        byte[] to8 = buffer;
+        int at = used;
+        for (int i = from; i < to; i++) {
+            char c = word.charAt(i);
+            if (c >= ' ' && c <= '~' && c != '\\') {
+                to8[at++] = (byte) c;
+            } else {
+                to8[at++] = '\\';
+                to8[at++] = 'u';
+                for (int shift = 12; shift >= 0; shift -= 4) {
+                    to8[at++] = HEX[c >> shift & 15];
+                }
+            }
+        }
+        used = at;
     }
 
     Canon word(boolean is) {
@@ -63,18 +83,6 @@ final class Canon {
     Digest digest() {
         sha.update(buffer, 0, used);
         return Digest.ofHash(sha.digest());
-    }
-
-    private void put(char c) {
-        if (c >= ' ' && c <= '~' && c != '\\') {
-            buffer[used++] = (byte) c;
-            return;
-        }
-        buffer[used++] = '\\';
-        buffer[used++] = 'u';
-        for (int shift = 12; shift >= 0; shift -= 4) {
-            buffer[used++] = HEX[c >> shift & 15];
-        }
     }
 
     private void room(int bytes) {

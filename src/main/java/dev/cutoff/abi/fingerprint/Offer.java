@@ -24,14 +24,20 @@ public record Offer(
         Visibility visibility,
         long size) {
 
-    /** By name, then version; the rest only so that there is one order. */
-    static final Comparator<Offer> ORDER = Comparator.comparing(Offer::name)
-            .thenComparing(o -> o.version == null ? "" : o.version)
-            .thenComparing(Offer::kind)
+    private static final Comparator<Offer> REST = Comparator.comparing(Offer::kind)
             .thenComparing(Offer::binding)
             .thenComparing(Offer::visibility)
             .thenComparingLong(Offer::size)
             .thenComparing(Offer::isDefault);
+
+    /** By name, then version; the rest only so that there is one order. */
+    static int compare(Offer a, Offer b) {
+        int order = a.name.compareTo(b.name);
+        if (order == 0) {
+            order = (a.version == null ? "" : a.version).compareTo(b.version == null ? "" : b.version);
+        }
+        return order == 0 ? REST.compare(a, b) : order;
+    }
 
     static Offer of(ElfSymbol symbol) {
         SymbolVersion version = symbol.version();
