@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -17,13 +20,6 @@ import picocli.CommandLine.Help.Ansi;
         versionProvider = Main.Version.class,
         header = "Decides from facts which packages of a graph need a rebuild, rebuilds those, explains each decision.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            BuildCommand.class,
-            PlanCommand.class,
-            ExplainCommand.class,
-            StoreCommand.class,
-            WarmUpCommand.class,
-        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:fine",
@@ -60,6 +56,7 @@ public final class Main {
     static int run(String... arguments) {
         boolean debug = List.of(arguments).contains("--debug");
         CommandLine command = new CommandLine(new Main());
+        addCommands(command, arguments.length == 0 ? "" : arguments[0]);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO));
         command.setParameterExceptionHandler((e, words) -> {
@@ -73,6 +70,24 @@ public final class Main {
             return Failure.Kind.INPUT.exitCode();
         }
         return command.execute(arguments);
+    }
+
+    /** Adds the command that is asked for; all of them where none is, or an unknown one. */
+    private static void addCommands(CommandLine command, String wanted) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("build", BuildCommand::new);
+        commands.put("plan", PlanCommand::new);
+        commands.put("explain", ExplainCommand::new);
+        commands.put("fingerprint", FingerprintCommand::new);
+        commands.put("diff", DiffCommand::new);
+        commands.put("store", StoreCommand::new);
+        commands.put("warm-up", WarmUpCommand::new);
+        Supplier<Object> only = commands.get(wanted);
+        if (only != null) {
+            command.addSubcommand(wanted, only.get());
+        } else {
+            commands.forEach((name, supplier) -> command.addSubcommand(name, supplier.get()));
+        }
     }
 
     private static int report(Exception e, boolean debug) {

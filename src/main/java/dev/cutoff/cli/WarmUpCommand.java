@@ -43,11 +43,26 @@ final class WarmUpCommand implements Callable<Integer> {
             Main.run("plan", "-C", folder.toString(), "--store", store);
             Main.run("explain", "b", "-C", folder.toString(), "--store", store);
             Main.run("store", "stats", "--store", store);
+            interfaces(folder);
         } finally {
             System.setOut(out);
             System.setErr(err);
             Scratch.delete(folder);
         }
         return 0;
+    }
+
+    /** A library that every JDK has, and a header. */
+    private static void interfaces(Path folder) throws IOException {
+        String library =
+                Path.of(System.getProperty("java.home"), "lib", "libjava.so").toString();
+        String json = folder.resolve("libjava.abi.json").toString();
+        Path header = folder.resolve("a.h");
+        Files.writeString(header, "#define A 1 // one\nint a(int *b);\n");
+        for (int i = 0; i < 3; i++) {
+            Main.run("fingerprint", library, header.toString());
+            Main.run("fingerprint", library, "--json", json);
+            Main.run("diff", json, library);
+        }
     }
 }

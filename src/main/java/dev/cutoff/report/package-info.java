@@ -1,7 +1,7 @@
 /**
  * What people and programs get to see: terminal, JSON.
  *
- * <p>Depends on {@code build} and {@code model}. Colours and moving lines only on a terminal.
+ * <p>Depends on {@code build}, {@code abi} and {@code model}. Colours and moving lines only on a terminal.
  */
 @NullMarked
 package dev.cutoff.report;

@@ -1,0 +1,115 @@
+package dev.cutoff.abi.fingerprint;
+
+import dev.cutoff.abi.Cursor;
+import dev.cutoff.abi.FileKind;
+import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.MappedFile;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Takes fingerprints of files and folders. */
+public final class Fingerprinter {
+
+    /** The end of the names of written fingerprints, which no fingerprint of a folder counts. */
+    public static final String SUFFIX = ".abi.json";
+
+    /** What {@link #read} takes, for messages. */
+    public static final String READ =
+            "shared libraries, programs and objects (ELF), archives (ar), C and C++ headers by their names, and folders";
+
+    private Fingerprinter() {}
+
+    /**
+     * The fingerprint of a file, or of all files beneath a folder.
+     *
+     * @throws FormatException if the file is damaged, or of a kind that is not read. In a folder such a file counts by
+     *     its bytes
+     */
+    public static Fingerprint read(Path path) throws FormatException, IOException {
+        if (Files.isDirectory(path)) {
+            return folder(path, false);
+        }
+        String name = String.valueOf(path.getFileName());
+        return MappedFile.<Fingerprint>read(path, bytes -> read(bytes, name));
+    }
+
+    /** All files beneath an include folder: what has no suffix in its name is a header too, as C++ headers may be. */
+    public static Folder includeFolder(Path path) throws IOException, FormatException {
+        return folder(path, true);
+    }
+
+    static Fingerprint read(Cursor bytes, String name) throws FormatException {
+        return switch (FileKind.of(bytes)) {
+            case ELF -> Binary.read(bytes);
+            case ARCHIVE, THIN_ARCHIVE -> StaticArchive.read(bytes);
+            case BITCODE -> throw bytes.wrong(0, "is LLVM bitcode, which is not read; read are " + READ);
+            case OTHER -> {
+                if (Header.isNamedSo(name)) {
+                    yield Header.read(bytes);
+                }
+                throw bytes.wrong(0, "is of a kind that is not read; read are " + READ);
+            }
+        };
+    }
+
+    private static Folder folder(Path root, boolean include) throws IOException, FormatException {
+        SortedMap<String, Fingerprint> files = new TreeMap<>();
+        FormatException[] changed = {null};
+        Path real = root.toRealPath();
+        Files.walkFileTree(real, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
+                String path = real.relativize(file).toString();
+                if (is.isSymbolicLink()) {
+                    files.put(path, new Link(Files.readSymbolicLink(file).toString()));
+                } else if (is.isRegularFile() && !path.endsWith(SUFFIX)) {
+                    try {
+                        files.put(path, entry(file, include));
+                    } catch (FormatException e) {
+                        changed[0] = e;
+                        return FileVisitResult.TERMINATE;
+                    }
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        if (changed[0] != null) {
+            throw changed[0];
+        }
+        return new Folder(Collections.unmodifiableSortedMap(files));
+    }
+
+    private static Fingerprint entry(Path file, boolean include) throws IOException, FormatException {
+        String name = String.valueOf(file.getFileName());
+        boolean header = Header.isNamedSo(name) || (include && name.indexOf('.') < 0);
+        boolean executable = Files.isExecutable(file);
+        return MappedFile.<Fingerprint>read(file, bytes -> {
+            FileKind kind = FileKind.of(bytes);
+            try {
+                if (kind == FileKind.ELF || kind == FileKind.ARCHIVE || kind == FileKind.THIN_ARCHIVE) {
+                    return read(bytes, name);
+                }
+                if (header) {
+                    return Header.read(bytes);
+                }
+                return new Data(Digests.of(bytes), executable, null);
+            } catch (FormatException e) {
+                return new Data(Digests.of(bytes), executable, reason(e, file));
+            }
+        });
+    }
+
+    /** The message without the path, which is no part of a fingerprint. */
+    private static String reason(FormatException e, Path file) {
+        String message = e.getMessage();
+        String prefix = file.toString();
+        return message.startsWith(prefix) ? message.substring(prefix.length()).replaceFirst("^: ", "") : message;
+    }
+}

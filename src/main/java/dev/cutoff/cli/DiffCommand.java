@@ -1,0 +1,143 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.abi.Cursor;
+import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.MappedFile;
+import dev.cutoff.abi.c.LineChange;
+import dev.cutoff.abi.c.TokenStream;
+import dev.cutoff.abi.diff.Diff;
+import dev.cutoff.abi.diff.Differ;
+import dev.cutoff.abi.diff.Verdict;
+import dev.cutoff.abi.fingerprint.Binary;
+import dev.cutoff.abi.fingerprint.Fingerprint;
+import dev.cutoff.abi.fingerprint.Fingerprinter;
+import dev.cutoff.abi.fingerprint.Folder;
+import dev.cutoff.abi.fingerprint.Header;
+import dev.cutoff.model.Failure;
+import dev.cutoff.report.DiffReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cutoff diff}: what changed between two interfaces, and what follows from it. */
+@Command(
+        name = "diff",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Say what changed between two interfaces, and two verdicts on it:",
+            "same: a consumer's rebuild would see the same;",
+            "works: what was built against OLD works with NEW, as far as symbols say (types are not compared yet)."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {" 0:nothing changed", " 2:wrong usage or a bad input file", " 4:changed", "12:incompatible"},
+        footer = {
+            "",
+            "Example: cutoff diff old/libz.so.1 new/libz.so.1 --headers-old old/include --headers-new new/include"
+        })
+final class DiffCommand implements Callable<Integer> {
+
+    private static final int CHANGED = 4;
+    private static final int INCOMPATIBLE = 12;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "OLD",
+            description = "A file or folder, or a fingerprint of one (*.abi.json).")
+    Path old = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "NEW", description = "The same, later.")
+    Path now = Path.of("");
+
+    @Option(names = "--headers-old", paramLabel = "DIR", description = "The include folder that belongs to OLD.")
+    @Nullable
+    Path headersOld;
+
+    @Option(names = "--headers-new", paramLabel = "DIR", description = "The include folder that belongs to NEW.")
+    @Nullable
+    Path headersNew;
+
+    @Option(
+            names = "--used-by",
+            paramLabel = "FILE",
+            description = "Judge for this program, library or object: only what it uses of OLD counts.")
+    @Nullable
+    Path usedBy;
+
+    @Option(names = "--debug", description = "Show stack traces of errors.")
+    boolean debug;
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() {
+        if ((headersOld == null) != (headersNew == null)) {
+            throw Failure.input("--headers-old and --headers-new belong together: give both");
+        }
+        Differ differ = new Differ(consumer());
+        differ.compare(
+                InterfaceFile.takeOrRead(old), InterfaceFile.takeOrRead(now), (a, b) -> firstChange(old, a, now, b));
+        if (headersOld != null && headersNew != null) {
+            Path before = headersOld;
+            Path after = headersNew;
+            differ.compare(headers(before), headers(after), (a, b) -> firstChange(before, a, after, b));
+        }
+        Diff diff = differ.judge();
+        json.people().print(DiffReport.text(diff));
+        json.write(DiffReport.json(old.toString(), now.toString(), usedBy == null ? null : usedBy.toString(), diff));
+        return !diff.isChanged() ? 0 : diff.works().verdict() == Verdict.NO ? INCOMPATIBLE : CHANGED;
+    }
+
+    private @Nullable Binary consumer() {
+        if (usedBy == null) {
+            return null;
+        }
+        Fingerprint fingerprint = InterfaceFile.takeOrRead(usedBy);
+        if (fingerprint instanceof Binary binary) {
+            return binary;
+        }
+        throw Failure.input(usedBy + ": --used-by takes a program, a shared library or an object, and this is a "
+                + fingerprint.kind());
+    }
+
+    private static Folder headers(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw Failure.input(folder + ": no such folder");
+        }
+        try {
+            return Fingerprinter.includeFolder(folder);
+        } catch (FormatException e) {
+            throw Failure.input(e.getMessage());
+        } catch (IOException e) {
+            throw InterfaceFile.failure(folder, e);
+        }
+    }
+
+    /** Looks into the files again; of fingerprints that were written before, the text is not there any more. */
+    private static Optional<String> firstChange(Path old, String oldPath, Path now, String newPath) {
+        Path before = old.resolve(oldPath);
+        Path after = now.resolve(newPath);
+        if (!Files.isRegularFile(before) || !Files.isRegularFile(after)) {
+            return Optional.empty();
+        }
+        try {
+            TokenStream a = tokens(before);
+            TokenStream b = tokens(after);
+            return LineChange.betweenWithLines(a, b).map(LineChange::text);
+        } catch (FormatException | IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static TokenStream tokens(Path file) throws FormatException, IOException {
+        // Tokens keep a copy of the text, not the mapping.
+        return MappedFile.<TokenStream>read(file, (Cursor bytes) -> Header.lex(bytes));
+    }
+}

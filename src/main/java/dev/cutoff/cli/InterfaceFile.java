@@ -1,0 +1,52 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.fingerprint.Fingerprint;
+import dev.cutoff.abi.fingerprint.Fingerprinter;
+import dev.cutoff.model.Failure;
+import dev.cutoff.report.InterfaceReader;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file or folder that a user names, as a fingerprint: taken now, or written before. */
+final class InterfaceFile {
+
+    private InterfaceFile() {}
+
+    /** Takes the fingerprint of what is there. */
+    static Fingerprint take(Path path) {
+        if (!Files.exists(path)) {
+            throw Failure.input(path + ": no such file or folder");
+        }
+        try {
+            return Fingerprinter.read(path);
+        } catch (FormatException e) {
+            throw Failure.input(e.getMessage());
+        } catch (IOException e) {
+            throw failure(path, e);
+        }
+    }
+
+    /** The same; of a file {@code *.json}, the fingerprint that it holds. */
+    static Fingerprint takeOrRead(Path path) {
+        if (!path.toString().endsWith(".json") || Files.isDirectory(path)) {
+            return take(path);
+        }
+        if (!Files.exists(path)) {
+            throw Failure.input(path + ": no such file or folder");
+        }
+        try {
+            return InterfaceReader.read(Files.readString(path), path.toString());
+        } catch (IOException e) {
+            throw failure(path, e);
+        }
+    }
+
+    static Failure failure(Path path, IOException e) {
+        return e instanceof AccessDeniedException || e.getMessage() == null
+                ? Failure.io("reading " + path, e)
+                : Failure.input("reading " + path + ": " + e.getMessage());
+    }
+}

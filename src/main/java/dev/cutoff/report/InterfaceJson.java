@@ -1,0 +1,233 @@
+package dev.cutoff.report;
+
+import dev.cutoff.abi.elf.LinkTimeCode;
+import dev.cutoff.abi.elf.NeededVersion;
+import dev.cutoff.abi.fingerprint.Binary;
+import dev.cutoff.abi.fingerprint.Data;
+import dev.cutoff.abi.fingerprint.Fingerprint;
+import dev.cutoff.abi.fingerprint.Folder;
+import dev.cutoff.abi.fingerprint.Header;
+import dev.cutoff.abi.fingerprint.Link;
+import dev.cutoff.abi.fingerprint.Machine;
+import dev.cutoff.abi.fingerprint.Need;
+import dev.cutoff.abi.fingerprint.Offer;
+import dev.cutoff.abi.fingerprint.StaticArchive;
+import dev.cutoff.model.Digest;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+
+/** Fingerprints as the documents of docs/fingerprint.md, {@code cutoff.fingerprint/1} and {@code cutoff.fingerprints/1}. */
+public final class InterfaceJson {
+
+    static final String SCHEMA = "cutoff.fingerprint/1";
+
+    /** Names that are no UTF-8 hold lone surrogates, which only an escape can carry. */
+    private static final JsonFactory JSON =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private static final ObjectWriteContext LINES = new ObjectWriteContext.Base() {
+        @Override
+        public boolean hasPrettyPrinter() {
+            return true;
+        }
+
+        @Override
+        public PrettyPrinter getPrettyPrinter() {
+            return new Lines();
+        }
+    };
+
+    private final JsonGenerator json;
+
+    private InterfaceJson(JsonGenerator json) {
+        this.json = json;
+    }
+
+    /** A document of one object, ASCII alone, with a line end. */
+    static String document(JsonReport.Body body) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(LINES, text)) {
+            json.writeStartObject();
+            body.write(json);
+            json.writeEndObject();
+        }
+        return text.append('\n').toString();
+    }
+
+    /** One fingerprint: the same for the same interface, wherever the file is. */
+    public static String document(Fingerprint fingerprint) {
+        return document(json -> {
+            json.writeStringProperty("schema", SCHEMA);
+            new InterfaceJson(json).body(fingerprint);
+        });
+    }
+
+    /** Fingerprints of several files, by their names as they were given. */
+    public static String document(Map<String, Fingerprint> files) {
+        return document(json -> {
+            json.writeStringProperty("schema", "cutoff.fingerprints/1");
+            json.writeObjectPropertyStart("files");
+            files.forEach((name, fingerprint) -> {
+                json.writeObjectPropertyStart(name);
+                new InterfaceJson(json).body(fingerprint);
+                json.writeEndObject();
+            });
+            json.writeEndObject();
+        });
+    }
+
+    private void body(Fingerprint fingerprint) {
+        json.writeStringProperty("kind", fingerprint.kind());
+        json.writeStringProperty("evidence", fingerprint.evidence());
+        json.writeStringProperty("digest", fingerprint.digest().hex());
+        switch (fingerprint) {
+            case Binary binary -> binary(binary);
+            case StaticArchive archive -> archive(archive);
+            case Header header -> {
+                json.writeStringProperty("tokens", header.tokens().hex());
+                digest("beyond", header.beyond());
+            }
+            case Data data -> {
+                json.writeStringProperty("content", data.content().hex());
+                json.writeBooleanProperty("executable", data.executable());
+                string("why", data.why());
+            }
+            case Link link -> json.writeStringProperty("target", link.target());
+            case Folder folder -> {
+                json.writeObjectPropertyStart("files");
+                folder.files().forEach((path, file) -> {
+                    json.writeObjectPropertyStart(path);
+                    body(file);
+                    json.writeEndObject();
+                });
+                json.writeEndObject();
+            }
+        }
+    }
+
+    private void binary(Binary binary) {
+        json.writeStringProperty("types", "not read");
+        Machine machine = binary.machine();
+        json.writeObjectPropertyStart("machine");
+        json.writeNumberProperty("number", machine.number());
+        json.writeNumberProperty("bits", machine.bits());
+        json.writeStringProperty("order", machine.little() ? "little" : "big");
+        json.writeNumberProperty("flags", Integer.toUnsignedLong(machine.flags()));
+        json.writeEndObject();
+        digest("content", binary.content());
+        string("soname", binary.soname());
+        strings("needed", binary.needed());
+        strings("filters", binary.filters());
+        strings("versions", binary.versions());
+        json.writeArrayPropertyStart("needed_versions");
+        for (NeededVersion version : binary.neededVersions()) {
+            json.writeStartObject();
+            json.writeStringProperty("file", version.file());
+            json.writeStringProperty("version", version.name());
+            json.writeBooleanProperty("weak", version.weak());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayPropertyStart("offers");
+        binary.offers().forEach(this::offer);
+        json.writeEndArray();
+        json.writeArrayPropertyStart("needs");
+        binary.needs().forEach(this::need);
+        json.writeEndArray();
+        boolean lto = binary.linkTimeCode() != LinkTimeCode.Compiler.NONE;
+        string("lto", lto ? word(binary.linkTimeCode()) : null);
+        json.writeBooleanProperty("hides_symbols", binary.hidesSymbols());
+    }
+
+    private void offer(Offer offer) {
+        json.writeStartObject();
+        json.writeStringProperty("name", offer.name());
+        if (offer.version() != null) {
+            json.writeStringProperty("version", offer.version());
+            json.writeBooleanProperty("default", offer.isDefault());
+        }
+        json.writeStringProperty("kind", word(offer.kind()));
+        json.writeStringProperty("binding", word(offer.binding()));
+        json.writeStringProperty("visibility", word(offer.visibility()));
+        if (offer.isData()) {
+            json.writeNumberProperty("size", offer.size());
+        }
+        json.writeEndObject();
+    }
+
+    private void need(Need need) {
+        json.writeStartObject();
+        json.writeStringProperty("name", need.name());
+        if (need.version() != null) {
+            json.writeStringProperty("version", need.version());
+        }
+        if (need.file() != null) {
+            json.writeStringProperty("file", need.file());
+        }
+        json.writeBooleanProperty("weak", need.weak());
+        if (need.copied()) {
+            json.writeBooleanProperty("copied", true);
+        }
+        json.writeEndObject();
+    }
+
+    private void archive(StaticArchive archive) {
+        json.writeStringProperty("types", "not read");
+        json.writeBooleanProperty("thin", archive.thin());
+        digest("index", archive.index());
+        json.writeNumberProperty("indexed", archive.indexed());
+        json.writeArrayPropertyStart("members");
+        for (StaticArchive.Part part : archive.parts()) {
+            json.writeStartObject();
+            json.writeStringProperty("name", part.name());
+            digest("content", part.content());
+            if (part.object() == null) {
+                json.writeNullProperty("object");
+            } else {
+                json.writeObjectPropertyStart("object");
+                body(part.object());
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void digest(String name, @Nullable Digest digest) {
+        string(name, digest == null ? null : digest.hex());
+    }
+
+    private void string(String name, @Nullable String value) {
+        string(json, name, value);
+    }
+
+    static void string(JsonGenerator json, String name, @Nullable String value) {
+        if (value == null) {
+            json.writeNullProperty(name);
+        } else {
+            json.writeStringProperty(name, value);
+        }
+    }
+
+    private void strings(String name, List<String> values) {
+        strings(json, name, values);
+    }
+
+    static void strings(JsonGenerator json, String name, List<String> values) {
+        json.writeArrayPropertyStart(name);
+        values.forEach(json::writeString);
+        json.writeEndArray();
+    }
+}
