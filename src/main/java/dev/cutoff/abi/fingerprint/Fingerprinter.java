@@ -45,7 +45,8 @@ public final class Fingerprinter {
         return folder(path, true);
     }
 
-    static Fingerprint read(Cursor bytes, String name) throws FormatException {
+    /** The fingerprint of a file's bytes; the name tells headers. */
+    public static Fingerprint read(Cursor bytes, String name) throws FormatException {
         return switch (FileKind.of(bytes)) {
             case ELF -> Binary.read(bytes);
             case ARCHIVE, THIN_ARCHIVE -> StaticArchive.read(bytes);

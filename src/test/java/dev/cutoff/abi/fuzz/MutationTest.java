@@ -183,4 +183,24 @@ class MutationTest {
         };
         damage(seeds, new Mutator(3, words), LexerFuzz::read, 400);
     }
+
+    @Test
+    void fingerprints() throws Exception {
+        Skips.unlessInstalled("ar", "gcc");
+        Path source = Tool.write(
+                folder,
+                "a.c",
+                "int d; __thread int t; extern int e; int f(void) { return e + t + d; } int g(void); int h(void) { return g(); }");
+        Tool.write(folder, "map", "V1 { global: f; }; V2 { global: *; } V1;");
+        Tool.write(folder, "l.c", "int e; int g(void) { return 1; } int main(void) { return e; }");
+        Tool.run(folder, "gcc", "-c", source.toString(), "-o", "a.o");
+        Tool.run(folder, "gcc", "-shared", "-fPIC", "-Wl,--version-script=map", source.toString(), "-o", "v.so");
+        Tool.run(folder, "gcc", "l.c", "v.so", "-o", "program");
+        Tool.run(folder, "ar", "rcs", "x.a", "a.o", "map");
+        List<Path> seeds = new ArrayList<>();
+        for (String name : new String[] {"a.o", "v.so", "program", "x.a"}) {
+            seeds.add(folder.resolve(name));
+        }
+        damage(seeds, new Mutator(4, "x.o/            0           0     0     644     4         `\nabcd"), FingerprintFuzz::read, 800);
+    }
 }
