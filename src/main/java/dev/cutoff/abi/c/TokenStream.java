@@ -130,7 +130,8 @@ public final class TokenStream {
                 sha.update(buffer, 0, used);
                 used = 0;
             }
-            int newLine = i > 0 && line[i] != line[i - 1] ? LINE_START : 0;
+            boolean ends = (flags[i] & KIND) == TokenKind.DIRECTIVE_END.code();
+            int newLine = i > 0 && !ends && line[i] != line[i - 1] ? LINE_START : 0;
             buffer[used++] = (byte) ((flags[i] & (KIND | SPACE)) | newLine);
             used = number(buffer, used, length);
             if (withLines) {

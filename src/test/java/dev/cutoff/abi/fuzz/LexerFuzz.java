@@ -10,6 +10,7 @@ import dev.cutoff.abi.c.TokenKind;
 import dev.cutoff.abi.c.TokenStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Everything that can be asked of a token stream, and two properties: lines never go back, and tokens that are printed
@@ -40,9 +41,9 @@ public final class LexerFuzz {
             line = tokens.line(i);
         }
         TokenStream again = Lexer.lex(print(tokens), "printed", Dialect.CPP);
-        if (!again.digest().equals(tokens.digest())) {
-            throw new AssertionError(
-                    "read again: " + LineChange.between(tokens, again).map(LineChange::text));
+        Optional<LineChange> change = LineChange.between(tokens, again);
+        if (change.isPresent()) {
+            throw new AssertionError("read again: " + change.map(LineChange::text));
         }
         return tokens.size();
     }

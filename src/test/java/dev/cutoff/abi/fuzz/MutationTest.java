@@ -81,7 +81,7 @@ class MutationTest {
         try {
             View.of(file, reader);
         } catch (FormatException e) {
-            assertThat(e.getMessage()).startsWith("fuzz: ");
+            assertThat(e.getMessage()).startsWith("fuzz");
         }
         return (threads.getCurrentThreadAllocatedBytes() - before - 100_000.0) / (file.length + 1);
     }
@@ -201,6 +201,10 @@ class MutationTest {
         for (String name : new String[] {"a.o", "v.so", "program", "x.a"}) {
             seeds.add(folder.resolve(name));
         }
-        damage(seeds, new Mutator(4, "x.o/            0           0     0     644     4         `\nabcd"), FingerprintFuzz::read, 800);
+        damage(
+                seeds,
+                new Mutator(4, "x.o/            0           0     0     644     4         `\nabcd"),
+                FingerprintFuzz::read,
+                800);
     }
 }
