@@ -9,6 +9,7 @@ import dev.cutoff.abi.archive.Member;
 import dev.cutoff.abi.elf.Binding;
 import dev.cutoff.abi.elf.Dynamic;
 import dev.cutoff.abi.elf.ElfFile;
+import dev.cutoff.abi.elf.ElfHeader;
 import dev.cutoff.abi.elf.ElfSymbol;
 import dev.cutoff.abi.elf.ElfType;
 import dev.cutoff.abi.elf.LinkTimeCode;
@@ -65,7 +66,9 @@ public final class LibraryFace {
             return Optional.empty();
         }
         List<String> lines = new ArrayList<>();
-        lines.add("shared library " + file.header());
+        ElfHeader header = file.header();
+        lines.add("shared library " + header.machine() + " " + header.wide() + " " + header.order() + " "
+                + header.flags());
         lines.add("soname " + dynamic.soname());
         dynamic.needed().forEach(needed -> lines.add("needs " + needed));
         lines.add("rpath " + dynamic.rpath() + " runpath " + dynamic.runpath());
