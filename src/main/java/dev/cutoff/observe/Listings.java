@@ -86,8 +86,11 @@ final class Listings {
             return Optional.empty();
         }
         for (Entity file : reads.getOrDefault(step.number, List.of())) {
-            if (Narrowing.isOfTheProgram(file.name()) || file.name().endsWith("make")) {
+            if (Narrowing.isOfTheProgram(file.name())) {
                 continue;
+            }
+            if (made.isWritten(file.name())) {
+                return Optional.empty();
             }
             Optional<byte[]> text = present.now(file.question())
                     .flatMap(Present::digest)

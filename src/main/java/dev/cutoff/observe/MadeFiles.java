@@ -34,10 +34,8 @@ final class MadeFiles {
     MadeFiles(Trace trace, Function<String, @Nullable Path> physical) {
         this.physical = physical;
         for (ObservedStep step : trace.steps()) {
-            for (Access access : step.accesses) {
-                if (access.kind() == Access.Kind.WRITE) {
-                    writers.computeIfAbsent(access.path(), p -> new HashMap<>()).put(step, step.ended);
-                }
+            for (String path : step.madeWrites) {
+                writers.computeIfAbsent(path, p -> new HashMap<>()).put(step, step.ended);
             }
         }
         for (Trace.Renaming renaming : trace.renamings()) {
@@ -48,6 +46,20 @@ final class MadeFiles {
                 movedFolders.add(link.path());
             }
         }
+    }
+
+    /** Whether the build wrote to a path, so that what was there at its start is not what a step read. */
+    boolean isWritten(String path) {
+        return writers.containsKey(path) || isMoved(path);
+    }
+
+    private boolean isMoved(String path) {
+        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            if (movedFolders.contains(path.substring(0, end))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What a step read at a path that the build had made; empty where that is not known any more. */
@@ -73,14 +85,16 @@ final class MadeFiles {
     }
 
     private Optional<byte[]> read(String path, Condition condition) {
-        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-            if (movedFolders.contains(path.substring(0, end))) {
-                return Optional.empty();
-            }
+        if (isMoved(path)) {
+            return Optional.empty();
         }
         Path file = physical.apply(path);
         try {
-            if (file == null || Files.isSymbolicLink(file) || Files.size(file) > LARGEST) {
+            // A file of two names may have been written under the other one.
+            if (file == null
+                    || Files.isSymbolicLink(file)
+                    || Files.size(file) > LARGEST
+                    || !Integer.valueOf(1).equals(Files.getAttribute(file, "unix:nlink"))) {
                 return Optional.empty();
             }
             return condition.holds(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();

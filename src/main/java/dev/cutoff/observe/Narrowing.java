@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Replaces facts of whole files by facts of what their readers can have seen, where every reader in the build is known
@@ -31,6 +33,8 @@ final class Narrowing {
         LINES,
         BYTES
     }
+
+    private static final Pattern LIBRARY = Pattern.compile("\\.so(\\.[0-9]+)*$");
 
     private final Trace trace;
     private final StepTools tools;
@@ -137,8 +141,14 @@ final class Narrowing {
         Map<String, Facets.Text> texts = new LinkedHashMap<>();
         List<Names> names = new ArrayList<>();
         boolean unknown = false;
+        Set<String> changed = new LinkedHashSet<>();
         for (Map.Entry<String, String> file : read.entrySet()) {
             if (isOfTheProgram(file.getKey())) {
+                continue;
+            }
+            if (made.isWritten(file.getKey())) {
+                // Sources that the build changed: what stood there at its start was not read.
+                changed.add(file.getKey());
                 continue;
             }
             Optional<Facets.Text> text = present.text(file.getKey(), file.getValue());
@@ -149,7 +159,8 @@ final class Narrowing {
                 unknown = true;
             }
         }
-        for (String path : step.madeReads) {
+        changed.addAll(step.madeReads);
+        for (String path : changed) {
             Optional<Facets.Text> text = made.asReadBy(step, path).flatMap(bytes -> Facets.text(bytes, path));
             if (text.isPresent() && isSure(text.get(), command)) {
                 names.add(text.get().names());
@@ -194,14 +205,18 @@ final class Narrowing {
 
     /** What the compiler reads as a program, not as a source: itself, its libraries, its locale. */
     static boolean isOfTheProgram(String path) {
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        return name.equals("cc1")
-                || name.equals("cc1plus")
-                || name.contains(".so")
-                || path.equals("/etc/locale.alias")
-                || Place.within(path, "/usr/lib/locale")
-                || Place.within(path, "/usr/share/locale")
-                || path.contains("/gconv/");
+        if (LIBRARY.matcher(path).find()) {
+            return true;
+        }
+        return !Place.within(path, Place.ROOT)
+                && (path.endsWith("/cc1")
+                        || path.endsWith("/cc1plus")
+                        || path.endsWith("/make")
+                        || path.endsWith("/gmake")
+                        || path.equals("/etc/locale.alias")
+                        || Place.within(path, "/usr/lib/locale")
+                        || Place.within(path, "/usr/share/locale")
+                        || path.contains("/gconv/"));
     }
 
     /** The macros that the command line defines, as a file of their own. */

@@ -19,6 +19,9 @@ final class ObservedStep {
     /** Paths that the build had made and this step read. */
     final Set<String> madeReads = new LinkedHashSet<>();
 
+    /** Paths that it made, wrote, renamed or deleted, links on the way followed. */
+    final Set<String> madeWrites = new LinkedHashSet<>();
+
     /** Whether it read something in a folder that is empty at the start of each build, and gone at its end. */
     boolean readsPrivately;
 

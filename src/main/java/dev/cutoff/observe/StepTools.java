@@ -81,7 +81,8 @@ final class StepTools {
         Set<String> holders = new HashSet<>();
         for (ObservedStep step : trace.steps()) {
             Tool tool = tool(step.number);
-            boolean reads = step.madeReads.stream().anyMatch(holders::contains);
+            boolean hidden = step.readsPrivately && tool != Tool.SHELL;
+            boolean reads = hidden || step.madeReads.stream().anyMatch(holders::contains);
             if (reads && !tool.keepsDebugInfoApart()) {
                 return true;
             }
@@ -91,11 +92,7 @@ final class StepTools {
                     || tool == Tool.GNU_ASSEMBLER
                     || tool == Tool.GNU_LINKER;
             if (reads || makesIt) {
-                for (Access access : step.accesses) {
-                    if (access.kind() == Access.Kind.WRITE) {
-                        holders.add(access.path());
-                    }
-                }
+                holders.addAll(step.madeWrites);
             }
         }
         return false;

@@ -210,7 +210,10 @@ public final class UseCollector {
     private void at(ObservedStep step, Access access, Set<String> writes, Set<String> outputsRead) {
         String path = access.path();
         switch (access.kind()) {
-            case WRITE -> written(step, path, writes);
+            case WRITE -> {
+                step.madeWrites.add(path);
+                written(step, path, writes);
+            }
             case WRITE_REFUSED -> refused.add(path + " (" + step.program() + ")");
             case EXECUTE, EXECUTE_FAILED -> executed(step, path, access.kind() == Access.Kind.EXECUTE);
             default -> {}

@@ -37,7 +37,7 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
 
     /** What lets a shell match names by a pattern that does not stand in its text. */
     private static final Pattern HIDES_PATTERNS =
-            Pattern.compile("`|\\$\\(|\\b(eval|read|source|set|getopts)\\b|(^|[;&|\\s])\\.\\s");
+            Pattern.compile("`|\\$\\(|\\b(eval|read|source|set|getopts|shopt)\\b|(^|[;&|\\s])\\.\\s");
 
     public NameScope {
         patterns = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(patterns));
@@ -91,7 +91,8 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
     }
 
     private static void addWords(String text, SortedSet<String> patterns, boolean ofMake) {
-        String plain = VARIABLE.matcher(text).replaceAll("\u0001");
+        // Brackets first: what stands in them ends words elsewhere.
+        String plain = VARIABLE.matcher(text).replaceAll("\u0001").replaceAll("\\[[^\\]\\s]*\\]", "?");
         for (String word : BETWEEN_WORDS.split(plain)) {
             String pattern =
                     word.replace('%', '\u0001').replaceAll("\\[[^]]*\\]", "?").replaceAll("[\\[\\]]", "?");

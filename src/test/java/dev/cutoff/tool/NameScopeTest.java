@@ -67,6 +67,8 @@ class NameScopeTest {
         assertThat(counts(scope, "b.part")).isTrue();
         assertThat(counts(scope, "notes")).isFalse();
         assertThat(counts(scope, "head")).as("no pattern").isFalse();
+        assertThat(NameScope.ofShell("cp [!ab]*.c $OUT", List.of()).map(s -> counts(s, "c.c")))
+                .isEqualTo(Optional.of(true));
         assertThat(NameScope.ofShell("cp [ab]*.c $OUT", List.of()).map(s -> counts(s, "a1.c")))
                 .isEqualTo(Optional.of(true));
     }
