@@ -223,7 +223,8 @@ public final class Differ {
                 ? new Judgement(
                         YES,
                         List.of(String.join(", ", compared)
-                                + ": all the same, for those who compile and link against it"))
+                                + ": all the same, for those who compile and link"
+                                + " against it and do not see line numbers of headers that do not name them"))
                 : new Judgement(UNKNOWN, List.copyOf(reasons));
     }
 
