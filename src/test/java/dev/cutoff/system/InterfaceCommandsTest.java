@@ -87,8 +87,12 @@ class InterfaceCommandsTest {
         Map<String, Object> document = Json.object(Json.parse(broken.out()));
         assertThat(document).containsEntry("schema", "cutoff.diff/1").containsEntry("types_compared", false);
         assertThat(Json.object(document.get("works"))).containsEntry("verdict", "no");
-        says(cutoff("diff", "broken.so", "new.so", "--used-by", "app"), 12, "table");
-        says(cutoff("diff", "new.so", "old.so", "--used-by", "app"), 0, "1 change in what the consumer does not use");
+        says(cutoff("diff", "old.so", "broken.so", "--used-by", "app"), 12, "f removed", "1 change in what");
+        says(
+                cutoff("diff", "new.so", "old.so", "--used-by", "app"),
+                0,
+                "1 change in what the consumer does not use",
+                "the consumer uses 1 of its symbols");
     }
 
     @Test
