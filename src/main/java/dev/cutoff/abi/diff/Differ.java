@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Compares pairs of fingerprints and judges them together: a library, say, and its headers. */
@@ -107,8 +108,7 @@ public final class Differ {
         }
     }
 
-    private static void header(
-            Changes found, Header old, Header now, java.util.function.Supplier<Optional<String>> line) {
+    private static void header(Changes found, Header old, Header now, Supplier<Optional<String>> line) {
         if (old.equals(now)) {
             return;
         }
