@@ -24,10 +24,10 @@ final class MadeFiles {
     /** Room for the coarse clock by which file systems stamp. */
     private static final double TICK = 0.012;
 
-    private static final int LARGEST = 16 << 20;
+    private static final int LARGEST = 256 << 20;
 
     private final Function<String, @Nullable Path> physical;
-    private final Map<String, Double> lastWriterEnded = new HashMap<>();
+    private final Map<String, Map<ObservedStep, Double>> writers = new HashMap<>();
     private final Set<String> movedFolders = new HashSet<>();
 
     /** @param physical where a path of the build stands on the machine; null if nowhere */
@@ -36,7 +36,7 @@ final class MadeFiles {
         for (ObservedStep step : trace.steps()) {
             for (Access access : step.accesses) {
                 if (access.kind() == Access.Kind.WRITE) {
-                    lastWriterEnded.merge(access.path(), step.ended, Math::max);
+                    writers.computeIfAbsent(access.path(), p -> new HashMap<>()).put(step, step.ended);
                 }
             }
         }
@@ -52,6 +52,27 @@ final class MadeFiles {
 
     /** What a step read at a path that the build had made; empty where that is not known any more. */
     Optional<byte[]> asReadBy(ObservedStep step, String path) {
+        boolean wasDone = writers.containsKey(path) && hadEnded(writers.get(path), step);
+        return read(path, file -> wasDone || changed(file) + TICK < step.started);
+    }
+
+    /** What a step left at a path that it wrote; empty where others may have changed it since. */
+    Optional<byte[]> asLeftBy(ObservedStep step, String path) {
+        Map<ObservedStep, Double> others = new HashMap<>(writers.getOrDefault(path, Map.of()));
+        boolean wrote = others.remove(step) != null;
+        boolean wasLast = wrote && hadEnded(others, step);
+        return read(path, file -> wasLast || (wrote && changed(file) <= step.ended));
+    }
+
+    private static boolean hadEnded(Map<ObservedStep, Double> writers, ObservedStep before) {
+        return writers.values().stream().allMatch(ended -> ended <= before.started);
+    }
+
+    private interface Condition {
+        boolean holds(Path file) throws IOException;
+    }
+
+    private Optional<byte[]> read(String path, Condition condition) {
         for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
             if (movedFolders.contains(path.substring(0, end))) {
                 return Optional.empty();
@@ -62,11 +83,7 @@ final class MadeFiles {
             if (file == null || Files.isSymbolicLink(file) || Files.size(file) > LARGEST) {
                 return Optional.empty();
             }
-            boolean wasDone = lastWriterEnded.getOrDefault(path, Double.MAX_VALUE) <= step.started;
-            if (!wasDone && changed(file) + TICK >= step.started) {
-                return Optional.empty();
-            }
-            return Optional.of(Files.readAllBytes(file));
+            return condition.holds(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

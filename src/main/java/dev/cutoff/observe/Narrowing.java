@@ -36,6 +36,7 @@ final class Narrowing {
     private final StepTools tools;
     private final Present present;
     private final MadeFiles made;
+    private final Links links;
     private final boolean debugInfoIsRead;
     private final Map<Integer, Map<String, Sight>> sights = new HashMap<>();
 
@@ -44,6 +45,7 @@ final class Narrowing {
         this.tools = tools;
         this.present = present;
         this.made = made;
+        this.links = new Links(tools, made);
         this.debugInfoIsRead = tools.isDebugInfoRead();
     }
 
@@ -75,6 +77,11 @@ final class Narrowing {
     private void content(Entity entity, Set<Integer> steps, Map<Entity, Set<Integer>> narrow) {
         Map<Entity, Set<Integer>> split = new LinkedHashMap<>();
         for (int step : steps) {
+            Optional<Entity> linked = linked(entity, step);
+            if (linked.isPresent()) {
+                split.computeIfAbsent(linked.get(), e -> new TreeSet<>()).add(step);
+                continue;
+            }
             Sight sight = sights.getOrDefault(step, Map.of()).getOrDefault(entity.name(), Sight.BYTES);
             if (sight == Sight.BYTES) {
                 narrow.put(entity, steps);
@@ -89,6 +96,18 @@ final class Narrowing {
                     .add(step);
         }
         narrow.putAll(split);
+    }
+
+    /** A library of a need or of the sources, as a link saw it. */
+    private Optional<Entity> linked(Entity entity, int step) {
+        if (!Place.within(entity.name(), Place.ROOT)) {
+            return Optional.empty();
+        }
+        return links.scope(trace.steps().get(step))
+                .map(scope -> new Entity(FactKind.LINKED, entity.name(), scope))
+                .filter(narrow -> present.now(narrow.question())
+                        .filter(Facets::isReadable)
+                        .isPresent());
     }
 
     /** By compiler step, the files that it read and the build had not made, each with the state of its bytes. */

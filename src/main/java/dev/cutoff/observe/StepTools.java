@@ -33,6 +33,11 @@ final class StepTools {
         return compilers.get(step);
     }
 
+    /** Whether a step started others. */
+    boolean hasChildren(int step) {
+        return trace.steps().stream().anyMatch(other -> other.parent == step);
+    }
+
     /**
      * Whether some program of the build may look at what a step said: a warning shows lines, columns and comments of
      * what it is about. Nobody hears what goes to the build's log, to nowhere, or to a builder that hands it on.
@@ -49,7 +54,9 @@ final class StepTools {
             if (tool(at).passesMessagesOn()) {
                 return !isUnheard(ancestor.output) || !isUnheard(ancestor.messages);
             }
-            boolean between = tool(at) == Tool.GCC_DRIVER || (tool(at) == Tool.SHELL && handsThrough(ancestor, step));
+            boolean between = tool(at) == Tool.GCC_DRIVER
+                    || tool(at) == Tool.COLLECT2
+                    || (tool(at) == Tool.SHELL && handsThrough(ancestor, step));
             if (!between) {
                 return true;
             }

@@ -375,7 +375,8 @@ class BuildTest {
         ws.write("zlib/zlib.h", "#define A 2\n");
         ws.build();
         assertThat(ws.run("explain", "app").out())
-                .startsWith("app rebuilt: zlib/include/zlib.h changed (bytes); read by: cc -c inflate.c\n")
+                .startsWith(
+                        "app rebuilt: tokens zlib/include/zlib.h: line 1: #define A 1 -> 2; seen by cc -c inflate.c\n")
                 .contains("at present:\napp would be kept")
                 .containsPattern("compared: \\d+ facts hold \\(\\d+ bytes, .*\\), of record \\d+");
         assertThat(ws.run("explain", "nothing").exitCode()).isEqualTo(2);

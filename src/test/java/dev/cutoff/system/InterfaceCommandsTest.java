@@ -3,109 +3,120 @@ package dev.cutoff.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutoff.testing.Cutoff;
-import dev.cutoff.testing.Json;
 import dev.cutoff.testing.Skips;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code cutoff fingerprint} and {@code cutoff diff} as users call them. */
+/** {@code fingerprint} and {@code diff} through the real command, on what a real compiler made. */
 class InterfaceCommandsTest {
 
     @TempDir
     Path folder;
 
+    @BeforeAll
+    static void tools() {
+        Skips.unlessInstalled("cc", "ar");
+    }
+
     @BeforeEach
     void libraries() {
-        Skips.unlessInstalled("gcc");
-        Cutoff.shell(folder, """
-                mkdir old new
-                echo 'int f(void);' >old/x.h
-                printf 'int f(void); // 1\\nint g(void);\\n' >new/x.h
-                echo 'int f(void) { return 1; } int table[4];' >old.c
-                echo 'int f(void) { return 2; } int g(void) { return 3; } int table[4];' >new.c
-                echo 'int table[8];' >broken.c
-                for name in old new broken; do gcc -shared -fPIC -Wl,-soname,libx.so.1 $name.c -o $name.so; done
-                echo 'int f(void); int main(void) { return f(); }' >app.c
-                gcc app.c old.so -o app
-                echo text >text.txt
-                head -c 3000 old.so >cut.so
-                """);
+        library("old.so", "int a[2]; int f(void) { return 1; } int g(void) { return 2; }");
+        library("body.so", "int a[2]; int f(void) { return 3; } int g(void) { return a[1]; }");
+        library("more.so", "int a[2]; int f(void) { return 1; } int g(void) { return 2; } int h(void) { return 3; }");
+        library("less.so", "int a[2]; int f(void) { return 1; }");
+        library("wider.so", "int a[3]; int f(void) { return 1; } int g(void) { return 2; }");
+    }
+
+    private void library(String name, String source) {
+        Cutoff.shell(folder, "printf '%s\\n' '" + source + "' > x.c && cc -shared -fPIC -o " + name + " x.c");
     }
 
     private Cutoff.Run cutoff(String... arguments) {
         return Cutoff.run(folder, Map.of(), arguments);
     }
 
-    private static void says(Cutoff.Run run, int code, String... texts) {
-        assertThat(run.exitCode()).as(run.all()).isEqualTo(code);
-        assertThat(run.all()).contains(texts).doesNotContain("\tat ");
+    @Test
+    void exitCodesTellNothingChangedChangedAndIncompatible() {
+        assertThat(cutoff("diff", "old.so", "old.so").exitCode()).isZero();
+        assertThat(cutoff("diff", "old.so", "body.so").exitCode())
+                .as("bodies are no interface")
+                .isZero();
+        assertThat(cutoff("diff", "old.so", "more.so").exitCode()).isEqualTo(4);
+        Cutoff.Run less = cutoff("diff", "old.so", "less.so");
+        assertThat(less.exitCode()).isEqualTo(12);
+        assertThat(less.out()).contains("g removed").contains("works: no").contains("types were not compared");
+        assertThat(cutoff("diff", "old.so", "wider.so").exitCode()).isEqualTo(12);
+        assertThat(cutoff("diff", "less.so", "old.so").exitCode())
+                .as("the other way round it works")
+                .isEqualTo(4);
     }
 
     @Test
-    void whatAnInterfaceIs() throws Exception {
-        says(
-                cutoff("fingerprint", "old.so", "old"),
-                0,
-                "old.so: shared library, ",
-                "soname libx.so.1",
-                "offers 2 symbols, 1 of them data",
-                "types are not read",
-                "old: folder, 1 file: 1 header");
-        Cutoff.Run json = cutoff("fingerprint", "--write", "--json", "-", "old.so");
-        assertThat(json.out()).isEqualTo(Files.readString(folder.resolve("old.so.abi.json")));
-        assertThat(json.err()).contains("shared library");
-        assertThat(Json.object(Json.parse(json.out())))
-                .containsEntry("schema", "cutoff.fingerprint/1")
-                .containsEntry("types", "not read");
-        Cutoff.shell(folder, "mkdir elsewhere; cp old.so elsewhere/other.so");
-        assertThat(cutoff("fingerprint", "--json", "-", "elsewhere/other.so").out())
-                .isEqualTo(json.out());
+    void symbolsAloneNeverShowThatARebuildGivesTheSame() {
+        assertThat(cutoff("diff", "old.so", "more.so").out()).contains("same:  unknown");
+        assertThat(cutoff("diff", "old.so", "body.so").out()).doesNotContain("same:  yes");
     }
 
     @Test
-    void whatChangedAndWhatFollows() {
-        cutoff("fingerprint", "--write", "old.so");
-        says(
-                cutoff("diff", "old.so.abi.json", "old.so"),
-                0,
-                "no changes",
-                "same:  unknown: no headers were compared",
-                "works: yes: as far as symbols say; types were not compared");
-        says(
-                cutoff("diff", "old.so", "new.so", "--headers-old", "old", "--headers-new", "new"),
-                4,
-                "g added",
-                "x.h: line 2: added int g(void);",
-                "same:  no: ",
-                "works: unknown: ");
-        Cutoff.Run broken = cutoff("diff", "old.so", "broken.so", "--json", "-");
-        says(broken, 12, "table: data of 16 bytes, now of 32", "f removed");
-        Map<String, Object> document = Json.object(Json.parse(broken.out()));
-        assertThat(document).containsEntry("schema", "cutoff.diff/1").containsEntry("types_compared", false);
-        assertThat(Json.object(document.get("works"))).containsEntry("verdict", "no");
-        says(cutoff("diff", "old.so", "broken.so", "--used-by", "app"), 12, "f removed", "1 change in what");
-        says(
-                cutoff("diff", "new.so", "old.so", "--used-by", "app"),
-                0,
-                "1 change in what the consumer does not use",
-                "the consumer uses 1 of its symbols");
+    void aConsumerIsJudgedByWhatItUses() {
+        Cutoff.shell(folder, "echo 'int f(void); int main(void) { return f(); }' > p.c && cc -o p p.c ./old.so");
+        assertThat(cutoff("diff", "old.so", "less.so", "--used-by", "p").exitCode())
+                .isNotEqualTo(12);
+        Cutoff.shell(folder, "echo 'int g(void); int main(void) { return g(); }' > q.c && cc -o q q.c ./old.so");
+        assertThat(cutoff("diff", "old.so", "less.so", "--used-by", "q").exitCode())
+                .isEqualTo(12);
     }
 
     @Test
-    void errorsSayWhatToDo() {
-        says(cutoff("fingerprint", "none.so"), 2, "none.so: no such file or folder");
-        says(
-                cutoff("fingerprint", "text.txt"),
-                2,
-                "text.txt: is of a kind that is not read; read are shared libraries");
-        says(cutoff("fingerprint", "cut.so"), 2, "cut.so: ", "(offset ");
-        says(cutoff("diff", "old.so", "text.json"), 2, "text.json: no such file");
-        says(cutoff("diff", "old.so", "new.so", "--headers-old", "old"), 2, "belong together");
-        says(cutoff("diff", "old.so", "new.so", "--used-by", "old"), 2, "this is a folder");
-        says(cutoff("diff", "--help"), 0, "Example: cutoff diff");
+    void headersAreComparedByTokensAndTheLineIsNamed() throws IOException {
+        for (String side : new String[] {"ho", "hn"}) {
+            Files.createDirectories(folder.resolve(side));
+        }
+        Files.writeString(folder.resolve("ho/x.h"), "#define LIMIT 3\nint f(void);\n");
+        Files.writeString(folder.resolve("hn/x.h"), "#define LIMIT 3\nint f(void); /* a comment */\n");
+        assertThat(cutoff("diff", "old.so", "body.so", "--headers-old", "ho", "--headers-new", "hn")
+                        .exitCode())
+                .isZero();
+        Files.writeString(folder.resolve("hn/x.h"), "#define LIMIT 4\nint f(void);\n");
+        Cutoff.Run changed = cutoff("diff", "old.so", "body.so", "--headers-old", "ho", "--headers-new", "hn");
+        assertThat(changed.exitCode()).isEqualTo(4);
+        assertThat(changed.out()).contains("#define LIMIT 3 -> 4").contains("same:  no");
+    }
+
+    @Test
+    void aWrittenFingerprintStandsForItsFile() {
+        assertThat(cutoff("fingerprint", "--write", "old.so", "less.so").exitCode())
+                .isZero();
+        assertThat(folder.resolve("old.so.abi.json")).content().contains("cutoff.fingerprint/1");
+        assertThat(cutoff("diff", "old.so.abi.json", "old.so").exitCode()).isZero();
+        assertThat(cutoff("diff", "old.so.abi.json", "less.so.abi.json").exitCode())
+                .isEqualTo(12);
+    }
+
+    @Test
+    void jsonStandsAloneOnStandardOutput() {
+        Cutoff.Run json = cutoff("fingerprint", "--json", "-", "old.so");
+        assertThat(json.out()).startsWith("{").contains("\"schema\": \"cutoff.fingerprint/1\"");
+        assertThat(cutoff("diff", "--json", "-", "old.so", "more.so").out())
+                .startsWith("{")
+                .contains("\"schema\": \"cutoff.diff/1\"");
+    }
+
+    @Test
+    void badFilesEndWithTwoAndNoStackTrace() throws IOException {
+        byte[] library = Files.readAllBytes(folder.resolve("old.so"));
+        Files.write(folder.resolve("short.so"), java.util.Arrays.copyOf(library, 300));
+        Files.writeString(folder.resolve("text"), "neither\n");
+        for (String bad : new String[] {"short.so", "text", "missing.so"}) {
+            Cutoff.Run run = cutoff("fingerprint", bad);
+            assertThat(run.exitCode()).as(bad).isEqualTo(2);
+            assertThat(run.all()).contains(bad).doesNotContain("\tat dev.cutoff");
+        }
     }
 }

@@ -166,6 +166,7 @@ public final class ElfFile {
                         table.s8At(at + 32),
                         table.s4At(at + 40),
                         table.s4At(at + 44),
+                        table.s8At(at + 48),
                         table.s8At(at + 56))
                 : new Section(
                         index,
@@ -177,6 +178,7 @@ public final class ElfFile {
                         table.u4At(at + 20),
                         table.s4At(at + 24),
                         table.s4At(at + 28),
+                        table.u4At(at + 32),
                         table.u4At(at + 36));
     }
 

@@ -1,6 +1,10 @@
 package dev.cutoff.abi.elf;
 
-/** A section header. Addresses and sizes of 2^63 and more are negative. */
+/**
+ * A section header. Addresses, sizes and alignments of 2^63 and more are negative.
+ *
+ * @param alignment of the address, in bytes; 0 and 1 both mean none
+ */
 public record Section(
         int index,
         String name,
@@ -11,6 +15,7 @@ public record Section(
         long size,
         int link,
         int info,
+        long alignment,
         long entrySize) {
 
     static final int PROGBITS = 1;
