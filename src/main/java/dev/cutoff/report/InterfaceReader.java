@@ -31,6 +31,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads {@code cutoff.fingerprint/1} documents back; each must have the digest that it says it has. */
@@ -73,7 +74,8 @@ public final class InterfaceReader {
             }
             return document;
         } catch (JacksonException e) {
-            throw wrong("line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
+            TokenStreamLocation at = e.getLocation();
+            throw wrong((at == null ? "" : "line " + at.getLineNr() + ": ") + e.getOriginalMessage());
         }
     }
 

@@ -11,6 +11,7 @@ import dev.cutoff.abi.fingerprint.Form;
 import dev.cutoff.abi.fingerprint.Need;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** Compares two ELF files. */
 final class BinaryDiff {
@@ -166,8 +167,8 @@ final class BinaryDiff {
         if (was.equals(is)) {
             return;
         }
-        java.util.Set<String> before = java.util.Set.copyOf(was);
-        java.util.Set<String> after = java.util.Set.copyOf(is);
+        Set<String> before = Set.copyOf(was);
+        Set<String> after = Set.copyOf(is);
         was.stream()
                 .distinct()
                 .filter(n -> !after.contains(n))

@@ -12,6 +12,7 @@ import dev.cutoff.abi.fingerprint.Folder;
 import dev.cutoff.abi.fingerprint.Form;
 import dev.cutoff.abi.fingerprint.Header;
 import dev.cutoff.abi.fingerprint.Link;
+import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Compares pairs of fingerprints and judges them together: a library, say, and its headers. */
@@ -39,6 +41,7 @@ public final class Differ {
     private int others;
     private boolean programs;
     private boolean unread;
+    private int uses;
 
     /** Judges for a consumer whose needs are known, or for anybody. */
     public Differ(@Nullable Binary usedBy) {
@@ -85,18 +88,27 @@ public final class Differ {
                 binaries++;
                 programs |= binary.form() == Form.PROGRAM;
                 unread |= binary.hidesSymbols();
+                countUses(binary, binary.soname());
             }
             case StaticArchive archive -> {
                 binaries++;
                 unread |= archive.thin();
+                archive.parts().forEach(part -> countUses(part.object(), null));
             }
             case Data _ -> others++;
             case Link _, Folder _ -> {}
         }
     }
 
-    private static void header(
-            Changes found, Header old, Header now, java.util.function.Supplier<Optional<String>> line) {
+    private void countUses(@Nullable Binary file, @Nullable String soname) {
+        if (file != null && !consumer.isAnybody()) {
+            for (Offer offer : file.offers()) {
+                uses += consumer.use(offer, soname) == Consumer.Use.NONE ? 0 : 1;
+            }
+        }
+    }
+
+    private static void header(Changes found, Header old, Header now, Supplier<Optional<String>> line) {
         if (old.equals(now)) {
             return;
         }
@@ -223,7 +235,8 @@ public final class Differ {
                 ? new Judgement(
                         YES,
                         List.of(String.join(", ", compared)
-                                + ": all the same, for those who compile and link against it"))
+                                + ": all the same, for those who compile and link"
+                                + " against it and do not see line numbers of headers that do not name them"))
                 : new Judgement(UNKNOWN, List.copyOf(reasons));
     }
 
@@ -237,6 +250,9 @@ public final class Differ {
         }
         if (verdict == YES) {
             reasons.add("as far as symbols say");
+            if (!consumer.isAnybody()) {
+                reasons.add("the consumer uses " + (uses == 0 ? "none" : uses) + " of its symbols");
+            }
             if (needsMore()) {
                 reasons.add("what it newly needs was not looked for");
             }

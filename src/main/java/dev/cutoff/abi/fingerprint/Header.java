@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A header by its tokens: comments and where its lines end do not count.
+ * A header by its tokens: comments and blanks do not count.
  *
  * @param beyond of a header for which tokens alone do not tell: with the line of each token where it names {@code
  *     __LINE__} and its like; of the bytes where it sees columns or the time of the file, or compilers disagree on what
