@@ -302,4 +302,83 @@ class DeciderTest {
         Decision decision = decide(observed(new Fact(FactKind.LISTING, "/cutoff/build/app/src", "f a.c/f b.c")));
         assertThat(decision.because()).isEqualTo("the names in src changed (+c.c -b.c); listed by: cc -c inflate.c");
     }
+
+    private static Fact tokens(String scope, String tokens, String content) {
+        return new Fact(
+                FactKind.TOKENS,
+                HEADER,
+                scope,
+                Digest.ofText(content).hex(),
+                Digest.ofText(tokens).hex());
+    }
+
+    private void header(String tokens, String content) {
+        now.zlib = Optional.of(Digest.ofText("another artifact"));
+        now.states.put(FactKind.TOKENS + HEADER, Digest.ofText(tokens).hex());
+        now.states.put(FactKind.BYTES + HEADER, Digest.ofText(content).hex());
+    }
+
+    @Test
+    void aNarrowFactHoldsByTheWholeContentOrByItsPart() {
+        header("tokens", "content");
+        assertThat(decide(observed(tokens("", "older tokens", "content"))).action())
+                .isEqualTo(Action.KEEP);
+        header("tokens", "a comment more");
+        assertThat(decide(observed(tokens("", "tokens", "content"))).action()).isEqualTo(Action.KEEP);
+        header("other tokens", "other content");
+        Decision decision = decide(observed(tokens("", "tokens", "content")));
+        assertThat(decision.because()).isEqualTo("tokens zlib/include/zlib.h: line 1: a -> b; seen by cc -c inflate.c");
+    }
+
+    @Test
+    void debugInfoCountsWhereItIsAskedFor() {
+        header("tokens", "a comment more");
+        BuildRecord withDebugInfo = observed(tokens(Fact.WITH_DEBUG_INFO, "tokens", "content"));
+        assertThat(decide(withDebugInfo).action()).isEqualTo(Action.KEEP);
+        debugInfoCounts = true;
+        assertThat(decide(withDebugInfo).action()).isEqualTo(Action.REBUILD);
+        assertThat(decide(observed(tokens("", "tokens", "content"))).action()).isEqualTo(Action.KEEP);
+        header("tokens", "content");
+        assertThat(decide(withDebugInfo).action()).isEqualTo(Action.KEEP);
+    }
+
+    @Test
+    void aQueryWhoseFilesChangedIsJudgedByItsAnswer() {
+        String pc = "/cutoff/deps/zlib/lib/pkgconfig/zlib.pc";
+        now.zlib = Optional.of(Digest.ofText("another artifact"));
+        now.states.put(pc, Digest.ofText("2").hex());
+        Fact answer = new Fact(FactKind.ANSWER, "pkg-config --cflags zlib", "query", "", "-I/x");
+        now.states.put(answer.entity(), "-I/x");
+        assertThat(decide(observed(bytes(pc, "1"), answer)).action()).isEqualTo(Action.KEEP);
+        now.states.put(answer.entity(), "-I/y");
+        Decision decision = decide(observed(bytes(pc, "1"), answer));
+        assertThat(decision.action()).isEqualTo(Action.REBUILD);
+        assertThat(decision.because()).startsWith("zlib/lib/pkgconfig/zlib.pc changed");
+    }
+
+    @Test
+    void whatAnotherStepReadTooIsNoQuerysToSettle() {
+        String pc = "/cutoff/deps/zlib/lib/pkgconfig/zlib.pc";
+        now.zlib = Optional.of(Digest.ofText("another artifact"));
+        now.states.put(pc, Digest.ofText("2").hex());
+        Fact answer = new Fact(FactKind.ANSWER, "pkg-config --cflags zlib", "query", "", "-I/x");
+        now.states.put(answer.entity(), "-I/x");
+        BuildRecord alone = observed(answer);
+        List<Use> uses = new ArrayList<>(alone.uses());
+        uses.add(new Use(bytes(pc, "1"), Evidence.OBSERVED, List.of(0, 1)));
+        BuildRecord both = new BuildRecord(
+                alone.unit(),
+                alone.inputs(),
+                alone.source(),
+                alone.needs(),
+                alone.steps(),
+                uses,
+                alone.observation(),
+                alone.artifact(),
+                alone.trust(),
+                1,
+                1,
+                0);
+        assertThat(decide(both).action()).isEqualTo(Action.REBUILD);
+    }
 }
