@@ -103,10 +103,11 @@ public final class LibraryFace {
             return "defines " + name + " " + symbol.kind() + " " + symbol.binding() + " " + symbol.visibility();
         }
         if (!scope.met().has(symbol.name())) {
-            return "defines " + name;
+            // A thread-local name beside another of the same name can't be linked, used or not.
+            return "defines " + name + (symbol.kind() == SymbolKind.TLS ? " TLS" : "");
         }
         SymbolKind kind = symbol.kind() == SymbolKind.IFUNC ? SymbolKind.FUNC : symbol.kind();
-        String size = kind == SymbolKind.FUNC ? "" : " size " + symbol.size();
+        String size = kind == SymbolKind.FUNC && !scope.defined().has(symbol.name()) ? "" : " size " + symbol.size();
         String unique = symbol.binding() == Binding.UNIQUE ? " unique" : "";
         return "defines " + name + " " + kind + " " + symbol.visibility() + unique + size;
     }

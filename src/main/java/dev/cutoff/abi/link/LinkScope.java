@@ -15,11 +15,12 @@ import java.util.TreeSet;
  * in the symbol table of the product, local or global, defined or not, as long as nothing strips it.
  *
  * @param met names of the product's symbols and of the command
+ * @param defined names that the product itself defines: a function of it that has no size takes that of the library
  * @param copied names of objects of which the product holds a copy: their kind, binding, size and alignment count, and
  *     what else the library calls them
  * @param fixed names of functions whose address the product fixes
  */
-public record LinkScope(Names met, Set<String> copied, Set<String> fixed) {
+public record LinkScope(Names met, Names defined, Set<String> copied, Set<String> fixed) {
 
     private static final String FORM = "link 1";
 
@@ -45,11 +46,13 @@ public record LinkScope(Names met, Set<String> copied, Set<String> fixed) {
         Set<String> met = new TreeSet<>(command.names());
         symbols.forEach(symbol -> met.add(bare(symbol.name())));
         product.dynamicSymbols().forEach(symbol -> met.add(symbol.name()));
+        Set<String> defined = new TreeSet<>();
+        symbols.stream().filter(ElfSymbol::defined).forEach(symbol -> defined.add(bare(symbol.name())));
         Set<String> copied = new TreeSet<>();
         product.copied().forEach(symbol -> copied.add(Names.plain(symbol.name())));
         Set<String> fixed = new TreeSet<>();
         product.fixedAddresses().forEach(symbol -> fixed.add(Names.plain(symbol.name())));
-        return Optional.of(new LinkScope(Names.of(met), copied, fixed));
+        return Optional.of(new LinkScope(Names.of(met), Names.of(defined), copied, fixed));
     }
 
     /** In a product's own table, the linker writes versions behind names: {@code deflate@ZLIB_1.2}. */
@@ -60,7 +63,7 @@ public record LinkScope(Names met, Set<String> copied, Set<String> fixed) {
 
     /** The form in which it stands in a record. */
     public String text() {
-        return FORM + "\n" + met + "\n" + String.join(" ", copied) + "\n" + String.join(" ", fixed);
+        return FORM + "\n" + met + "\n" + defined + "\n" + String.join(" ", copied) + "\n" + String.join(" ", fixed);
     }
 
     /**
@@ -70,10 +73,10 @@ public record LinkScope(Names met, Set<String> copied, Set<String> fixed) {
      */
     public static LinkScope parse(String text) {
         String[] lines = text.split("\n", -1);
-        if (lines.length != 4 || !lines[0].equals(FORM)) {
+        if (lines.length != 5 || !lines[0].equals(FORM)) {
             throw new IllegalArgumentException("not a link's scope");
         }
-        return new LinkScope(Names.parse(lines[1]), words(lines[2]), words(lines[3]));
+        return new LinkScope(Names.parse(lines[1]), Names.parse(lines[2]), words(lines[3]), words(lines[4]));
     }
 
     private static Set<String> words(String line) {
