@@ -1,18 +1,30 @@
 package dev.cutoff.observe;
 
 import dev.cutoff.model.FactKind;
+import dev.cutoff.tool.CMakeNames;
 import dev.cutoff.tool.NameScope;
 import dev.cutoff.tool.Tool;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Which names the steps that list folders could match. Where that is not known, every name counts. */
 final class Listings {
+
+    /** Tools whose texts say what they look for. */
+    private static final Set<Tool> READERS = Set.of(Tool.MAKE, Tool.CMAKE, Tool.PKG_CONFIG);
+
+    private static final Pattern LIBRARY = Pattern.compile("(?<![\\w-])-l([^\\s\"]+)");
 
     private final Trace trace;
     private final StepTools tools;
@@ -37,7 +49,7 @@ final class Listings {
         found.forEach((entity, steps) -> {
             if (entity.kind() == FactKind.BYTES) {
                 steps.forEach(step -> {
-                    if (tools.tool(step) == Tool.MAKE) {
+                    if (READERS.contains(tools.tool(step))) {
                         reads.computeIfAbsent(step, s -> new ArrayList<>()).add(entity);
                     }
                 });
@@ -62,6 +74,7 @@ final class Listings {
         ObservedStep step = trace.steps().get(number);
         return switch (tools.tool(number)) {
             case MAKE -> makefiles(step).flatMap(NameScope::ofMake);
+            case CMAKE -> texts(step).flatMap(texts -> CMakeNames.of(texts, step.command, linked(step)));
             case SHELL -> ofShell(step);
             case PKG_CONFIG -> Optional.of(NameScope.ofPkgConfig());
             default -> Optional.empty();
@@ -80,17 +93,28 @@ final class Listings {
     }
 
     private Optional<List<String>> makefiles(ObservedStep step) {
-        List<String> texts = new ArrayList<>(List.of(String.join(" ", step.command)));
-        texts.addAll(step.environment);
+        return texts(step).map(read -> {
+            List<String> texts = new ArrayList<>(List.of(String.join(" ", step.command)));
+            texts.addAll(step.environment);
+            texts.addAll(read.values());
+            return texts;
+        });
+    }
+
+    /** By path, the files that a step read, but for those that make it up; empty where some are not to be had. */
+    private Optional<Map<String, String>> texts(ObservedStep step) {
         if (step.readsPrivately) {
             return Optional.empty();
         }
+        Map<String, String> texts = new LinkedHashMap<>();
+        Set<String> changed = new LinkedHashSet<>(step.madeReads);
         for (Entity file : reads.getOrDefault(step.number, List.of())) {
             if (Narrowing.isOfTheProgram(file.name())) {
                 continue;
             }
             if (made.isWritten(file.name())) {
-                return Optional.empty();
+                changed.add(file.name());
+                continue;
             }
             Optional<byte[]> text = present.now(file.question())
                     .flatMap(Present::digest)
@@ -98,15 +122,50 @@ final class Listings {
             if (text.isEmpty()) {
                 return Optional.empty();
             }
-            texts.add(new String(text.get(), StandardCharsets.ISO_8859_1));
+            texts.put(file.name(), new String(text.get(), StandardCharsets.ISO_8859_1));
         }
-        for (String path : step.madeReads) {
+        for (String path : changed) {
             Optional<byte[]> text = made.asReadBy(step, path);
-            if (text.isEmpty()) {
+            if (text.isPresent()) {
+                texts.put(path, new String(text.get(), StandardCharsets.ISO_8859_1));
+            } else if (tools.tool(step.number) != Tool.CMAKE || !isOfCMakesOwn(step, path)) {
                 return Optional.empty();
             }
-            texts.add(new String(text.get(), StandardCharsets.ISO_8859_1));
         }
         return Optional.of(texts);
+    }
+
+    /** What CMake wrote itself comes from texts that it read; in its own folder lies, but for scripts, data of checks. */
+    private boolean isOfCMakesOwn(ObservedStep step, String path) {
+        boolean data = path.contains("/CMakeFiles/") && !path.endsWith(".cmake") && !path.endsWith("/CMakeLists.txt");
+        return data || made.isWrittenBy(step, path);
+    }
+
+    /** Names of libraries in the build's links and in what pkg-config read; null where a child of the step hides some. */
+    private @Nullable Set<String> linked(ObservedStep step) {
+        Set<String> names = new TreeSet<>();
+        for (ObservedStep other : trace.steps()) {
+            boolean asks = other.command.stream().anyMatch(word -> word.startsWith("--libs"));
+            if (other.parent == step.number && asks && tools.tool(other.number) != Tool.PKG_CONFIG) {
+                return null;
+            }
+            other.command.stream().filter(word -> word.startsWith("-l")).forEach(word -> names.add(word.substring(2)));
+            if (tools.tool(other.number) == Tool.PKG_CONFIG) {
+                Optional<Map<String, String>> texts = texts(other);
+                if (texts.isEmpty()) {
+                    return null;
+                }
+                for (String text : texts.get().values()) {
+                    Matcher option = LIBRARY.matcher(text);
+                    while (option.find()) {
+                        if (option.group(1).indexOf('$') >= 0) {
+                            return null;
+                        }
+                        names.add(option.group(1));
+                    }
+                }
+            }
+        }
+        return names;
     }
 }

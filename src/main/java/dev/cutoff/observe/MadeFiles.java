@@ -53,6 +53,11 @@ final class MadeFiles {
         return writers.containsKey(path) || isMoved(path);
     }
 
+    /** Whether a step was the only one that wrote to a path. */
+    boolean isWrittenBy(ObservedStep step, String path) {
+        return !isMoved(path) && writers.getOrDefault(path, Map.of()).keySet().equals(Set.of(step));
+    }
+
     private boolean isMoved(String path) {
         for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
             if (movedFolders.contains(path.substring(0, end))) {

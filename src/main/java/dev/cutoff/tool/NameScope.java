@@ -3,6 +3,7 @@ package dev.cutoff.tool;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -19,8 +20,9 @@ import java.util.regex.Pattern;
  * @param patterns taken from all texts that the listers read; more of them than were used, never fewer
  * @param stems whether a name counts too that differs only in its last suffix from one that matches, as in make's
  *     implicit rules
+ * @param anyCase whether upper and lower case are the same
  */
-public record NameScope(SortedSet<String> patterns, boolean stems) {
+public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCase) {
 
     private static final String FORM = "names 1";
 
@@ -64,7 +66,7 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
                 patterns.add(lastPart(prefix.group(1).strip()) + "*");
             }
         }
-        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, true));
+        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, true, false));
     }
 
     /**
@@ -82,12 +84,19 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
         SortedSet<String> patterns = new TreeSet<>();
         addWords(line, patterns, false);
         patterns.removeIf(pattern -> pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0);
-        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, false));
+        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, false, false));
     }
 
     /** pkg-config lists folders for .pc files alone. */
     public static NameScope ofPkgConfig() {
-        return new NameScope(new TreeSet<>(Set.of("*.pc")), false);
+        return new NameScope(new TreeSet<>(Set.of("*.pc")), false, false);
+    }
+
+    /** Names that match whatever the case of their letters. */
+    static NameScope ofAnyCase(Collection<String> patterns) {
+        SortedSet<String> lower = new TreeSet<>();
+        patterns.forEach(pattern -> lower.add(pattern.toLowerCase(Locale.ROOT)));
+        return new NameScope(lower, false, true);
     }
 
     private static void addWords(String text, SortedSet<String> patterns, boolean ofMake) {
@@ -126,7 +135,10 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
     public NameScope with(NameScope other) {
         TreeSet<String> all = new TreeSet<>(patterns);
         all.addAll(other.patterns);
-        return new NameScope(all, stems || other.stems);
+        boolean folded = anyCase || other.anyCase;
+        return folded
+                ? new NameScope(ofAnyCase(all).patterns, stems || other.stems, true)
+                : new NameScope(all, stems || other.stems, false);
     }
 
     /** Those of a folder's names that count. */
@@ -144,7 +156,8 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
         SortedMap<String, T> counting = new TreeMap<>();
         Set<String> found = new HashSet<>();
         names.forEach((name, value) -> {
-            if (plain.contains(name) || any.matcher(name).matches()) {
+            String folded = anyCase ? name.toLowerCase(Locale.ROOT) : name;
+            if (plain.contains(folded) || any.matcher(folded).matches()) {
                 counting.put(name, value);
                 found.add(stem(name));
             }
@@ -175,7 +188,7 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
 
     /** The form in which it stands in a record. */
     public String text() {
-        return FORM + (stems ? " stems" : "") + "\n" + String.join("\n", patterns);
+        return FORM + (stems ? " stems" : "") + (anyCase ? " any-case" : "") + "\n" + String.join("\n", patterns);
     }
 
     /**
@@ -189,6 +202,8 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
             throw new IllegalArgumentException("not a scope of names: " + text);
         }
         return new NameScope(
-                new TreeSet<>(lines.subList(1, lines.size())), lines.get(0).endsWith(" stems"));
+                new TreeSet<>(lines.subList(1, lines.size())),
+                lines.get(0).contains(" stems"),
+                lines.get(0).endsWith(" any-case"));
     }
 }

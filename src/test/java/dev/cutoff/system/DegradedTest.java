@@ -9,6 +9,7 @@ import dev.cutoff.testing.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,11 +77,16 @@ class DegradedTest {
         Skips.unlessInstalled("strace");
         Workspace ws = without("bwrap");
         Path stray = folder.resolve("stray");
-        // The temporary folder of builds is no place to complain about; this one lies in another.
-        Path outside = Path.of(
-                System.getProperty("user.dir"),
-                "target",
-                "stray-" + ProcessHandle.current().pid());
+        // The temporary folders of builds are no place to complain about, and the project may stand in one.
+        Optional<Path> elsewhere = Stream.of(
+                        System.getProperty("user.dir") + "/target", System.getProperty("user.home"), "/opt")
+                .map(Path::of)
+                .filter(f -> !f.startsWith("/tmp") && !f.startsWith("/var/tmp") && Files.isWritable(f))
+                .findFirst();
+        Skips.unless(elsewhere.isPresent(), "a folder outside of /tmp that can be written");
+        Path outside = elsewhere
+                .orElseThrow()
+                .resolve("stray-" + ProcessHandle.current().pid());
         ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/a; echo 2 >" + outside + "\"]\n");
         Cutoff.Run run = ws.run("build");
         Files.deleteIfExists(outside);
