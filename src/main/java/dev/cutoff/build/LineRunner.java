@@ -50,8 +50,15 @@ final class LineRunner {
         List<String> command = new ArrayList<>();
         strace.ifPresent(program -> {
             command.addAll(List.of(program.toString(), "-f", "--seccomp-bpf", "-q", "-y", "-ttt", "-s", "65535"));
-            command.addAll(
-                    List.of("-e", "signal=!chld,urg", "-e", "abbrev=!execve,execveat", "-e", "trace=" + Trace.CALLS));
+            command.addAll(List.of(
+                    "-e",
+                    "signal=!chld,urg",
+                    "-e",
+                    "abbrev=!execve,execveat",
+                    "-e",
+                    "trace=" + Trace.CALLS,
+                    "-e",
+                    "raw=" + Trace.RAW_CALLS));
             command.addAll(List.of("-o", trace));
         });
         command.addAll(List.of("/bin/sh", "-c", DRIVER, Trace.DRIVER, line.text(), times));

@@ -91,7 +91,7 @@ final class LineTracer implements StraceReader.Listener {
     }
 
     @Override
-    public void exited(int process, double seconds) {
+    public void exited(int process, double seconds, boolean killed) {
         Task task = tasks.remove(process);
         if (task == null) {
             // It ended before the call that started it returned to its parent.
@@ -101,6 +101,7 @@ final class LineTracer implements StraceReader.Listener {
         running--;
         if (task.step != null) {
             task.step.ended = Math.max(task.step.ended, seconds);
+            task.step.spoke |= killed;
         }
     }
 
@@ -145,7 +146,7 @@ final class LineTracer implements StraceReader.Listener {
             waiting.forEach(this::call);
         }
         if (earlyExits.remove(process)) {
-            exited(process, call.seconds());
+            exited(process, call.seconds(), false);
         }
     }
 
@@ -226,6 +227,12 @@ final class LineTracer implements StraceReader.Listener {
                 write(call, task, path == null ? null : trace.seen(path));
             }
             case "dup2", "dup3" -> redirect(call, task);
+            case "write", "writev" -> {
+                String to = call.argument(0);
+                if (task.step != null && (to.equals("0x1") || to.equals("0x2"))) {
+                    task.step.spoke = true;
+                }
+            }
             case "uname" -> {
                 if (task.step != null) {
                     task.step.askedKernel = true;

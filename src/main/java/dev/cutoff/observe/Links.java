@@ -34,8 +34,9 @@ final class Links {
 
     private Optional<String> read(ObservedStep step) {
         // A linker that starts others does so for link-time optimisation.
-        boolean plain =
-                tools.tool(step.number) == Tool.GNU_LINKER && !tools.hasChildren(step.number) && !tools.isHeard(step);
+        boolean plain = tools.tool(step.number) == Tool.GNU_LINKER
+                && !tools.hasChildren(step.number)
+                && !(step.spoke && tools.isHeard(step));
         if (!plain) {
             return Optional.empty();
         }

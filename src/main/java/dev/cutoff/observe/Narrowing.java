@@ -135,7 +135,9 @@ final class Narrowing {
     /** What one compiler step saw of each file that it read. */
     private Map<String, Sight> sights(ObservedStep step, Map<String, String> read) {
         CompilerCommand command = tools.compiler(step.number).orElseThrow();
-        if (step.readsPrivately || tools.isHeard(step) || (command.debugInfo() && debugInfoIsRead)) {
+        boolean heard = tools.isHeard(step);
+        boolean tells = heard && (step.spoke || !command.isQuiet());
+        if (step.readsPrivately || tells || (command.debugInfo() && debugInfoIsRead)) {
             return Map.of();
         }
         Map<String, Facets.Text> texts = new LinkedHashMap<>();
@@ -169,11 +171,15 @@ final class Narrowing {
             }
         }
         names.add(commandLine(command));
-        if (names.stream().anyMatch(n -> n.embeds() || n.raisesErrors())) {
+        if (names.stream().anyMatch(n -> n.embeds() || n.raisesErrors() || (heard && n.warns()))) {
             return Map.of();
         }
         LineSight lines = LineSight.of(names);
         if (lines.seesColumns()) {
+            return Map.of();
+        }
+        if (unknown && heard) {
+            // A pragma in what is not known could make it speak of layout.
             return Map.of();
         }
         return unknown ? sights(texts, LineSight.unknown()) : sights(texts, lines);

@@ -19,6 +19,9 @@ final class ObservedStep {
     /** Paths that the build had made and this step read. */
     final Set<String> madeReads = new LinkedHashSet<>();
 
+    /** Of these, the paths that it opened: a program that is only run is not looked into but by the kernel. */
+    final Set<String> madeOpened = new LinkedHashSet<>();
+
     /** Paths that it made, wrote, renamed or deleted, links on the way followed. */
     final Set<String> madeWrites = new LinkedHashSet<>();
 
@@ -32,6 +35,9 @@ final class ObservedStep {
     String output = "";
 
     String messages = "";
+
+    /** Whether it wrote anything to standard output or standard error. */
+    boolean spoke;
 
     /** Whether it asked the kernel who it is (uname). */
     boolean askedKernel;

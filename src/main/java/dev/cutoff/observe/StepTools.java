@@ -82,8 +82,8 @@ final class StepTools {
         for (ObservedStep step : trace.steps()) {
             Tool tool = tool(step.number);
             boolean hidden = step.readsPrivately && tool != Tool.SHELL;
-            boolean reads = hidden || step.madeReads.stream().anyMatch(holders::contains);
-            if (reads && !tool.keepsDebugInfoApart()) {
+            boolean reads = hidden || step.madeOpened.stream().anyMatch(holders::contains);
+            if (reads && !tool.keepsDebugInfoApart() && !Tool.isPlainNm(tool, step.command)) {
                 return true;
             }
             boolean makesIt = tool == Tool.GCC_COMPILER

@@ -24,7 +24,12 @@ final class StraceReader {
     interface Listener {
         void call(Call call);
 
-        void exited(int process, double seconds);
+        /**
+         * A process ended.
+         *
+         * @param killed whether a signal ended it
+         */
+        void exited(int process, double seconds, boolean killed);
 
         void gap(String what);
     }
@@ -102,11 +107,11 @@ final class StraceReader {
             if (half != null) {
                 unfinished.put(Integer.parseInt(rest, superseded.length(), end, 10), half);
             }
-            listener.exited(process, seconds);
+            listener.exited(process, seconds, false);
         } else if (rest.startsWith("+++ exited with ") || rest.startsWith("+++ killed by ")) {
             // A process that was killed within a call leaves the call unfinished; it had no result.
             unfinished.remove(process);
-            listener.exited(process, seconds);
+            listener.exited(process, seconds, rest.startsWith("+++ killed"));
         } else {
             listener.gap("an event of the trace is not understood: " + cut(rest));
         }

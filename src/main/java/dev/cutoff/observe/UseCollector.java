@@ -224,7 +224,7 @@ public final class UseCollector {
         if (Place.within(path, Place.artifact(territory.unit()))) {
             if (access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE) {
                 outputsRead.add(path);
-                step.madeReads.add(path);
+                madeRead(step, access, path);
             }
             return;
         }
@@ -233,6 +233,13 @@ public final class UseCollector {
             // Whether the folder was there decided whether it could be written.
             String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
             facts(step, new Access(Access.Kind.LOOK, folder), outputsRead);
+        }
+    }
+
+    private static void madeRead(ObservedStep step, Access access, String path) {
+        step.madeReads.add(path);
+        if (access.kind() == Access.Kind.READ) {
+            step.madeOpened.add(path);
         }
     }
 
@@ -275,7 +282,7 @@ public final class UseCollector {
                 boolean reads = access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE;
                 if (reads) {
                     outputsRead.add(path);
-                    step.madeReads.add(path);
+                    madeRead(step, access, path);
                 }
                 add(step, FactKind.EXISTS, path);
             }

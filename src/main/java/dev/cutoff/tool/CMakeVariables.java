@@ -451,11 +451,12 @@ final class CMakeVariables {
             return Set.of(UNKNOWN);
         }
         Set<String> found = new LinkedHashSet<>();
-        boolean ofCall = owner != null && ALL_ARGUMENTS.matcher(name).matches();
-        if (ofCall || (owner != null && owner.parameters().contains(name))) {
-            String key = owner.key(ofCall && !name.equals("ARGN") ? "ARGV" : name);
+        Function in = owner;
+        boolean all = ALL_ARGUMENTS.matcher(name).matches();
+        if (in != null && (all || in.parameters().contains(name))) {
+            String key = in.key(all && !name.equals("ARGN") ? "ARGV" : name);
             found.addAll(values.getOrDefault(key, Set.of()));
-            if (owner.macro()) {
+            if (in.macro()) {
                 // Not a variable: the text of the call stands in its place.
                 return found.contains(UNKNOWN) ? Set.of(UNKNOWN) : found;
             }

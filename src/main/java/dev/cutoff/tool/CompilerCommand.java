@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What the command line of GCC's compiler proper ({@code cc1}, {@code cc1plus}) asks for, as far as it decides what the
@@ -14,9 +15,10 @@ import java.util.Set;
  *
  * @param debugInfo whether it writes debug info, which holds lines and columns
  * @param gnuMode whether the language is a GNU one (the default), in which raw strings and no trigraphs are known
+ * @param isQuiet whether it warns of nothing that the layout of sources makes: what it says is the same for the same tokens
  * @param macros the texts of macros that the command line defines: {@code NAME}, {@code NAME=BODY}
  */
-public record CompilerCommand(boolean debugInfo, boolean gnuMode, List<String> macros) {
+public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuiet, List<String> macros) {
 
     /** Options that take the next word, which is of no interest. */
     private static final Set<String> WITH_WORD = Set.of(
@@ -124,6 +126,13 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, List<String> m
             "extra",
             "pedantic");
 
+    /** Warnings that look at tokens and types alone. */
+    private static final Pattern QUIET = Pattern.compile(
+            "-W(no-.*|(error=)?(format|format=[12]|format-security|date-time|undef|"
+                    + "shadow|unused|unused-variable|unused-parameter|unused-function|write-strings|strict-prototypes|"
+                    + "missing-prototypes|missing-declarations|pointer-arith|declaration-after-statement|conversion|"
+                    + "sign-compare|uninitialized|implicit-function-declaration|return-type|cast-qual|redundant-decls))");
+
     /** The first language standards of C have no {@code //} comments. */
     private static final Set<String> OLD_C = Set.of("c89", "c90", "iso9899:1990", "iso9899:199409", "gnu89", "gnu90");
 
@@ -131,9 +140,11 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, List<String> m
     public static Optional<CompilerCommand> of(List<String> command) {
         boolean debugInfo = false;
         boolean gnuMode = true;
+        boolean quiet = true;
         List<String> macros = new ArrayList<>();
         for (int i = 1; i < command.size(); i++) {
             String word = command.get(i);
+            quiet &= !isWarning(word) || QUIET.matcher(word).matches();
             if (word.equals("-D")) {
                 macros.add(i + 1 < command.size() ? command.get(++i) : "");
             } else if (word.startsWith("-D")) {
@@ -159,7 +170,11 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, List<String> m
                 return Optional.empty();
             }
         }
-        return Optional.of(new CompilerCommand(debugInfo, gnuMode, List.copyOf(macros)));
+        return Optional.of(new CompilerCommand(debugInfo, gnuMode, quiet, List.copyOf(macros)));
+    }
+
+    private static boolean isWarning(String word) {
+        return word.startsWith("-W") || word.startsWith("-pedantic");
     }
 
     private static boolean isHarmless(String word) {

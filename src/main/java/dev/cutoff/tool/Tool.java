@@ -3,6 +3,7 @@ package dev.cutoff.tool;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +21,7 @@ public enum Tool {
     /** GNU ld, the linker of binutils; neither gold nor lld. */
     GNU_LINKER("(.*-)?ld(\\.bfd)?", true, "GNU ld", "ldlang.c"),
     GNU_ARCHIVER("(.*-)?(ar|ranlib)", true, "GNU Binutils"),
+    GNU_NM("(.*-)?nm", true, "GNU Binutils", "radix"),
     GNU_STRIP("(.*-)?strip", true, "GNU Binutils"),
     MAKE("g?make", true, "GNU Make"),
     NINJA("ninja", true, "ninja: "),
@@ -31,6 +33,8 @@ public enum Tool {
     FILE_TOOL("cp|mv|ln|rm|install|mkdir|rmdir|chmod|touch", true, "GNU coreutils"),
     SHELL("sh|dash|bash", true, "PATH"),
     UNKNOWN("(?!)", false);
+
+    private static final Set<String> NM_OPTIONS = Set.of("-B", "-P", "-p", "-g", "-u", "-D", "-C", "-n");
 
     private final Pattern name;
     private final boolean elf;
@@ -75,6 +79,12 @@ public enum Tool {
     /** Whether it hands on what its children say, without looking into it. */
     public boolean passesMessagesOn() {
         return this == MAKE || this == NINJA;
+    }
+
+    /** Whether nm lists symbols and nothing of debug info, which {@code -l} and {@code -a} show. */
+    public static boolean isPlainNm(Tool tool, List<String> command) {
+        return tool == GNU_NM
+                && command.stream().skip(1).filter(word -> word.startsWith("-")).allMatch(NM_OPTIONS::contains);
     }
 
     /** Whether debug info in what it reads shows in nothing but the debug info of what it writes. */

@@ -17,7 +17,7 @@ class StraceReaderTest {
         }
 
         @Override
-        public void exited(int process, double seconds) {
+        public void exited(int process, double seconds, boolean killed) {
             said.add(process + " exited");
         }
 

@@ -17,6 +17,7 @@ import java.util.Set;
  *     comparing it with other files
  * @param embeds whether it takes in other files as data ({@code #embed})
  * @param raisesErrors whether a pragma turns warnings into errors: some warnings look at comments and indentation
+ * @param warns whether a pragma may turn warnings on or off
  * @param places the names of places that stand in it
  */
 public record Names(
@@ -27,6 +28,7 @@ public record Names(
         boolean readOnce,
         boolean embeds,
         boolean raisesErrors,
+        boolean warns,
         Set<PlaceName> places) {
 
     /** What may follow {@code diagnostic} in a pragma without making errors of warnings. */
@@ -46,6 +48,7 @@ public record Names(
         private boolean readOnce;
         private boolean embeds;
         private boolean raisesErrors;
+        private boolean warns;
 
         Reading(TokenStream tokens) {
             this.tokens = tokens;
@@ -64,6 +67,7 @@ public record Names(
                     readOnce,
                     embeds,
                     raisesErrors,
+                    warns,
                     tokens.places());
         }
 
@@ -72,13 +76,23 @@ public record Names(
                 String name = tokens.text(i);
                 used.add(name);
                 fragments.add(name);
-                raisesErrors |= raises(i);
+                identifier(i);
             } else if (tokens.kind(i) == TokenKind.NUMBER) {
                 fragments.add(tokens.text(i));
             } else if (tokens.kind(i) == TokenKind.STRING) {
-                raisesErrors |= raises(tokens.text(i));
+                string(tokens.text(i));
             }
             return i + 1;
+        }
+
+        private void identifier(int i) {
+            raisesErrors |= raises(i);
+            warns |= tokens.text(i).equals("diagnostic");
+        }
+
+        private void string(String text) {
+            raisesErrors |= raises(text);
+            warns |= text.contains("diagnostic");
         }
 
         /** {@code #pragma GCC diagnostic error}, or {@code diagnostic} with a word that a macro puts there. */
@@ -120,9 +134,9 @@ public record Names(
                     String word = tokens.text(i);
                     body.add(word);
                     fragments.add(word);
-                    raisesErrors |= raises(i);
+                    identifier(i);
                 } else if (tokens.kind(i) == TokenKind.STRING) {
-                    raisesErrors |= raises(tokens.text(i));
+                    string(tokens.text(i));
                 } else if (tokens.kind(i) == TokenKind.NUMBER) {
                     fragments.add(tokens.text(i));
                 } else {
