@@ -34,6 +34,12 @@ final class Narrowing {
         BYTES
     }
 
+    private static final Pattern CLANG = Pattern.compile("/clang(\\+\\+)?(-\\d+)?$");
+
+    /** What compilers ask for which system they run on, and which names it has for locales. */
+    private static final Set<String> OF_THE_SYSTEM = Set.of(
+            "/etc/locale.alias", "/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release", "/etc/debian_version");
+
     private static final Pattern LIBRARY = Pattern.compile("\\.so(\\.[0-9]+)*$");
 
     private final Trace trace;
@@ -148,6 +154,10 @@ final class Narrowing {
             if (isOfTheProgram(file.getKey())) {
                 continue;
             }
+            if (file.getKey().endsWith(".cfg")) {
+                // Options of clang that are not on its command line.
+                return Map.of();
+            }
             if (made.isWritten(file.getKey())) {
                 // Sources that the build changed: what stood there at its start was not read.
                 changed.add(file.getKey());
@@ -219,7 +229,8 @@ final class Narrowing {
                         || path.endsWith("/cc1plus")
                         || path.endsWith("/make")
                         || path.endsWith("/gmake")
-                        || path.equals("/etc/locale.alias")
+                        || CLANG.matcher(path).find()
+                        || OF_THE_SYSTEM.contains(path)
                         || Place.within(path, "/usr/lib/locale")
                         || Place.within(path, "/usr/share/locale")
                         || path.contains("/gconv/"));

@@ -20,7 +20,12 @@ final class StepTools {
         this.trace = trace;
         this.tools = tools;
         for (ObservedStep step : trace.steps()) {
-            compilers.add(tool(step.number) == Tool.GCC_COMPILER ? CompilerCommand.of(step.command) : Optional.empty());
+            compilers.add(
+                    switch (tool(step.number)) {
+                        case GCC_COMPILER -> CompilerCommand.of(step.command);
+                        case CLANG -> CompilerCommand.ofClang(step.command);
+                        default -> Optional.empty();
+                    });
         }
     }
 
@@ -55,6 +60,7 @@ final class StepTools {
                 return !isUnheard(ancestor.output) || !isUnheard(ancestor.messages);
             }
             boolean between = tool(at) == Tool.GCC_DRIVER
+                    || tool(at) == Tool.CLANG
                     || tool(at) == Tool.COLLECT2
                     || (tool(at) == Tool.SHELL && handsThrough(ancestor, step));
             if (!between) {
@@ -88,6 +94,7 @@ final class StepTools {
             }
             boolean makesIt = tool == Tool.GCC_COMPILER
                     || tool == Tool.GCC_DRIVER
+                    || tool == Tool.CLANG
                     || tool == Tool.COLLECT2
                     || tool == Tool.GNU_ASSEMBLER
                     || tool == Tool.GNU_LINKER;

@@ -69,6 +69,7 @@ public final class UseCollector {
     private final Map<String, Boolean> replaced = new HashMap<>();
     private final Map<Entity, Set<Integer>> found = new LinkedHashMap<>();
     private final Set<String> made = new HashSet<>();
+    private final Map<String, Set<Integer>> writers = new HashMap<>();
     private final List<String> trespasses = new ArrayList<>();
     private final Set<String> refused = new TreeSet<>();
     private final Set<String> stray = new TreeSet<>();
@@ -109,6 +110,7 @@ public final class UseCollector {
             for (Access access : step.accesses) {
                 if (access.kind() == Access.Kind.WRITE) {
                     made.add(access.path());
+                    writers.computeIfAbsent(access.path(), p -> new HashSet<>()).add(step.number);
                 }
             }
         }
@@ -200,7 +202,8 @@ public final class UseCollector {
         }
         if (access.kind() == Access.Kind.READ) {
             // A file that was opened through a link the build made is known by two names: both are what was read.
-            step.readsPrivately |= way.places().stream().anyMatch(this::isPrivate);
+            step.readsPrivately |=
+                    !isOwn(step, access.path()) && way.places().stream().anyMatch(this::isPrivate);
         }
         if (loads && access.kind() != Access.Kind.WRITE) {
             SystemRules.loaderFact(access, (kind, entity) -> add(step, kind, entity));
@@ -236,7 +239,15 @@ public final class UseCollector {
         }
     }
 
-    private static void madeRead(ObservedStep step, Access access, String path) {
+    /** Whether only the step itself wrote to a path: what it reads there tells it nothing. */
+    private boolean isOwn(ObservedStep step, String path) {
+        return Set.of(step.number).equals(writers.get(path));
+    }
+
+    private void madeRead(ObservedStep step, Access access, String path) {
+        if (isOwn(step, path)) {
+            return;
+        }
         step.madeReads.add(path);
         if (access.kind() == Access.Kind.READ) {
             step.madeOpened.add(path);

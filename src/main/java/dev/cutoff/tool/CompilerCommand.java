@@ -126,6 +126,9 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuie
             "extra",
             "pedantic");
 
+    /** What the driver calls assembly that it removes itself. */
+    private static final Pattern TEMPORARY = Pattern.compile("(^|/)cc[A-Za-z0-9]{6}\\.s$");
+
     /** Warnings that look at tokens and types alone. */
     private static final Pattern QUIET = Pattern.compile(
             "-W(no-.*|(error=)?(format|format=[12]|format-security|date-time|undef|"
@@ -141,6 +144,7 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuie
         boolean debugInfo = false;
         boolean gnuMode = true;
         boolean quiet = true;
+        boolean leavesAssembly = false;
         List<String> macros = new ArrayList<>();
         for (int i = 1; i < command.size(); i++) {
             String word = command.get(i);
@@ -154,6 +158,8 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuie
                 if (output.equals("-") || output.endsWith(".gch") || output.endsWith(".pch")) {
                     return Optional.empty();
                 }
+                leavesAssembly =
+                        output.endsWith(".s") && !TEMPORARY.matcher(output).find();
             } else if (WITH_WORD.contains(word)) {
                 i++;
             } else if (word.startsWith("-g")) {
@@ -170,7 +176,109 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuie
                 return Optional.empty();
             }
         }
+        if (debugInfo && leavesAssembly) {
+            // Debug info in assembly is text like the rest.
+            return Optional.empty();
+        }
         return Optional.of(new CompilerCommand(debugInfo, gnuMode, quiet, List.copyOf(macros)));
+    }
+
+    /** Options of clang that take the next word, besides those of GCC. */
+    private static final Set<String> CLANG_WITH_WORD = Set.of(
+            "-triple",
+            "-main-file-name",
+            "-mrelocation-model",
+            "-pic-level",
+            "-target-cpu",
+            "-target-feature",
+            "-tune-cpu",
+            "-target-abi",
+            "-mllvm",
+            "-resource-dir",
+            "-internal-isystem",
+            "-internal-externc-isystem",
+            "-dependency-file",
+            "-ferror-limit",
+            "-x",
+            "-target",
+            "-stack-protector",
+            "-mstack-alignment",
+            "-L",
+            "-l",
+            "-z",
+            "-Xlinker",
+            "-framework");
+
+    private static final Set<String> CLANG_ALONE = Set.of(
+            "-cc1",
+            "-c",
+            "-emit-obj",
+            "-pthread",
+            "-pie",
+            "-no-pie",
+            "-shared",
+            "-static",
+            "-rdynamic",
+            "-pic-is-pie",
+            "-disable-free",
+            "-clear-ast-before-backend",
+            "-disable-llvm-verifier",
+            "-discard-value-names",
+            "-vectorize-loops",
+            "-vectorize-slp",
+            "--mrelax-relocations",
+            "-sys-header-deps",
+            "-v");
+
+    /** Names of -f options that clang's driver adds of itself, or that only clang has. */
+    private static final Set<String> CLANG_FEATURES = Set.of("""
+            gnuc-version coverage-compilation-dir debug-compilation-dir addrsig cxx-exceptions color-diagnostics
+            colored-diagnostics caret-diagnostics integrated-as integrated-cc1 rounding-math spell-checking assume-sane-operator-new
+            deprecated-macro vectorize slp-vectorize unroll-loops show-column standalone-debug limit-debug-info
+            complete-member-pointers c++-static-destructors force-emit-vtables new-infallible sized-deallocation
+            """.strip().split("\\s+"));
+
+    /**
+     * Reads a command line of clang, of its driver or of its compiler proper ({@code -cc1}); empty as in {@link #of}. A
+     * driver that only links, or has others compile, reads no sources, and may be taken for a compiler.
+     */
+    public static Optional<CompilerCommand> ofClang(List<String> command) {
+        boolean proper = command.size() > 1 && command.get(1).equals("-cc1");
+        List<String> rest = new ArrayList<>(List.of("clang"));
+        for (int i = 1; i < command.size(); i++) {
+            String word = command.get(i);
+            if (CLANG_WITH_WORD.contains(word)) {
+                String value = i + 1 < command.size() ? command.get(i + 1) : "";
+                boolean unknownPass = word.equals("-mllvm") && !value.equals("-treat-scalable-fixed-error-as-warning");
+                if (unknownPass || (word.equals("-x") && !value.equals("c") && !value.equals("c++"))) {
+                    return Optional.empty();
+                }
+                i++;
+            } else if (word.equals("-fopenmp") || word.startsWith("-fopenmp=")) {
+                // With debug info the program itself holds places in the sources.
+                return Optional.empty();
+            } else if (proper && (word.startsWith("-debug-info-kind=") || word.startsWith("-dwarf-version="))) {
+                rest.add("-g");
+            } else if (!isOfClang(word)) {
+                rest.add(word);
+            }
+        }
+        // Which standard is the default differs from version to version: texts that read differently are not sure.
+        return of(rest).map(gcc -> new CompilerCommand(gcc.debugInfo, false, gcc.isQuiet, gcc.macros));
+    }
+
+    private static boolean isOfClang(String word) {
+        if (word.startsWith("-f")) {
+            String name = word.startsWith("-fno-") ? word.substring(5) : word.substring(2);
+            int equals = name.indexOf('=');
+            return CLANG_FEATURES.contains(equals < 0 ? name : name.substring(0, equals));
+        }
+        return CLANG_ALONE.contains(word)
+                || word.startsWith("-L")
+                || word.startsWith("-l")
+                || word.startsWith("-Wl,")
+                || word.startsWith("-debugger-tuning=")
+                || word.startsWith("--target=");
     }
 
     private static boolean isWarning(String word) {

@@ -15,6 +15,8 @@ public enum Tool {
     GCC_COMPILER("cc1|cc1plus", true, "GNU C", "GNU GIMPLE"),
     /** GCC's driver. */
     GCC_DRIVER("(.*-)?(gcc|g\\+\\+|cc|c\\+\\+|c89|c99)(-\\d+)?", true, "COLLECT_GCC_OPTIONS"),
+    /** Clang, driver and compiler proper in one program. */
+    CLANG("(.*-)?clang(\\+\\+)?(-\\d+)?", true, "-cc1as", "clang"),
     /** The program by which GCC calls the linker. */
     COLLECT2("collect2", true, "COLLECT_GCC_OPTIONS"),
     GNU_ASSEMBLER("(.*-)?as", true, "GNU assembler"),
@@ -70,8 +72,16 @@ public enum Tool {
     /** Whether it asks of files only whether they are there and how old they are: never how large. */
     public boolean looksForPresence() {
         return switch (this) {
-            case GCC_COMPILER, GCC_DRIVER, COLLECT2, GNU_ASSEMBLER, GNU_LINKER, GNU_ARCHIVER, MAKE, NINJA, PKG_CONFIG ->
-                true;
+            case GCC_COMPILER,
+                    GCC_DRIVER,
+                    CLANG,
+                    COLLECT2,
+                    GNU_ASSEMBLER,
+                    GNU_LINKER,
+                    GNU_ARCHIVER,
+                    MAKE,
+                    NINJA,
+                    PKG_CONFIG -> true;
             default -> false;
         };
     }
@@ -90,8 +100,16 @@ public enum Tool {
     /** Whether debug info in what it reads shows in nothing but the debug info of what it writes. */
     public boolean keepsDebugInfoApart() {
         return switch (this) {
-            case GCC_DRIVER, COLLECT2, GNU_ASSEMBLER, GNU_LINKER, GNU_ARCHIVER, GNU_STRIP, MAKE, NINJA, FILE_TOOL ->
-                true;
+            case GCC_DRIVER,
+                    CLANG,
+                    COLLECT2,
+                    GNU_ASSEMBLER,
+                    GNU_LINKER,
+                    GNU_ARCHIVER,
+                    GNU_STRIP,
+                    MAKE,
+                    NINJA,
+                    FILE_TOOL -> true;
             default -> false;
         };
     }

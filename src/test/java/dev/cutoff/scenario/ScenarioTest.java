@@ -4,6 +4,7 @@ import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Golden;
 import dev.cutoff.testing.Skips;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 class ScenarioTest {
 
+    private static final String NEEDS = "# needs ";
+
     private final Map<String, List<ScenarioRunner.Row>> rows = new ConcurrentSkipListMap<>();
 
     @BeforeAll
@@ -45,8 +48,13 @@ class ScenarioTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("scenarios")
     void scenario(String file, @TempDir Path folder) throws IOException {
-        Scenario scenario =
-                Scenario.read(Cutoff.root().resolve("src/test/scenarios").resolve(file));
+        Path text = Cutoff.root().resolve("src/test/scenarios").resolve(file);
+        Files.readAllLines(text).stream()
+                .takeWhile(line -> !line.startsWith("==="))
+                .filter(line -> line.startsWith(NEEDS))
+                .forEach(line ->
+                        Skips.unlessInstalled(line.substring(NEEDS.length()).split(" ")));
+        Scenario scenario = Scenario.read(text);
         Path extra = ScenarioRunner.visibleFolder();
         try {
             rows.put(file, new ScenarioRunner(scenario, folder.toRealPath(), extra).run());

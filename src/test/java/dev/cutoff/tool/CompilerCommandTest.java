@@ -22,8 +22,66 @@ class CompilerCommandTest {
         if (!more.isEmpty()) {
             words.addAll(Arrays.asList(more.split(" ")));
         }
-        words.addAll(List.of("-o", "/tmp/cc1.s"));
+        words.addAll(List.of("-o", "/tmp/ccAbC123.s"));
         return CompilerCommand.of(words);
+    }
+
+    private static Optional<CompilerCommand> clang(String words) {
+        return CompilerCommand.ofClang(List.of(("clang " + words).split(" ")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-O2 -c a.c -o a.o -Wall -fPIC -pthread -MMD -MF a.d",
+                "-O2 a.c -o a -lz -L/x -Wl,--as-needed",
+                "-cc1 -triple x86_64-pc-linux-gnu -emit-obj -disable-free -main-file-name h.c -mllvm"
+                        + " -treat-scalable-fixed-error-as-warning -fcoverage-compilation-dir=/x -internal-isystem /i"
+                        + " -funwind-tables=2 -D__X=1 -o /tmp/h-52bf4a.o -x c h.c"
+            })
+    void clangIsLetThrough(String words) {
+        assertThat(clang(words)).isPresent();
+        assertThat(clang(words).orElseThrow().debugInfo()).isFalse();
+    }
+
+    @Test
+    void clangsDebugInfoIsSeen() {
+        assertThat(clang("-g -c a.c").orElseThrow().debugInfo()).isTrue();
+        assertThat(clang("-cc1 -debug-info-kind=constructor -dwarf-version=5 a.c")
+                        .orElseThrow()
+                        .debugInfo())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-fopenmp -c a.c",
+                "-E a.c",
+                "-S a.c",
+                "-emit-llvm -c a.c",
+                "-flto -c a.c",
+                "-fsanitize=address -c a.c",
+                "-fprofile-instr-generate -c a.c",
+                "-fmodules -c a.c",
+                "-Xclang -x -c a.c",
+                "-mllvm -debug -c a.c",
+                "-x c-header a.h",
+                "-include-pch a.pch -c a.c",
+                "--config x.cfg -c a.c",
+                "-Rpass=inline -c a.c",
+                "@words"
+            })
+    void clangIsNotLetThrough(String words) {
+        assertThat(clang(words)).isEmpty();
+    }
+
+    @Test
+    void assemblyThatStaysHoldsDebugInfoAsText() {
+        List<String> command = new ArrayList<>(List.of("cc1", "-quiet", "a.c", "-o", "a.s"));
+        assertThat(CompilerCommand.of(command)).isPresent();
+        command.add("-g");
+        assertThat(CompilerCommand.of(command)).isEmpty();
     }
 
     @ParameterizedTest
