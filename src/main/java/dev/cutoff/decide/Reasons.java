@@ -191,10 +191,10 @@ final class Reasons {
     /** The step in the words of the command that a person wrote: {@code cc -c inflate.c} for its {@code cc1}. */
     static String speaking(BuildRecord record, int number) {
         Step step = record.steps().get(number);
-        while (INNER.contains(step.program()) && step.parent() >= 0) {
+        while ((INNER.contains(step.program()) || step.isInner()) && step.parent() >= 0) {
             step = record.steps().get(step.parent());
         }
-        return step.display();
+        return step.check().isEmpty() ? step.display() : step.display() + " (" + step.check() + ")";
     }
 
     private static String brief(@Nullable String value) {

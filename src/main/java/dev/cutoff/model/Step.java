@@ -16,6 +16,7 @@ import java.util.List;
  *     them
  * @param outputsRead paths that an earlier step of this build had made and this one read
  * @param seconds wall time from its start to its end
+ * @param check what a configure script was finding out when it started the step, in its own words; "" for other steps
  */
 public record Step(
         int number,
@@ -26,7 +27,8 @@ public record Step(
         Digest environment,
         List<String> writes,
         List<String> outputsRead,
-        double seconds) {
+        double seconds,
+        String check) {
 
     public Step {
         command = List.copyOf(command);
@@ -41,6 +43,11 @@ public record Step(
         }
         String first = command.get(0);
         return first.substring(first.lastIndexOf('/') + 1);
+    }
+
+    /** Whether it is a compiler proper that a driver of the same name started ({@code clang -cc1}). */
+    public boolean isInner() {
+        return command.size() > 1 && command.get(1).equals("-cc1");
     }
 
     /** The command on one line, cut where it is long. */

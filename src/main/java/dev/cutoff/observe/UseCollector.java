@@ -118,8 +118,9 @@ public final class UseCollector {
         trace.renamings().forEach(this::moved);
         List<Step> steps = new ArrayList<>();
         Map<Digest, String> environments = new LinkedHashMap<>();
+        Checks checks = Checks.of(trace, physical);
         for (ObservedStep step : trace.steps()) {
-            steps.add(step(step, environments));
+            steps.add(step(step, checks, environments));
         }
         if (walk.isLost()) {
             trace.gap("the build renamed so much that a path's meaning could not be followed");
@@ -148,7 +149,7 @@ public final class UseCollector {
         return new StepTools(trace, known);
     }
 
-    private Step step(ObservedStep step, Map<Digest, String> environments) {
+    private Step step(ObservedStep step, Checks checks, Map<Digest, String> environments) {
         Set<String> writes = new LinkedHashSet<>();
         Set<String> outputsRead = new LinkedHashSet<>();
         boolean loads = step.accesses.stream().anyMatch(a -> a.path().equals("/etc/ld.so.cache"));
@@ -173,7 +174,8 @@ public final class UseCollector {
                 digest,
                 List.copyOf(writes),
                 List.copyOf(outputsRead),
-                Math.max(0, step.ended - step.started));
+                Math.max(0, step.ended - step.started),
+                checks.of(step));
     }
 
     /** Sorted; without what differs from run to run and is no input. */

@@ -33,7 +33,7 @@ import java.util.zip.GZIPOutputStream;
 public final class RecordCodec {
 
     /** Raised whenever a reader of the old form would misread the new one; other versions are never guessed at. */
-    public static final int SCHEMA = 2;
+    public static final int SCHEMA = 3;
 
     private RecordCodec() {}
 
@@ -143,6 +143,9 @@ public final class RecordCodec {
             out.writeString(7, path);
         }
         out.writeDouble(8, step.seconds());
+        if (!step.check().isEmpty()) {
+            out.writeString(9, step.check());
+        }
     }
 
     private static void writeUse(Use use, int folder, Map<String, Integer> scopes, CodedOutputStream out)
@@ -275,6 +278,7 @@ public final class RecordCodec {
         List<String> writes = new ArrayList<>();
         List<String> outputsRead = new ArrayList<>();
         double seconds = 0;
+        String check = "";
         int tag;
         while ((tag = in.readTag()) != 0) {
             switch (tag >>> 3) {
@@ -286,13 +290,14 @@ public final class RecordCodec {
                 case 6 -> writes.add(in.readString());
                 case 7 -> outputsRead.add(in.readString());
                 case 8 -> seconds = in.readDouble();
+                case 9 -> check = in.readString();
                 default -> in.skipField(tag);
             }
         }
         if (parent >= number) {
             throw new IOException("step " + number + " before its parent " + parent);
         }
-        return new Step(number, parent, line, command, folder, environment, writes, outputsRead, seconds);
+        return new Step(number, parent, line, command, folder, environment, writes, outputsRead, seconds, check);
     }
 
     private static void readFolder(CodedInputStream in, List<String> scopes, List<Use> uses) throws IOException {

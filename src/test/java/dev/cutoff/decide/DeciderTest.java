@@ -88,7 +88,7 @@ class DeciderTest {
 
     private static Step step(int number, int parent, String... command) {
         return new Step(
-                number, parent, 0, List.of(command), "/cutoff/build/app", Digest.EMPTY, List.of(), List.of(), 0);
+                number, parent, 0, List.of(command), "/cutoff/build/app", Digest.EMPTY, List.of(), List.of(), 0, "");
     }
 
     private static BuildRecord record(Trust trust, List<String> gaps, Evidence evidence, Fact... facts) {

@@ -40,7 +40,8 @@ class RecordCodecTest {
                     gen.digest(),
                     List.of(gen.path()),
                     List.of(gen.path(), gen.path()),
-                    gen.below(100) / 8.0));
+                    gen.below(100) / 8.0,
+                    gen.oneIn(2) ? gen.name() : ""));
         }
         List<Use> uses = new ArrayList<>();
         for (int i = 0; i < gen.below(30); i++) {
