@@ -69,8 +69,8 @@ public final class CMakeNames {
             Pattern.CASE_INSENSITIVE);
 
     /** A folder that a script names without a pattern in it. */
-    private static final Pattern FOLDER = Pattern.compile(
-            "^\\$\\{(CMAKE|PROJECT|[A-Za-z0-9_]*)_?(ROOT|(CURRENT_)?(SOURCE|BINARY|LIST)_DIR)\\}(?=/|$)");
+    private static final Pattern FOLDER = Pattern.compile("^\\$\\{(CMAKE_ROOT|CMAKE_CURRENT_LIST_DIR"
+            + "|(CMAKE|CMAKE_CURRENT|PROJECT)_(SOURCE|BINARY)_DIR)\\}(?=/|$)");
 
     private final List<Placed> live;
     private final CMakeVariables variables;

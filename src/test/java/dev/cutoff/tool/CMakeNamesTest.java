@@ -172,6 +172,7 @@ class CMakeNamesTest {
                 "set(N a)\nset(N \"${N}x\")\nfind_library(X NAMES ${N}${N}${CMAKE_A})\nfind_library(X NAMES ${${CMAKE_B}})",
                 "file(GLOB x *)",
                 "file(GLOB x ${DIR_OF}/*.c)\nfile(READ f DIR_OF)",
+                "set(MY_SOURCE_DIR sub/*)\nfile(GLOB x ${MY_SOURCE_DIR}/x.c)",
                 "file(GLOB_RECURSE x *.c)",
                 "file(COPY a DESTINATION b)",
                 "file(INSTALL DESTINATION d TYPE DIRECTORY FILES a)",
