@@ -296,7 +296,8 @@ public final class CMakeNames {
     }
 
     private void library(String name) {
-        String last = pattern(name.substring(name.lastIndexOf('/') + 1));
+        // With a slash it is no name of a folder's list; CMake asks for such a file by its path.
+        String last = name.indexOf('/') < 0 ? pattern(name) : "";
         if (!last.isEmpty()) {
             patterns.addAll(List.of(last, last + ".*", "lib" + last + ".*"));
             if (unusualEnds) {
