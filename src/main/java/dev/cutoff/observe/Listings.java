@@ -21,6 +21,7 @@ final class Listings {
     private final Map<Integer, List<Entity>> reads = new HashMap<>();
     private final Present present;
     private final Map<Integer, Optional<NameScope>> scopes = new HashMap<>();
+    private final PythonRuns pythons;
 
     Listings(
             Trace trace,
@@ -34,6 +35,7 @@ final class Listings {
         this.present = present;
         this.made = made;
         this.contents = contents;
+        this.pythons = new PythonRuns(trace, tools, present, made, found);
         found.forEach((entity, steps) -> {
             if (entity.kind() == FactKind.BYTES) {
                 steps.forEach(step -> {
@@ -49,7 +51,9 @@ final class Listings {
     Entity narrow(Entity listing, Set<Integer> steps) {
         NameScope whole = null;
         for (int step : steps) {
-            Optional<NameScope> scope = scopes.computeIfAbsent(step, this::scope);
+            Optional<NameScope> scope = tools.tool(step) == Tool.PYTHON
+                    ? pythons.scope(step, listing.name())
+                    : scopes.computeIfAbsent(step, this::scope);
             if (scope.isEmpty()) {
                 return listing;
             }

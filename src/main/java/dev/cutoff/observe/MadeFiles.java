@@ -68,6 +68,11 @@ final class MadeFiles {
         return read(path, file -> wasDone || changed(file) + TICK < step.started);
     }
 
+    /** Whether nobody but a step wrote to a path. */
+    boolean isOnlyBy(ObservedStep step, String path) {
+        return writers.containsKey(path) && writers.get(path).keySet().equals(Set.of(step)) && !isMoved(path);
+    }
+
     /** What a step left at a path that it wrote; empty where others may have changed it since. */
     Optional<byte[]> asLeftBy(ObservedStep step, String path) {
         Map<ObservedStep, Double> others = new HashMap<>(writers.getOrDefault(path, Map.of()));

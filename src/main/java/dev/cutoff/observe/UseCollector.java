@@ -201,6 +201,9 @@ public final class UseCollector {
         if (access.kind() == Access.Kind.READ) {
             // A file that was opened through a link the build made is known by two names: both are what was read.
             step.readsPrivately |= way.places().stream().anyMatch(this::isPrivate);
+            if (way.places().stream().anyMatch(place -> !name(place).equals(name(access.path())))) {
+                step.readsByOtherNames.add(access.path());
+            }
         }
         if (loads && access.kind() != Access.Kind.WRITE) {
             SystemRules.loaderFact(access, (kind, entity) -> add(step, kind, entity));
@@ -221,6 +224,7 @@ public final class UseCollector {
         if (isTrespass(step, path) || isPrivate(path)) {
             return;
         }
+        step.emptiesFolders |= access.kind() == Access.Kind.EMPTY;
         if (Place.within(path, Place.artifact(territory.unit()))) {
             if (access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE) {
                 outputsRead.add(path);
@@ -294,6 +298,7 @@ public final class UseCollector {
         for (String from : walk.walk(move.from(), false).places()) {
             if (present.namespace().at(from, false) instanceof Namespace.Spot.InTree spot
                     && spot.entry() instanceof Tree.Folder) {
+                step.emptiesFolders = true;
                 add(step, FactKind.LISTING, from);
                 spot.tree().entries().forEach((path, entry) -> {
                     if (spot.path().isEmpty() || Place.within(path, spot.path())) {
@@ -392,10 +397,14 @@ public final class UseCollector {
         }
     }
 
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     private static FactKind kind(Access.Kind access) {
         return switch (access) {
             case READ, EXECUTE -> FactKind.BYTES;
-            case LIST -> FactKind.LISTING;
+            case LIST, EMPTY -> FactKind.LISTING;
             case LOOK, EXECUTE_FAILED -> FactKind.EXISTS;
             // What was overwritten keeps its mode and may keep part of its content.
             case WRITE, LOOK_AT_LINK, WRITE_REFUSED -> FactKind.LINK;

@@ -19,10 +19,15 @@ import java.util.regex.Pattern;
  * @param patterns taken from all texts that the listers read; more of them than were used, never fewer
  * @param stems whether a name counts too that differs only in its last suffix from one that matches, as in make's
  *     implicit rules
+ * @param modules what Python's import system could look up: {@code a} counts as a folder, a source, a compiled file and
+ *     a library
  */
-public record NameScope(SortedSet<String> patterns, boolean stems) {
+public record NameScope(SortedSet<String> patterns, boolean stems, SortedSet<String> modules) {
 
     private static final String FORM = "names 1";
+
+    /** With modules, in the second line. */
+    private static final String FORM_WITH_MODULES = "names 2";
 
     /** What ends a word of a makefile or a shell line. */
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s:=,;|&<>\"'`(){}!@+\\\\]+");
@@ -41,6 +46,11 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
 
     public NameScope {
         patterns = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(patterns));
+        modules = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(modules));
+    }
+
+    private NameScope(SortedSet<String> patterns, boolean stems) {
+        this(patterns, stems, java.util.Collections.emptySortedSet());
     }
 
     /**
@@ -126,7 +136,9 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
     public NameScope with(NameScope other) {
         TreeSet<String> all = new TreeSet<>(patterns);
         all.addAll(other.patterns);
-        return new NameScope(all, stems || other.stems);
+        TreeSet<String> allModules = new TreeSet<>(modules);
+        allModules.addAll(other.modules);
+        return new NameScope(all, stems || other.stems, allModules);
     }
 
     /** Those of a folder's names that count. */
@@ -144,7 +156,9 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
         SortedMap<String, T> counting = new TreeMap<>();
         Set<String> found = new HashSet<>();
         names.forEach((name, value) -> {
-            if (plain.contains(name) || any.matcher(name).matches()) {
+            if (plain.contains(name)
+                    || modules.contains(module(name))
+                    || any.matcher(name).matches()) {
                 counting.put(name, value);
                 found.add(stem(name));
             }
@@ -157,6 +171,14 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
             });
         }
         return counting;
+    }
+
+    /** The module that a file can be of; the whole name, with its dots, where of none. */
+    private static String module(String name) {
+        int dot = name.indexOf('.');
+        String suffix = dot > 0 ? name.substring(dot) : "";
+        boolean ofModule = suffix.equals(".py") || suffix.equals(".pyc") || suffix.endsWith(".so");
+        return ofModule ? name.substring(0, dot) : name;
     }
 
     private static String stem(String name) {
@@ -175,7 +197,11 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
 
     /** The form in which it stands in a record. */
     public String text() {
-        return FORM + (stems ? " stems" : "") + "\n" + String.join("\n", patterns);
+        return (modules.isEmpty() ? FORM : FORM_WITH_MODULES)
+                + (stems ? " stems" : "")
+                + (modules.isEmpty() ? "" : "\n" + String.join(" ", modules))
+                + "\n"
+                + String.join("\n", patterns);
     }
 
     /**
@@ -185,10 +211,16 @@ public record NameScope(SortedSet<String> patterns, boolean stems) {
      */
     public static NameScope parse(String text) {
         List<String> lines = text.lines().toList();
-        if (lines.isEmpty() || !lines.get(0).startsWith(FORM)) {
+        boolean withModules = lines.size() > 1 && lines.get(0).startsWith(FORM_WITH_MODULES);
+        if (lines.isEmpty() || !(withModules || lines.get(0).startsWith(FORM))) {
             throw new IllegalArgumentException("not a scope of names: " + text);
         }
-        return new NameScope(
-                new TreeSet<>(lines.subList(1, lines.size())), lines.get(0).endsWith(" stems"));
+        boolean stems = lines.get(0).endsWith(" stems");
+        return withModules
+                ? new NameScope(
+                        new TreeSet<>(lines.subList(2, lines.size())),
+                        stems,
+                        new TreeSet<>(List.of(lines.get(1).split(" "))))
+                : new NameScope(new TreeSet<>(lines.subList(1, lines.size())), stems);
     }
 }

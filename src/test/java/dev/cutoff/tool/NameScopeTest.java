@@ -82,4 +82,23 @@ class NameScopeTest {
         assertThat(NameScope.ofShell("cp * $OUT", List.of())).isEmpty();
         assertThat(NameScope.ofShell(". ./settings; cat *.c", List.of())).isEmpty();
     }
+
+    @Test
+    void scopesOfDifferentListersCanBeOne() {
+        NameScope python = new NameScope(
+                new java.util.TreeSet<>(List.of("*.pth")), false, new java.util.TreeSet<>(List.of("json", "re")));
+        NameScope both = make("app: app.o").with(python);
+        assertThat(counts(both, "app.c")).isTrue();
+        assertThat(counts(both, "json.py")).isTrue();
+        assertThat(counts(both, "a.pth")).isTrue();
+        assertThat(counts(both, "other.py")).isFalse();
+    }
+
+    @Test
+    void recordsOfBeforeModulesAreStillRead() {
+        assertThat(NameScope.parse("names 1 stems\napp\napp.*"))
+                .isEqualTo(NameScope.parse("names 1 stems\napp\napp.*"));
+        assertThat(NameScope.parse("names 1 stems\napp").text()).isEqualTo("names 1 stems\napp");
+        assertThat(NameScope.parse("names 1\n*.pc").modules()).isEmpty();
+    }
 }

@@ -1,0 +1,262 @@
+package dev.cutoff.tool;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A piece of Python code, as far as it decides which names of a folder can count: what it imports, and whether it can
+ * list folders, or import by names that stand in no code.
+ *
+ * <p>Text is not parsed but searched for words, in comments and strings too: that finds more than there is, never less.
+ *
+ * @param imports modules and names that it imports, or may import, with dots: {@code a.b} for {@code from a import b},
+ *     {@code .b} for {@code from . import b}, {@code a.*} for all names
+ * @param plain whether it lists no folder but by importing, and imports nothing else
+ * @param listing whether it uses a name of what lists folders
+ * @param open whether the names that it offers to {@code import *} can't be told
+ */
+public record PythonCode(SortedSet<String> imports, boolean plain, boolean listing, boolean open) {
+
+    private static final int UNICODE = Pattern.UNICODE_CHARACTER_CLASS;
+
+    /** What lists folders, or only to be found by modules that do. */
+    private static final String LISTS =
+            "listdir|scandir|fwalk|iterdir|rglob|iglob|glob0|glob1|copytree|rmtree|removedirs"
+                    + "|make_archive|iter_modules|walk_packages|iter_importers|iter_importer_modules|get_importer|extend_path"
+                    + "|find_packages|find_namespace_packages|path_importer_cache|get_resource_reader"
+                    + "|TimedRotatingFileHandler|dircmp";
+
+    /** As those, but words that say something else as often: they count as attributes or where they are imported. */
+    private static final String LISTS_AS_ATTRIBUTE = "walk|glob|move|resources|machinery";
+
+    /** What makes code of data, finds modules in other ways, or names things by strings. */
+    private static final String REFLECTS = "exec|eval|execfile|__import__|import_module|reload|find_spec|find_module"
+            + "|find_loader|load_module|exec_module|load_source|run_path|run_module|spec_from_file_location"
+            + "|spec_from_loader|module_from_spec|FileFinder|PathFinder|SourceFileLoader|SourcelessFileLoader"
+            + "|ExtensionFileLoader|path_hooks|meta_path|getattr|getattr_static|getmembers|vars|attrgetter|methodcaller"
+            + "|__builtins__|__globals__|__dict__|__loader__|__spec__|__code__|__getattribute__|__subclasses__"
+            + "|f_globals|f_builtins|f_locals|FunctionType|LambdaType|CodeType|ForwardRef|dictConfig|fileConfig"
+            + "|make_parser|resolve_name";
+
+    private static final Set<String> LISTING_NAMES = Set.of((LISTS + "|" + LISTS_AS_ATTRIBUTE).split("\\|"));
+    private static final Set<String> REFLECTING_NAMES = Set.of((REFLECTS + "|help").split("\\|"));
+
+    private static final Pattern LISTING = Pattern.compile(
+            "\\b_*(" + LISTS + ")\\b"
+                    + "|\\.(\\s|#[^\\n]*\\n)*_*(" + LISTS_AS_ATTRIBUTE + ")\\b"
+                    // A pattern of a class takes attributes too: case PosixPath(glob=g).
+                    + "|[(,](\\s|#[^\\n]*\\n)*(" + LISTS_AS_ATTRIBUTE + ")\\s*=",
+            UNICODE);
+
+    private static final Pattern REFLECTING =
+            Pattern.compile("\\b(" + REFLECTS + ")\\b|(?<![.\\w])help\\s*\\(", UNICODE);
+
+    private static final Pattern ENCODING = Pattern.compile("^[ \\t\\f]*#.*?coding[:=][ \\t]*([-\\w.]+)");
+    private static final Pattern UTF_8 = Pattern.compile("(?i)utf[-_]?8([-_](unix|dos|mac|sig))?");
+    private static final Pattern ASCII = Pattern.compile("(?i)(us-)?ascii");
+    private static final Pattern LATIN = Pattern.compile("(?i)(latin|iso-?8859)[-_]1");
+
+    private static final Pattern IMPORT = Pattern.compile("\\bimport\\b", UNICODE);
+    private static final Pattern FROM = Pattern.compile(".*\\bfrom\\b([.\\w\\s]*)$", UNICODE | Pattern.DOTALL);
+    private static final Pattern ITEM = Pattern.compile("\\s*([\\w*]+(\\s*\\.\\s*\\w+)*)", UNICODE);
+
+    private static final Pattern TAKES_IMPORT_MODULE =
+            Pattern.compile("\\bfrom[ \\t]+importlib[ \\t]+import[ \\t]+import_module[ \\t]*(?=[;#\\n]|$)", UNICODE);
+    private static final Pattern IMPORTS_LITERAL = Pattern.compile(
+            "\\b((importlib\\s*\\.\\s*)?import_module\\s*\\(\\s*(['\"])([-\\w.]+)\\3\\s*(,\\s*(package\\s*=\\s*)?"
+                    + "(__package__|__name__)\\s*)?,?\\s*\\)"
+                    + "|__import__\\s*\\(\\s*(['\"])([-\\w.]+)\\8\\s*\\))",
+            UNICODE);
+    private static final Pattern ATTRIBUTE_LITERAL =
+            Pattern.compile("\\bgetattr\\s*\\(\\s*[\\w.]+\\s*,\\s*(['\"])(\\w+)\\1\\s*(?=[,)])", UNICODE);
+
+    /** A string that says what it holds: escapes could hide a word. */
+    private static final Pattern EXECUTES_LITERAL = Pattern.compile(
+            "\\bexec\\s*\\(\\s*(\"((?:[^\"\\\\\\n]|\\\\[nt'\"\\\\])*)\"|'((?:[^'\\\\\\n]|\\\\[nt'\"\\\\])*)')\\s*\\)",
+            UNICODE);
+
+    private static final Pattern OFFERS = Pattern.compile("\\b__all__\\b", UNICODE);
+    private static final Pattern OFFERS_LITERAL = Pattern.compile(
+            "\\b__all__\\s*\\+?=\\s*[\\[(]((\\s|,|#[^\\n]*\\n|'\\w*'|\"\\w*\")*)[\\])](?=\\s*(\\n|#|$))", UNICODE);
+    private static final Pattern LINE_END = Pattern.compile("\\R|[\\x1c-\\x1e]");
+    private static final Pattern WORD = Pattern.compile("\\w+", UNICODE);
+
+    private static final int DEEPEST = 5;
+
+    public PythonCode {
+        imports = Collections.unmodifiableSortedSet(new TreeSet<>(imports));
+    }
+
+    /** A source file; empty where its encoding is not known here. */
+    public static Optional<PythonCode> ofSource(byte[] bytes) {
+        String head = new String(bytes, 0, Math.min(bytes.length, 1 << 12), StandardCharsets.ISO_8859_1);
+        Charset charset = StandardCharsets.UTF_8;
+        String[] lines = head.split("\r\n|[\r\n]", 3);
+        for (int i = 0; i < Math.min(2, lines.length); i++) {
+            Matcher encoding = ENCODING.matcher(lines[i]);
+            if (encoding.find()) {
+                String name = encoding.group(1);
+                if (LATIN.matcher(name).matches()) {
+                    charset = StandardCharsets.ISO_8859_1;
+                } else if (!UTF_8.matcher(name).matches()
+                        && !ASCII.matcher(name).matches()) {
+                    return Optional.empty();
+                }
+            }
+        }
+        for (byte b : bytes) {
+            if (b == 0) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(ofText(new String(bytes, charset)));
+    }
+
+    /** A compiled file; empty where it can't be read. */
+    public static Optional<PythonCode> ofCompiled(byte[] bytes) {
+        return CompiledPython.read(bytes).map(content -> {
+            boolean listing = content.names().stream()
+                    .anyMatch(name -> LISTING_NAMES.contains(name.replaceFirst("^_+(?=[a-z])", "")));
+            boolean reflecting = content.names().stream().anyMatch(REFLECTING_NAMES::contains);
+            boolean open = content.names().contains("__all__");
+            return new PythonCode(content.imports(), !listing && !reflecting, listing, open);
+        });
+    }
+
+    /** What {@code site} runs of a .pth file: lines that begin with an import. Other lines are paths. */
+    public static PythonCode ofPth(byte[] bytes) {
+        StringBuilder code = new StringBuilder();
+        for (String line : LINE_END.split(new String(bytes, StandardCharsets.UTF_8).replace("\ufeff", ""))) {
+            if (line.strip().startsWith("import")) {
+                code.append(line).append('\n');
+            }
+        }
+        return ofText(code.toString());
+    }
+
+    /** Code as text. */
+    public static PythonCode ofText(String code) {
+        return ofText(code, 0);
+    }
+
+    private static PythonCode ofText(String code, int depth) {
+        // Python takes letters of other forms for the plain ones.
+        String text = Normalizer.normalize(code, Normalizer.Form.NFKC)
+                .replace("\r\n", "\n")
+                .replace('\r', '\n');
+        SortedSet<String> imports = new TreeSet<>();
+        boolean plain = true;
+        boolean listing = false;
+        boolean open = false;
+
+        StringBuilder rest = new StringBuilder();
+        Matcher executes = EXECUTES_LITERAL.matcher(text);
+        while (executes.find()) {
+            String inner = executes.group(2) != null ? executes.group(2) : executes.group(3);
+            PythonCode part = depth < DEEPEST
+                    ? ofText(unescaped(inner), depth + 1)
+                    : new PythonCode(new TreeSet<>(), false, true, true);
+            imports.addAll(part.imports);
+            plain &= part.plain;
+            listing |= part.listing;
+            open |= part.open;
+            executes.appendReplacement(rest, " ");
+        }
+        text = executes.appendTail(rest).toString().replace("\\\n", " ");
+        addImports(text, imports);
+        Matcher literal = IMPORTS_LITERAL.matcher(text);
+        while (literal.find()) {
+            imports.add(literal.group(4) != null ? literal.group(4) : literal.group(9));
+        }
+        Matcher attribute = ATTRIBUTE_LITERAL.matcher(text);
+        while (attribute.find()) {
+            listing |= LISTING_NAMES.contains(attribute.group(2));
+            plain &= !REFLECTING_NAMES.contains(attribute.group(2));
+        }
+        Matcher offers = OFFERS_LITERAL.matcher(text);
+        while (offers.find()) {
+            Matcher word = WORD.matcher(offers.group(1).replaceAll("#[^\\n]*", ""));
+            while (word.find()) {
+                imports.add("." + word.group());
+            }
+        }
+        open |= OFFERS.matcher(OFFERS_LITERAL.matcher(text).replaceAll(" ")).find();
+        for (Pattern understood : new Pattern[] {TAKES_IMPORT_MODULE, IMPORTS_LITERAL, ATTRIBUTE_LITERAL}) {
+            text = understood.matcher(text).replaceAll(" ");
+        }
+        listing |= LISTING.matcher(text).find();
+        listing |= imports.stream().anyMatch(target -> LISTING_NAMES.contains(last(target)));
+        plain &= !listing && !REFLECTING.matcher(text).find();
+        return new PythonCode(imports, plain, listing, open);
+    }
+
+    private static String unescaped(String literal) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < literal.length(); i++) {
+            char c = literal.charAt(i);
+            if (c == '\\') {
+                c = literal.charAt(++i);
+                c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+            }
+            text.append(c);
+        }
+        return text.toString();
+    }
+
+    private static String last(String target) {
+        return target.substring(target.lastIndexOf('.') + 1);
+    }
+
+    private static void addImports(String text, SortedSet<String> imports) {
+        Matcher statement = IMPORT.matcher(text);
+        while (statement.find()) {
+            int line = Math.max(text.lastIndexOf('\n', statement.start()), text.lastIndexOf(';', statement.start()));
+            Matcher from = FROM.matcher(text.substring(line + 1, statement.start()));
+            String module = from.matches() ? from.group(1).replaceAll("\\s", "") : "";
+            if (!module.replace(".", "").isEmpty()) {
+                imports.add(module);
+            }
+            String prefix = module.isEmpty() || module.endsWith(".") ? module : module + ".";
+            for (String item : items(text, statement.end()).split(",")) {
+                Matcher first = ITEM.matcher(item);
+                if (first.lookingAt()) {
+                    imports.add(prefix + first.group(1).replaceAll("\\s", ""));
+                }
+            }
+        }
+    }
+
+    /** What follows the word: up to the end of the line, or in brackets up to the closing one, without comments. */
+    private static String items(String text, int start) {
+        StringBuilder items = new StringBuilder();
+        boolean open = false;
+        for (int i = start; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '(' && !open && items.toString().isBlank()) {
+                open = true;
+            } else if (c == '#' && open) {
+                int end = text.indexOf('\n', i);
+                i = end < 0 ? text.length() : end;
+                items.append(' ');
+            } else if (c == '\n' && !open) {
+                break;
+            } else if (!Character.isUnicodeIdentifierPart(c)
+                    && !Character.isSurrogate(c)
+                    && !Character.isWhitespace(c)
+                    && ".,*".indexOf(c) < 0) {
+                break;
+            } else {
+                items.append(c);
+            }
+        }
+        return items.toString();
+    }
+}
