@@ -5,7 +5,9 @@ import dev.cutoff.tool.NameScope;
 import dev.cutoff.tool.Tool;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +51,8 @@ final class Listings {
 
     /** The listing as those steps saw it. */
     Entity narrow(Entity listing, Set<Integer> steps) {
-        NameScope whole = null;
+        // By identity: comparing long scopes costs more than joining a few that are alike.
+        Set<NameScope> different = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int step : steps) {
             Optional<NameScope> scope = tools.tool(step) == Tool.PYTHON
                     ? pythons.scope(step, listing.name())
@@ -57,9 +60,12 @@ final class Listings {
             if (scope.isEmpty()) {
                 return listing;
             }
-            whole = whole == null ? scope.get() : whole.with(scope.get());
+            different.add(scope.get());
         }
-        return whole == null ? listing : new Entity(FactKind.NAMES, listing.name(), whole.text());
+        return different.stream()
+                .reduce(NameScope::with)
+                .map(whole -> new Entity(FactKind.NAMES, listing.name(), whole.text()))
+                .orElse(listing);
     }
 
     private Optional<NameScope> scope(int number) {

@@ -43,6 +43,8 @@ final class PythonRuns {
     private final Map<Integer, Set<String>> reads = new HashMap<>();
     private final Map<Integer, Set<String>> listed = new HashMap<>();
     private final Map<Integer, Optional<Run>> runs = new HashMap<>();
+    /** Each scope once: a build's runs are much alike. */
+    private final Map<NameScope, NameScope> scopes = new HashMap<>();
 
     /** @param standard the folder of the standard library */
     private record Run(String standard, NameScope scope) {}
@@ -85,7 +87,7 @@ final class PythonRuns {
         Reader reader = new Reader(step, standard.get(), start.get());
         return reader.read()
                 ? PythonNames.scope(start.get(), reader.program, reader.metadata)
-                        .map(scope -> new Run(standard.get(), scope))
+                        .map(scope -> new Run(standard.get(), scopes.computeIfAbsent(scope, same -> same)))
                 : Optional.empty();
     }
 
@@ -188,6 +190,11 @@ final class PythonRuns {
                 return readMade(path);
             }
             Optional<String> state = present.now(new Entity(FactKind.BYTES, path).question());
+            if (path.endsWith(".pyc") && state.isPresent()) {
+                Optional<PythonCode> code = present.python(path, state.get());
+                code.ifPresent(isShim(path) ? program::addShim : program::add);
+                return code.isPresent();
+            }
             return state.flatMap(Present::digest)
                     .flatMap(content -> present.contents().read(content, path))
                     .map(bytes -> read(path, bytes))
@@ -229,10 +236,13 @@ final class PythonRuns {
             Optional<PythonCode> code = path.endsWith(".pth")
                     ? Optional.of(PythonCode.ofPth(bytes))
                     : path.endsWith(".pyc") ? PythonCode.ofCompiled(bytes) : PythonCode.ofSource(bytes);
-            boolean shim = !Place.within(path, Place.ROOT) && SHIM.matcher(path).find();
-            code.ifPresent(shim ? program::addShim : program::add);
+            code.ifPresent(isShim(path) ? program::addShim : program::add);
             return code.isPresent();
         }
+    }
+
+    private static boolean isShim(String path) {
+        return !Place.within(path, Place.ROOT) && SHIM.matcher(path).find();
     }
 
     private static String name(String path) {

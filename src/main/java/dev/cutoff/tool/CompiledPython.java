@@ -2,11 +2,13 @@ package dev.cutoff.tool;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Reads what CPython 3.8 to 3.13 write as .pyc: which modules the code imports and which names it uses. */
 final class CompiledPython {
@@ -52,12 +54,20 @@ final class CompiledPython {
 
     private static final int HEADER = 16;
     private static final int DEEPEST = 200;
+    private static final int REFERABLE = 0x80;
 
     private final byte[] bytes;
     private final Version version;
-    private final List<@Nullable Object> references = new ArrayList<>();
+    /** Where the objects begin that can be referred to. Nothing is made of an object until it is needed. */
+    private int[] references = new int[256];
+
+    private int referable;
     private final SortedSet<String> imports = new TreeSet<>();
     private final SortedSet<String> names = new TreeSet<>();
+    /** Where lists stand by which code imports all names of a module. */
+    private final Set<Integer> lists = new HashSet<>();
+
+    private boolean seesAll;
     private int at = HEADER;
     private int depth;
 
@@ -92,22 +102,15 @@ final class CompiledPython {
         return reader.at == bytes.length ? Optional.of(new Content(reader.imports, reader.names)) : Optional.empty();
     }
 
-    private int next() {
-        return bytes[at++] & 0xff;
+    private int number(int from) {
+        int value = (bytes[from] & 0xff) | ((bytes[from + 1] & 0xff) << 8);
+        return value | ((bytes[from + 2] & 0xff) << 16) | ((bytes[from + 3] & 0xff) << 24);
     }
 
     private int number() {
-        int value = next() | (next() << 8);
-        return value | (next() << 16) | (next() << 24);
-    }
-
-    /** A count of what follows, each of at least so many bytes. */
-    private int count(int each) {
-        int count = number();
-        if (count < 0 || (long) count * each > bytes.length - at) {
-            throw new NotUnderstood();
-        }
-        return count;
+        int value = number(at);
+        at += 4;
+        return value;
     }
 
     private void skip(int count) {
@@ -117,72 +120,113 @@ final class CompiledPython {
         at += count;
     }
 
-    /** One object: a String, a byte[], a List, or null for what is of no interest. */
-    private @Nullable Object object() {
+    /** Passes one object, and takes in the code in it. Where it begins; of a reference, where that leads. */
+    private int object() {
         if (++depth > DEEPEST) {
             throw new NotUnderstood();
         }
-        int tag = next();
-        char type = (char) (tag & 0x7f);
-        int reference = -1;
-        if ((tag & 0x80) != 0) {
-            reference = references.size();
-            references.add(null);
+        int start = at;
+        int tag = bytes[at++];
+        if ((tag & REFERABLE) != 0) {
+            if (referable == references.length) {
+                references = Arrays.copyOf(references, 2 * referable);
+            }
+            references[referable++] = start;
         }
-        Object value = switch (type) {
-            case '0', 'N', 'F', 'T', 'S', '.' -> null;
-            case 'i' -> nothing(4);
-            case 'g' -> nothing(8);
-            case 'y' -> nothing(16);
-            case 'l' -> nothing(2 * Math.abs(number()));
-            case 'f' -> nothing(next());
-            case 's' -> raw(count(1));
-            case 'z', 'Z' -> text(next());
-            case 'a', 'A', 'u', 't' -> text(count(1));
-            case ')' -> list(next());
-            case '(', '[', '<', '>' -> list(count(1));
-            case 'r' -> references.get(number());
+        switch (tag & 0x7f) {
+            case '0', 'N', 'F', 'T', 'S', '.' -> {}
+            case 'i' -> skip(4);
+            case 'g' -> skip(8);
+            case 'y' -> skip(16);
+            case 'l' -> skip(2 * Math.abs(number()));
+            case 'f', 'z', 'Z' -> skip(bytes[at++] & 0xff);
+            case 's', 'a', 'A', 'u', 't' -> skip(number());
+            case ')' -> objects(bytes[at++] & 0xff);
+            case '(', '[', '<', '>' -> objects(number());
+            case 'r' -> start = referred(number());
             case 'c' -> code();
             default -> throw new NotUnderstood();
-        };
-        if (reference >= 0) {
-            references.set(reference, value);
         }
+        if (tag == ')' || tag == (byte) (')' | REFERABLE)) {
+            if (bytes[start + 1] == 1 && isText(start + 2) && text(start + 2).equals("*")) {
+                lists.add(start);
+            }
+        }
+        seesAll |= !lists.isEmpty() && lists.contains(start);
         depth--;
-        return value;
+        return start;
     }
 
-    private @Nullable Object nothing(int length) {
-        skip(length);
-        return null;
-    }
-
-    private byte[] raw(int length) {
-        int start = at;
-        skip(length);
-        return java.util.Arrays.copyOfRange(bytes, start, at);
-    }
-
-    private String text(int length) {
-        int start = at;
-        skip(length);
-        return new String(bytes, start, length, StandardCharsets.UTF_8);
-    }
-
-    private List<@Nullable Object> list(int length) {
-        List<@Nullable Object> list = new ArrayList<>();
-        for (int i = 0; i < length; i++) {
-            list.add(object());
+    private void objects(int count) {
+        if (count < 0) {
+            throw new NotUnderstood();
         }
-        return list;
+        for (int i = 0; i < count; i++) {
+            object();
+        }
     }
 
-    private @Nullable Object code() {
+    private int referred(int number) {
+        if (number < 0 || number >= referable) {
+            throw new NotUnderstood();
+        }
+        return references[number];
+    }
+
+    private boolean isText(int start) {
+        return "zZaAutr".indexOf(bytes[start] & 0x7f) >= 0;
+    }
+
+    /** The text that begins there, or is referred to. */
+    private String text(int start) {
+        int type = bytes[start] & 0x7f;
+        return switch (type) {
+            case 'z', 'Z' -> new String(bytes, start + 2, bytes[start + 1] & 0xff, StandardCharsets.UTF_8);
+            case 'a', 'A', 'u', 't' -> new String(bytes, start + 5, number(start + 1), StandardCharsets.UTF_8);
+            case 'r' -> {
+                int target = referred(number(start + 1));
+                if ((bytes[target] & 0x7f) == 'r' || !isText(target)) {
+                    yield "";
+                }
+                yield text(target);
+            }
+            default -> throw new NotUnderstood();
+        };
+    }
+
+    /** The texts of a tuple. */
+    private List<String> texts(int start) {
+        boolean small = (bytes[start] & 0x7f) == ')';
+        if (!small && (bytes[start] & 0x7f) != '(') {
+            throw new NotUnderstood();
+        }
+        int count = small ? bytes[start + 1] & 0xff : number(start + 1);
+        int from = start + (small ? 2 : 5);
+        List<String> texts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            if (!isText(from)) {
+                throw new NotUnderstood();
+            }
+            texts.add(text(from));
+            from += switch (bytes[from] & 0x7f) {
+                case 'z', 'Z' -> 2 + (bytes[from + 1] & 0xff);
+                case 'r' -> 5;
+                default -> 5 + number(from + 1);
+            };
+        }
+        return texts;
+    }
+
+    private void code() {
         boolean localsTogether = version.compareTo(Version.V3_11) >= 0;
         skip(4 * (localsTogether ? 5 : 6));
-        Object code = object();
-        Object constants = object();
-        Object used = object();
+        int instructions = object();
+        boolean around = seesAll;
+        seesAll = false;
+        object();
+        boolean ofAll = seesAll;
+        seesAll = around;
+        List<String> own = texts(object());
         // Names of locals, free and cell variables, file, name; or since 3.11 names and kinds of all, file and two
         // names.
         for (int i = 0; i < 5; i++) {
@@ -193,34 +237,25 @@ final class CompiledPython {
         if (localsTogether) {
             object();
         }
-        if (!(code instanceof byte[] instructions) || !(used instanceof List<?> list)) {
+        names.addAll(own);
+        if ((bytes[instructions] & 0x7f) != 's') {
             throw new NotUnderstood();
         }
-        List<String> own = new ArrayList<>();
-        for (Object name : list) {
-            if (!(name instanceof String text)) {
-                throw new NotUnderstood();
-            }
-            own.add(text);
-        }
-        names.addAll(own);
-        boolean all = constants instanceof List<?> values && values.contains(List.of("*"));
-        instructions(instructions, own, all);
-        return null;
+        instructions(instructions + 5, instructions + 5 + number(instructions + 1), own, ofAll);
     }
 
-    /** @param all whether the code imports all names of some module */
-    private void instructions(byte[] code, List<String> own, boolean all) {
+    /** @param ofAll whether the code imports all names of some module */
+    private void instructions(int from, int to, List<String> own, boolean ofAll) {
         int extension = 0;
         String module = "";
-        for (int i = 0; i + 1 < code.length; i += 2) {
-            int operation = code[i] & 0xff;
-            int argument = extension | (code[i + 1] & 0xff);
+        for (int i = from; i + 1 < to; i += 2) {
+            int operation = bytes[i] & 0xff;
+            int argument = extension | (bytes[i + 1] & 0xff);
             extension = operation == version.extended ? argument << 8 : 0;
             if (operation == version.importName) {
                 module = own.get(argument);
                 imports.add(module);
-                if (all) {
+                if (ofAll) {
                     imports.add(module + ".*");
                 }
             } else if (operation == version.importFrom) {

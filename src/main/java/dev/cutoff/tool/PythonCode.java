@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of Python code, as far as it decides which names of a folder can count: what it imports, and whether it can
@@ -50,10 +51,9 @@ public record PythonCode(SortedSet<String> imports, boolean plain, boolean listi
     private static final Set<String> REFLECTING_NAMES = Set.of((REFLECTS + "|help").split("\\|"));
 
     private static final Pattern LISTING = Pattern.compile(
-            "\\b_*(" + LISTS + ")\\b"
-                    + "|\\.(\\s|#[^\\n]*\\n)*_*(" + LISTS_AS_ATTRIBUTE + ")\\b"
+            "\\b_*(" + LISTS + ")\\b|\\.\\s*_*(" + LISTS_AS_ATTRIBUTE + ")\\b"
                     // A pattern of a class takes attributes too: case PosixPath(glob=g).
-                    + "|[(,](\\s|#[^\\n]*\\n)*(" + LISTS_AS_ATTRIBUTE + ")\\s*=",
+                    + "|[(,]\\s*(" + LISTS_AS_ATTRIBUTE + ")\\s*=",
             UNICODE);
 
     private static final Pattern REFLECTING =
@@ -78,16 +78,16 @@ public record PythonCode(SortedSet<String> imports, boolean plain, boolean listi
     private static final Pattern ATTRIBUTE_LITERAL =
             Pattern.compile("\\bgetattr\\s*\\(\\s*[\\w.]+\\s*,\\s*(['\"])(\\w+)\\1\\s*(?=[,)])", UNICODE);
 
-    /** A string that says what it holds: escapes could hide a word. */
-    private static final Pattern EXECUTES_LITERAL = Pattern.compile(
-            "\\bexec\\s*\\(\\s*(\"((?:[^\"\\\\\\n]|\\\\[nt'\"\\\\])*)\"|'((?:[^'\\\\\\n]|\\\\[nt'\"\\\\])*)')\\s*\\)",
-            UNICODE);
-
+    private static final Pattern EXECUTES = Pattern.compile("\\bexec\\s*\\(\\s*(?=['\"])", UNICODE);
+    private static final Pattern COMMENT = Pattern.compile("#[^\\n]*");
     private static final Pattern OFFERS = Pattern.compile("\\b__all__\\b", UNICODE);
-    private static final Pattern OFFERS_LITERAL = Pattern.compile(
-            "\\b__all__\\s*\\+?=\\s*[\\[(]((\\s|,|#[^\\n]*\\n|'\\w*'|\"\\w*\")*)[\\])](?=\\s*(\\n|#|$))", UNICODE);
+    private static final Pattern OFFERS_LITERAL =
+            Pattern.compile("\\b__all__\\s*\\+?=\\s*[\\[(]([^\\[\\]()]*)[\\])](?=\\s*(\\n|#|$))", UNICODE);
+    private static final Pattern LITERAL_ITEM = Pattern.compile("\\s*(['\"])(\\w*)\\1\\s*(,|$)", UNICODE);
     private static final Pattern LINE_END = Pattern.compile("\\R|[\\x1c-\\x1e]");
-    private static final Pattern WORD = Pattern.compile("\\w+", UNICODE);
+
+    /** In a class such a name stands for another one, which has the class's name in front. */
+    private static final Pattern PRIVATE = Pattern.compile("(^|\\.)__(?!\\w*__($|\\.))", UNICODE);
 
     private static final int DEEPEST = 5;
 
@@ -158,19 +158,24 @@ public record PythonCode(SortedSet<String> imports, boolean plain, boolean listi
         boolean open = false;
 
         StringBuilder rest = new StringBuilder();
-        Matcher executes = EXECUTES_LITERAL.matcher(text);
-        while (executes.find()) {
-            String inner = executes.group(2) != null ? executes.group(2) : executes.group(3);
-            PythonCode part = depth < DEEPEST
-                    ? ofText(unescaped(inner), depth + 1)
-                    : new PythonCode(new TreeSet<>(), false, true, true);
+        int done = 0;
+        Matcher executes = EXECUTES.matcher(text);
+        while (executes.find(done)) {
+            rest.append(text, done, executes.start()).append(' ');
+            Literal literal = Literal.at(text, executes.end());
+            if (literal == null || depth == DEEPEST) {
+                plain = false;
+                done = executes.end();
+                continue;
+            }
+            PythonCode part = ofText(literal.text(), depth + 1);
             imports.addAll(part.imports);
             plain &= part.plain;
             listing |= part.listing;
             open |= part.open;
-            executes.appendReplacement(rest, " ");
+            done = literal.end();
         }
-        text = executes.appendTail(rest).toString().replace("\\\n", " ");
+        text = rest.append(text, done, text.length()).toString().replace("\\\n", " ");
         addImports(text, imports);
         Matcher literal = IMPORTS_LITERAL.matcher(text);
         while (literal.find()) {
@@ -181,34 +186,72 @@ public record PythonCode(SortedSet<String> imports, boolean plain, boolean listi
             listing |= LISTING_NAMES.contains(attribute.group(2));
             plain &= !REFLECTING_NAMES.contains(attribute.group(2));
         }
-        Matcher offers = OFFERS_LITERAL.matcher(text);
-        while (offers.find()) {
-            Matcher word = WORD.matcher(offers.group(1).replaceAll("#[^\\n]*", ""));
-            while (word.find()) {
-                imports.add("." + word.group());
-            }
-        }
-        open |= OFFERS.matcher(OFFERS_LITERAL.matcher(text).replaceAll(" ")).find();
+        open |= addOffers(text, imports);
         for (Pattern understood : new Pattern[] {TAKES_IMPORT_MODULE, IMPORTS_LITERAL, ATTRIBUTE_LITERAL}) {
             text = understood.matcher(text).replaceAll(" ");
         }
-        listing |= LISTING.matcher(text).find();
+        // A comment may stand between a dot and what follows.
+        listing |= LISTING.matcher(text).find()
+                || LISTING.matcher(COMMENT.matcher(text).replaceAll("")).find();
         listing |= imports.stream().anyMatch(target -> LISTING_NAMES.contains(last(target)));
+        plain &= imports.stream().noneMatch(target -> PRIVATE.matcher(target).find());
         plain &= !listing && !REFLECTING.matcher(text).find();
         return new PythonCode(imports, plain, listing, open);
     }
 
-    private static String unescaped(String literal) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < literal.length(); i++) {
-            char c = literal.charAt(i);
-            if (c == '\\') {
-                c = literal.charAt(++i);
-                c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+    /**
+     * A string that is the only argument of a call.
+     *
+     * @param text what it holds
+     * @param end where the call ends
+     */
+    private record Literal(String text, int end) {
+
+        /** Null where it is none, or has escapes by which a word could hide. */
+        static @Nullable Literal at(String code, int start) {
+            char quote = code.charAt(start);
+            StringBuilder text = new StringBuilder();
+            for (int i = start + 1; i < code.length(); i++) {
+                char c = code.charAt(i);
+                if (c == quote) {
+                    int end = i + 1;
+                    while (end < code.length() && Character.isWhitespace(code.charAt(end))) {
+                        end++;
+                    }
+                    return end < code.length() && code.charAt(end) == ')'
+                            ? new Literal(text.toString(), end + 1)
+                            : null;
+                } else if (c == '\n') {
+                    return null;
+                } else if (c == '\\') {
+                    int escape = ++i < code.length() ? "nt'\"\\".indexOf(code.charAt(i)) : -1;
+                    if (escape < 0) {
+                        return null;
+                    }
+                    text.append("\n\t'\"\\".charAt(escape));
+                } else {
+                    text.append(c);
+                }
             }
-            text.append(c);
+            return null;
         }
-        return text.toString();
+    }
+
+    /** Adds the names that the code offers to an import of all; whether there may be others. */
+    private static boolean addOffers(String text, SortedSet<String> imports) {
+        int known = 0;
+        Matcher offers = OFFERS_LITERAL.matcher(text);
+        while (offers.find()) {
+            String names = COMMENT.matcher(offers.group(1)).replaceAll("").strip();
+            Matcher name = LITERAL_ITEM.matcher(names);
+            int done = 0;
+            while (name.region(done, names.length()).lookingAt()) {
+                imports.add("." + name.group(2));
+                done = name.end();
+            }
+            known += done == names.length() ? 1 : 0;
+        }
+        return OFFERS.matcher(text).results().count() > known;
     }
 
     private static String last(String target) {

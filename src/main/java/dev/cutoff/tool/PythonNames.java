@@ -50,7 +50,7 @@ public final class PythonNames {
          * name, and imports by the names of distutils and of itself alone.
          */
         public void addShim(PythonCode code) {
-            modules.addAll(List.of("_distutils_hack", "_distutils", "distutils", "setuptools", "pip", "test"));
+            modules.addAll(List.of("_distutils_hack", "_distutils", "distutils", "setuptools", "pip"));
             addModules(code, modules);
             plain &= !code.listing();
         }
@@ -197,7 +197,7 @@ public final class PythonNames {
         }
         SortedSet<String> modules = new TreeSet<>(program.modules);
         modules.addAll(ALWAYS);
-        modules.addAll(StandardPython.MODULES);
+        modules.addAll(StandardPython.IMPORTED);
         program.imports.forEach(target -> modules.addAll(List.of(target.split("\\."))));
         modules.removeIf(String::isEmpty);
         SortedSet<String> patterns = new TreeSet<>(PATTERNS);

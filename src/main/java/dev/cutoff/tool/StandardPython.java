@@ -1,6 +1,7 @@
 package dev.cutoff.tool;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The modules of Python's standard library, from 3.8 to 3.13: which there are, and which of them list no folders. */
 final class StandardPython {
@@ -70,6 +71,13 @@ final class StandardPython {
 
     /** Packages that hold nothing of the kind themselves. */
     private static final Set<String> BARE = words("importlib urllib xml xml.dom");
+
+    /** Programs and games: nothing imports them that does not say so in its text. */
+    private static final Set<String> ASIDE = words("__hello__ antigravity idlelib test this turtledemo");
+
+    /** What the interpreter and libraries written in C may import, which can't be read: each module but a few. */
+    static final Set<String> IMPORTED =
+            MODULES.stream().filter(module -> !ASIDE.contains(module)).collect(Collectors.toUnmodifiableSet());
 
     private StandardPython() {}
 

@@ -73,6 +73,7 @@ class PythonCodeTest {
                 "import os\nos.__dict__[x]()",
                 "import builtins\nvars(builtins)[x]()",
                 "help('modules')",
+                "class A:\n  import __b",
                 "from shutil import copytree",
                 "import importlib\nimportlib.resources.files('a')",
             })
@@ -89,6 +90,7 @@ class PythonCodeTest {
                 "import ast\nast.literal_eval('1')",
                 "x = getattr(args, 'name', None)",
                 "exec('import a\\nb = 1')",
+                "from a import __version__\nimport __b__.c",
                 "exec(\"try:\\n import a\\n f.write(b'\\\\n')\\nexcept Exception: pass\\n\")",
                 "parser.add_argument('--x', help='y')\nparser.print_help()",
             })
@@ -103,6 +105,16 @@ class PythonCodeTest {
         assertThat(literal.imports()).containsExactly(".a", ".b");
         assertThat(code("__all__ = ['a'] + more\n").open()).isTrue();
         assertThat(code("__all__ = a.__all__\n").open()).isTrue();
+    }
+
+    @Test
+    void longTextsAreReadToo() {
+        String all = "__all__ = [\n" + "    'name', # more\n".repeat(20_000) + "]\n";
+        assertThat(code(all).open()).isFalse();
+        assertThat(code("exec('" + "a = 1\\n".repeat(50_000) + "import b')\n").imports())
+                .containsExactly("b");
+        assertThat(code("x = (os.\n" + "# one more\n".repeat(50_000) + "walk)").plain())
+                .isFalse();
     }
 
     @Test
@@ -184,8 +196,8 @@ class PythonCodeTest {
                 assertThat(code.plain()).as(text).isFalse();
             }
         }
-        for (PythonCode code : compiled(folder, "from a import *\n")) {
-            assertThat(code.imports()).contains("a.*");
+        for (PythonCode code : compiled(folder, "from a import *\nx = ('*',)\nfrom b import *\ndef f(): import c\n")) {
+            assertThat(code.imports()).contains("a.*", "b.*", "c").doesNotContain("c.*");
         }
     }
 
