@@ -47,24 +47,16 @@ public record PythonCode(SortedSet<String> imports, boolean plain, boolean listi
             + "|f_globals|f_builtins|f_locals|FunctionType|LambdaType|CodeType|ForwardRef|dictConfig|fileConfig"
             + "|make_parser|resolve_name";
 
-    private static final Set<String> LISTING_NAMES = Set.of((LISTS + "|" + LISTS_AS_ATTRIBUTE).split("\\|"));
-    private static final Set<String> REFLECTING_NAMES = Set.of((REFLECTS + "|help").split("\\|"));
-
-    private static final Pattern LISTING = Pattern.compile(
-            "\\b_*(" + LISTS + ")\\b|\\.\\s*_*(" + LISTS_AS_ATTRIBUTE + ")\\b"
-                    // A pattern of a class takes attributes too: case PosixPath(glob=g).
-                    + "|[(,]\\s*(" + LISTS_AS_ATTRIBUTE + ")\\s*=",
-            UNICODE);
-
-    private static final Pattern REFLECTING =
-            Pattern.compile("\\b(" + REFLECTS + ")\\b|(?<![.\\w])help\\s*\\(", UNICODE);
+    private static final Set<String> LISTING_WORDS = Set.of(LISTS.split("\\|"));
+    private static final Set<String> LISTING_ATTRIBUTES = Set.of(LISTS_AS_ATTRIBUTE.split("\\|"));
+    private static final Set<String> REFLECTING_WORDS = Set.of(REFLECTS.split("\\|"));
 
     private static final Pattern ENCODING = Pattern.compile("^[ \\t\\f]*#.*?coding[:=][ \\t]*([-\\w.]+)");
     private static final Pattern UTF_8 = Pattern.compile("(?i)utf[-_]?8([-_](unix|dos|mac|sig))?");
     private static final Pattern ASCII = Pattern.compile("(?i)(us-)?ascii");
     private static final Pattern LATIN = Pattern.compile("(?i)(latin|iso-?8859)[-_]1");
 
-    private static final Pattern IMPORT = Pattern.compile("\\bimport\\b", UNICODE);
+    private static final String IMPORT = "import";
     private static final Pattern FROM = Pattern.compile(".*\\bfrom\\b([.\\w\\s]*)$", UNICODE | Pattern.DOTALL);
     private static final Pattern ITEM = Pattern.compile("\\s*([\\w*]+(\\s*\\.\\s*\\w+)*)", UNICODE);
 
@@ -123,9 +115,8 @@ public record PythonCode(SortedSet<String> imports, boolean plain, boolean listi
     /** A compiled file; empty where it can't be read. */
     public static Optional<PythonCode> ofCompiled(byte[] bytes) {
         return CompiledPython.read(bytes).map(content -> {
-            boolean listing = content.names().stream()
-                    .anyMatch(name -> LISTING_NAMES.contains(name.replaceFirst("^_+(?=[a-z])", "")));
-            boolean reflecting = content.names().stream().anyMatch(REFLECTING_NAMES::contains);
+            boolean listing = content.names().stream().anyMatch(PythonCode::isListing);
+            boolean reflecting = content.names().stream().anyMatch(PythonCode::isReflecting);
             boolean open = content.names().contains("__all__");
             return new PythonCode(content.imports(), !listing && !reflecting, listing, open);
         });
@@ -149,9 +140,10 @@ public record PythonCode(SortedSet<String> imports, boolean plain, boolean listi
 
     private static PythonCode ofText(String code, int depth) {
         // Python takes letters of other forms for the plain ones.
-        String text = Normalizer.normalize(code, Normalizer.Form.NFKC)
-                .replace("\r\n", "\n")
-                .replace('\r', '\n');
+        String normal = Normalizer.isNormalized(code, Normalizer.Form.NFKC)
+                ? code
+                : Normalizer.normalize(code, Normalizer.Form.NFKC);
+        String text = normal.replace("\r\n", "\n").replace('\r', '\n');
         SortedSet<String> imports = new TreeSet<>();
         boolean plain = true;
         boolean listing = false;
@@ -177,25 +169,26 @@ public record PythonCode(SortedSet<String> imports, boolean plain, boolean listi
         }
         text = rest.append(text, done, text.length()).toString().replace("\\\n", " ");
         addImports(text, imports);
-        Matcher literal = IMPORTS_LITERAL.matcher(text);
-        while (literal.find()) {
-            imports.add(literal.group(4) != null ? literal.group(4) : literal.group(9));
+        if (text.contains("import_module") || text.contains("__import__")) {
+            Matcher literal = IMPORTS_LITERAL.matcher(text);
+            while (literal.find()) {
+                imports.add(literal.group(4) != null ? literal.group(4) : literal.group(9));
+            }
+            text = TAKES_IMPORT_MODULE.matcher(literal.replaceAll(" ")).replaceAll(" ");
         }
-        Matcher attribute = ATTRIBUTE_LITERAL.matcher(text);
-        while (attribute.find()) {
-            listing |= LISTING_NAMES.contains(attribute.group(2));
-            plain &= !REFLECTING_NAMES.contains(attribute.group(2));
+        if (text.contains("getattr")) {
+            Matcher attribute = ATTRIBUTE_LITERAL.matcher(text);
+            while (attribute.find()) {
+                listing |= isListing(attribute.group(2));
+                plain &= !isReflecting(attribute.group(2));
+            }
+            text = attribute.replaceAll(" ");
         }
-        open |= addOffers(text, imports);
-        for (Pattern understood : new Pattern[] {TAKES_IMPORT_MODULE, IMPORTS_LITERAL, ATTRIBUTE_LITERAL}) {
-            text = understood.matcher(text).replaceAll(" ");
-        }
-        // A comment may stand between a dot and what follows.
-        listing |= LISTING.matcher(text).find()
-                || LISTING.matcher(COMMENT.matcher(text).replaceAll("")).find();
-        listing |= imports.stream().anyMatch(target -> LISTING_NAMES.contains(last(target)));
+        open |= text.contains("__all__") && addOffers(text, imports);
+        Words words = new Words(text);
+        listing |= words.list || imports.stream().anyMatch(target -> isListing(last(target)));
         plain &= imports.stream().noneMatch(target -> PRIVATE.matcher(target).find());
-        plain &= !listing && !REFLECTING.matcher(text).find();
+        plain &= !listing && !words.reflect;
         return new PythonCode(imports, plain, listing, open);
     }
 
@@ -254,21 +247,100 @@ public record PythonCode(SortedSet<String> imports, boolean plain, boolean listi
         return OFFERS.matcher(text).results().count() > known;
     }
 
+    private static boolean isListing(String name) {
+        int start = 0;
+        while (start < name.length() && name.charAt(start) == '_') {
+            start++;
+        }
+        String plain = name.substring(start);
+        return LISTING_WORDS.contains(plain) || LISTING_ATTRIBUTES.contains(plain);
+    }
+
+    private static boolean isReflecting(String name) {
+        return REFLECTING_WORDS.contains(name) || name.equals("help");
+    }
+
+    private static boolean isOfWord(char c) {
+        return (Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c))
+                || Character.isSurrogate(c);
+    }
+
+    /** The words of a text, with what stands before and behind them. */
+    private static final class Words {
+        boolean list;
+        boolean reflect;
+
+        Words(String text) {
+            // What stands before a word, with comments and without: what looks like one may stand in a string.
+            char before = ' ';
+            char beforeComments = ' ';
+            boolean comment = false;
+            int i = 0;
+            while (i < text.length()) {
+                char c = text.charAt(i);
+                if (isOfWord(c)) {
+                    int end = i + 1;
+                    while (end < text.length() && isOfWord(text.charAt(end))) {
+                        end++;
+                    }
+                    String word = text.substring(i, end);
+                    word(word, before, text, end);
+                    word(word, beforeComments, text, end);
+                    before = 'a';
+                    beforeComments = comment ? beforeComments : 'a';
+                    i = end;
+                    continue;
+                }
+                if (c == '\n') {
+                    comment = false;
+                } else if (!Character.isWhitespace(c)) {
+                    before = c;
+                    comment |= c == '#';
+                    beforeComments = comment ? beforeComments : c;
+                }
+                i++;
+            }
+        }
+
+        private void word(String word, char before, String text, int end) {
+            reflect |= REFLECTING_WORDS.contains(word);
+            if (word.equals("help")) {
+                reflect |= before != '.' && behind(text, end) == '(';
+            } else if (isListing(word)) {
+                // A pattern of a class takes attributes too: case PosixPath(glob=g).
+                list |= !LISTING_ATTRIBUTES.contains(word.replace("_", ""))
+                        || before == '.'
+                        || ((before == '(' || before == ',') && behind(text, end) == '=');
+            }
+        }
+
+        private static char behind(String text, int end) {
+            int at = end;
+            while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+                at++;
+            }
+            return at < text.length() ? text.charAt(at) : ' ';
+        }
+    }
+
     private static String last(String target) {
         return target.substring(target.lastIndexOf('.') + 1);
     }
 
     private static void addImports(String text, SortedSet<String> imports) {
-        Matcher statement = IMPORT.matcher(text);
-        while (statement.find()) {
-            int line = Math.max(text.lastIndexOf('\n', statement.start()), text.lastIndexOf(';', statement.start()));
-            Matcher from = FROM.matcher(text.substring(line + 1, statement.start()));
+        for (int at = text.indexOf(IMPORT); at >= 0; at = text.indexOf(IMPORT, at + 1)) {
+            int end = at + IMPORT.length();
+            if ((at > 0 && isOfWord(text.charAt(at - 1))) || (end < text.length() && isOfWord(text.charAt(end)))) {
+                continue;
+            }
+            int line = Math.max(text.lastIndexOf('\n', at), text.lastIndexOf(';', at));
+            Matcher from = FROM.matcher(text.substring(line + 1, at));
             String module = from.matches() ? from.group(1).replaceAll("\\s", "") : "";
             if (!module.replace(".", "").isEmpty()) {
                 imports.add(module);
             }
             String prefix = module.isEmpty() || module.endsWith(".") ? module : module + ".";
-            for (String item : items(text, statement.end()).split(",")) {
+            for (String item : items(text, end).split(",")) {
                 Matcher first = ITEM.matcher(item);
                 if (first.lookingAt()) {
                     imports.add(prefix + first.group(1).replaceAll("\\s", ""));
