@@ -20,6 +20,8 @@ record Access(Kind kind, String path) {
         LOOK_AT_LINK,
         /** Listed. */
         LIST,
+        /** Removed or replaced a folder, or tried to, which can be done only while it is empty. */
+        EMPTY,
         /** Made, written, renamed over, deleted or changed in its attributes. */
         WRITE,
         /** Tried to write and was refused by the sandbox. */

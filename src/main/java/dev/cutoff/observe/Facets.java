@@ -13,11 +13,13 @@ import dev.cutoff.abi.link.LinkScope;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
+import dev.cutoff.tool.PythonCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * What can be told of a file's content when it is read for what it is. Each content is read once per run, whatever the
@@ -31,6 +33,22 @@ public final class Facets {
     private static final int LARGEST = 64 << 20;
 
     private final Map<Digest, Optional<Text>> texts = new ConcurrentHashMap<>();
+    private final Map<Digest, Optional<PythonCode>> python = new ConcurrentHashMap<>();
+
+    /**
+     * The content as Python; empty where it can't be read as such, or not at all.
+     *
+     * @param read reads it, in the same way for each content of these paths
+     */
+    Optional<PythonCode> python(
+            Digest content, String path, Contents contents, Function<byte[], Optional<PythonCode>> read) {
+        Optional<PythonCode> known = python.get(content);
+        if (known == null) {
+            known = contents.read(content, path).flatMap(read);
+            python.put(content, known);
+        }
+        return known;
+    }
 
     /** The content as C or C++; empty where it can't be read as such, or not at all. */
     Optional<Text> text(Digest content, String path, Contents contents) {

@@ -195,7 +195,7 @@ final class LineTracer implements StraceReader.Listener {
             case "symlinkat" -> link(call, task, resolveAt(task, call.argument(1), call.argument(2)));
             case "rmdir" -> {
                 write(call, task, resolve(task, call.argument(0)));
-                note(task, Access.Kind.LIST, resolve(task, call.argument(0)));
+                note(task, Access.Kind.EMPTY, resolve(task, call.argument(0)));
             }
             case "unlink",
                     "mkdir",
@@ -219,7 +219,7 @@ final class LineTracer implements StraceReader.Listener {
                 String path = own != null ? trace.seen(own) : resolveAt(task, call.argument(0), call.argument(1));
                 write(call, task, path);
                 if (isAboutEmptiness(call)) {
-                    note(task, Access.Kind.LIST, path);
+                    note(task, Access.Kind.EMPTY, path);
                 }
             }
             case "fchmod", "fchown", "ftruncate" -> {
@@ -379,7 +379,7 @@ final class LineTracer implements StraceReader.Listener {
         }
         write(call, task, to);
         if (!call.name().startsWith("link") && isAboutEmptiness(call)) {
-            note(task, Access.Kind.LIST, to);
+            note(task, Access.Kind.EMPTY, to);
         }
     }
 

@@ -6,7 +6,9 @@ import dev.cutoff.tool.NameScope;
 import dev.cutoff.tool.Tool;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +35,7 @@ final class Listings {
     private final Map<Integer, List<Entity>> reads = new HashMap<>();
     private final Present present;
     private final Map<Integer, Optional<NameScope>> scopes = new HashMap<>();
+    private final PythonRuns pythons;
 
     Listings(
             Trace trace,
@@ -46,6 +49,7 @@ final class Listings {
         this.present = present;
         this.made = made;
         this.contents = contents;
+        this.pythons = new PythonRuns(trace, tools, present, made, found);
         found.forEach((entity, steps) -> {
             if (entity.kind() == FactKind.BYTES) {
                 steps.forEach(step -> {
@@ -59,15 +63,21 @@ final class Listings {
 
     /** The listing as those steps saw it. */
     Entity narrow(Entity listing, Set<Integer> steps) {
-        NameScope whole = null;
+        // By identity: comparing long scopes costs more than joining a few that are alike.
+        Set<NameScope> different = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int step : steps) {
-            Optional<NameScope> scope = scopes.computeIfAbsent(step, this::scope);
+            Optional<NameScope> scope = tools.tool(step) == Tool.PYTHON
+                    ? pythons.scope(step, listing.name())
+                    : scopes.computeIfAbsent(step, this::scope);
             if (scope.isEmpty()) {
                 return listing;
             }
-            whole = whole == null ? scope.get() : whole.with(scope.get());
+            different.add(scope.get());
         }
-        return whole == null ? listing : new Entity(FactKind.NAMES, listing.name(), whole.text());
+        return different.stream()
+                .reduce(NameScope::with)
+                .map(whole -> new Entity(FactKind.NAMES, listing.name(), whole.text()))
+                .orElse(listing);
     }
 
     private Optional<NameScope> scope(int number) {
@@ -138,7 +148,7 @@ final class Listings {
     /** What CMake wrote itself comes from texts that it read; in its own folder lies, but for scripts, data of checks. */
     private boolean isOfCMakesOwn(ObservedStep step, String path) {
         boolean data = path.contains("/CMakeFiles/") && !path.endsWith(".cmake") && !path.endsWith("/CMakeLists.txt");
-        return data || made.isWrittenBy(step, path);
+        return data || made.isOnlyBy(step, path);
     }
 
     /** Names of libraries in the build's links and in what pkg-config read; null where a child of the step hides some. */

@@ -53,11 +53,6 @@ final class MadeFiles {
         return writers.containsKey(path) || isMoved(path);
     }
 
-    /** Whether a step was the only one that wrote to a path. */
-    boolean isWrittenBy(ObservedStep step, String path) {
-        return !isMoved(path) && writers.getOrDefault(path, Map.of()).keySet().equals(Set.of(step));
-    }
-
     private boolean isMoved(String path) {
         for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
             if (movedFolders.contains(path.substring(0, end))) {
@@ -71,6 +66,11 @@ final class MadeFiles {
     Optional<byte[]> asReadBy(ObservedStep step, String path) {
         boolean wasDone = writers.containsKey(path) && hadEnded(writers.get(path), step);
         return read(path, file -> wasDone || changed(file) + TICK < step.started);
+    }
+
+    /** Whether nobody but a step wrote to a path. */
+    boolean isOnlyBy(ObservedStep step, String path) {
+        return writers.containsKey(path) && writers.get(path).keySet().equals(Set.of(step)) && !isMoved(path);
     }
 
     /** What a step left at a path that it wrote; empty where others may have changed it since. */

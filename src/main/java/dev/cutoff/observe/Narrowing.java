@@ -171,7 +171,8 @@ final class Narrowing {
                 unknown = true;
             }
         }
-        changed.addAll(step.madeReads);
+        // What it wrote itself tells it nothing.
+        step.madeReads.stream().filter(path -> !made.isOnlyBy(step, path)).forEach(changed::add);
         for (String path : changed) {
             Optional<Facets.Text> text = made.asReadBy(step, path).flatMap(bytes -> Facets.text(bytes, path));
             if (text.isPresent() && isSure(text.get(), command)) {

@@ -39,6 +39,12 @@ final class ObservedStep {
     /** Whether it wrote anything to standard output or standard error. */
     boolean spoke;
 
+    /** Whether it removed, replaced or moved folders: whatever was in them counts then, not what it listed. */
+    boolean emptiesFolders;
+
+    /** Paths by which it read files that are called otherwise: through a link at the end of the path. */
+    final Set<String> readsByOtherNames = new LinkedHashSet<>();
+
     /** Whether it asked the kernel who it is (uname). */
     boolean askedKernel;
 

@@ -6,6 +6,7 @@ import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Tree;
 import dev.cutoff.tool.NameScope;
+import dev.cutoff.tool.PythonCode;
 import dev.cutoff.tool.Query;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +150,16 @@ public final class Present implements World {
     /** The content of a file as C or C++, by the state that {@link FactKind#BYTES} has; empty where it is none. */
     Optional<Facets.Text> text(String entity, String state) {
         return digest(state).flatMap(content -> facets.text(content, entity, contents));
+    }
+
+    /** The content of a standard module of Python, by the state that {@link FactKind#BYTES} has. */
+    Optional<PythonCode> python(String entity, String state) {
+        return digest(state)
+                .flatMap(content -> facets.python(
+                        content,
+                        entity,
+                        contents,
+                        entity.endsWith(".pyc") ? PythonCode::ofCompiled : PythonCode::ofSource));
     }
 
     Contents contents() {

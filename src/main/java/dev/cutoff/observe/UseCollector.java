@@ -206,6 +206,9 @@ public final class UseCollector {
             // A file that was opened through a link the build made is known by two names: both are what was read.
             step.readsPrivately |=
                     !isOwn(step, access.path()) && way.places().stream().anyMatch(this::isPrivate);
+            if (way.places().stream().anyMatch(place -> !name(place).equals(name(access.path())))) {
+                step.readsByOtherNames.add(access.path());
+            }
         }
         if (loads && access.kind() != Access.Kind.WRITE) {
             SystemRules.loaderFact(access, (kind, entity) -> add(step, kind, entity));
@@ -226,6 +229,7 @@ public final class UseCollector {
         if (isTrespass(step, path) || isPrivate(path)) {
             return;
         }
+        step.emptiesFolders |= access.kind() == Access.Kind.EMPTY;
         if (Place.within(path, Place.artifact(territory.unit()))) {
             if (access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE) {
                 outputsRead.add(path);
@@ -246,10 +250,7 @@ public final class UseCollector {
         return Set.of(step.number).equals(writers.get(path));
     }
 
-    private void madeRead(ObservedStep step, Access access, String path) {
-        if (isOwn(step, path)) {
-            return;
-        }
+    private static void madeRead(ObservedStep step, Access access, String path) {
         step.madeReads.add(path);
         if (access.kind() == Access.Kind.READ) {
             step.madeOpened.add(path);
@@ -314,6 +315,7 @@ public final class UseCollector {
         for (String from : walk.walk(move.from(), false).places()) {
             if (present.namespace().at(from, false) instanceof Namespace.Spot.InTree spot
                     && spot.entry() instanceof Tree.Folder) {
+                step.emptiesFolders = true;
                 add(step, FactKind.LISTING, from);
                 spot.tree().entries().forEach((path, entry) -> {
                     if (spot.path().isEmpty() || Place.within(path, spot.path())) {
@@ -412,10 +414,14 @@ public final class UseCollector {
         }
     }
 
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     private static FactKind kind(Access.Kind access) {
         return switch (access) {
             case READ, EXECUTE -> FactKind.BYTES;
-            case LIST -> FactKind.LISTING;
+            case LIST, EMPTY -> FactKind.LISTING;
             case LOOK, EXECUTE_FAILED -> FactKind.EXISTS;
             // What was overwritten keeps its mode and may keep part of its content.
             case WRITE, LOOK_AT_LINK, WRITE_REFUSED -> FactKind.LINK;

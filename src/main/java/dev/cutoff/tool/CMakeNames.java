@@ -57,7 +57,7 @@ public final class CMakeNames {
 
     /** Operations of {@code file} that take whole folders, or go through all of them. */
     private static final Set<String> TAKES_FOLDERS =
-            Set.of("GLOB_RECURSE", "COPY", "CHMOD_RECURSE", "ARCHIVE_CREATE", "GET_RUNTIME_DEPENDENCIES");
+            Set.of("GLOB_RECURSE", "COPY", "RENAME", "CHMOD_RECURSE", "ARCHIVE_CREATE", "GET_RUNTIME_DEPENDENCIES");
 
     /** Modes of the program in which it runs other things than scripts, or settings that stand in no script. */
     private static final Set<String> OTHER_MODES =

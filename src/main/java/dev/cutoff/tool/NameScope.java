@@ -1,6 +1,7 @@
 package dev.cutoff.tool;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,10 +22,16 @@ import java.util.regex.Pattern;
  * @param stems whether a name counts too that differs only in its last suffix from one that matches, as in make's
  *     implicit rules
  * @param anyCase whether upper and lower case are the same
+ * @param modules what Python's import system could look up: {@code a} counts as a folder, a source, a compiled file and
+ *     a library
  */
-public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCase) {
+public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCase, SortedSet<String> modules) {
 
-    private static final String FORM = "names 1";
+    private static final String FORM = "names 2";
+    private static final String STEMS = " stems";
+    private static final String ANY_CASE = " any-case";
+    private static final String MODULES = " modules";
+    private static final SortedSet<String> NONE = Collections.emptySortedSet();
 
     /** What ends a word of a makefile or a shell line. */
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s:=,;|&<>\"'`(){}!@+\\\\]+");
@@ -42,7 +49,8 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
             Pattern.compile("`|\\$\\(|\\b(eval|read|source|set|getopts|shopt)\\b|(^|[;&|\\s])\\.\\s");
 
     public NameScope {
-        patterns = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(patterns));
+        patterns = Collections.unmodifiableSortedSet(new TreeSet<>(patterns));
+        modules = Collections.unmodifiableSortedSet(new TreeSet<>(modules));
     }
 
     /**
@@ -66,7 +74,7 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
                 patterns.add(lastPart(prefix.group(1).strip()) + "*");
             }
         }
-        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, true, false));
+        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, true, false, NONE));
     }
 
     /**
@@ -84,19 +92,19 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
         SortedSet<String> patterns = new TreeSet<>();
         addWords(line, patterns, false);
         patterns.removeIf(pattern -> pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0);
-        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, false, false));
+        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, false, false, NONE));
     }
 
     /** pkg-config lists folders for .pc files alone. */
     public static NameScope ofPkgConfig() {
-        return new NameScope(new TreeSet<>(Set.of("*.pc")), false, false);
+        return new NameScope(new TreeSet<>(Set.of("*.pc")), false, false, NONE);
     }
 
     /** Names that match whatever the case of their letters. */
     static NameScope ofAnyCase(Collection<String> patterns) {
         SortedSet<String> lower = new TreeSet<>();
         patterns.forEach(pattern -> lower.add(pattern.toLowerCase(Locale.ROOT)));
-        return new NameScope(lower, false, true);
+        return new NameScope(lower, false, true, NONE);
     }
 
     private static void addWords(String text, SortedSet<String> patterns, boolean ofMake) {
@@ -135,10 +143,10 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
     public NameScope with(NameScope other) {
         TreeSet<String> all = new TreeSet<>(patterns);
         all.addAll(other.patterns);
+        TreeSet<String> allModules = new TreeSet<>(modules);
+        allModules.addAll(other.modules);
         boolean folded = anyCase || other.anyCase;
-        return folded
-                ? new NameScope(ofAnyCase(all).patterns, stems || other.stems, true)
-                : new NameScope(all, stems || other.stems, false);
+        return new NameScope(folded ? ofAnyCase(all).patterns : all, stems || other.stems, folded, allModules);
     }
 
     /** Those of a folder's names that count. */
@@ -157,7 +165,9 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
         Set<String> found = new HashSet<>();
         names.forEach((name, value) -> {
             String folded = anyCase ? name.toLowerCase(Locale.ROOT) : name;
-            if (plain.contains(folded) || any.matcher(folded).matches()) {
+            if (plain.contains(folded)
+                    || modules.contains(module(name))
+                    || any.matcher(folded).matches()) {
                 counting.put(name, value);
                 found.add(stem(name));
             }
@@ -170,6 +180,14 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
             });
         }
         return counting;
+    }
+
+    /** The module that a file can be of; the whole name, with its dots, where of none. */
+    private static String module(String name) {
+        int dot = name.indexOf('.');
+        String suffix = dot > 0 ? name.substring(dot) : "";
+        boolean ofModule = suffix.equals(".py") || suffix.equals(".pyc") || suffix.endsWith(".so");
+        return ofModule ? name.substring(0, dot) : name;
     }
 
     private static String stem(String name) {
@@ -188,7 +206,12 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
 
     /** The form in which it stands in a record. */
     public String text() {
-        return FORM + (stems ? " stems" : "") + (anyCase ? " any-case" : "") + "\n" + String.join("\n", patterns);
+        return FORM
+                + (stems ? STEMS : "")
+                + (anyCase ? ANY_CASE : "")
+                + (modules.isEmpty() ? "" : MODULES + "\n" + String.join(" ", modules))
+                + "\n"
+                + String.join("\n", patterns);
     }
 
     /**
@@ -201,9 +224,12 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
         if (lines.isEmpty() || !lines.get(0).startsWith(FORM)) {
             throw new IllegalArgumentException("not a scope of names: " + text);
         }
+        String form = lines.get(0);
+        boolean withModules = form.endsWith(MODULES) && lines.size() > 1;
         return new NameScope(
-                new TreeSet<>(lines.subList(1, lines.size())),
-                lines.get(0).contains(" stems"),
-                lines.get(0).endsWith(" any-case"));
+                new TreeSet<>(lines.subList(withModules ? 2 : 1, lines.size())),
+                form.contains(STEMS),
+                form.contains(ANY_CASE),
+                withModules ? new TreeSet<>(List.of(lines.get(1).split(" "))) : new TreeSet<>());
     }
 }

@@ -31,6 +31,8 @@ public enum Tool {
     PKG_CONFIG("pkg-config|pkgconf|.*-pkg-config|.*-pkgconf", true, "PKG_CONFIG_PATH"),
     /** The script that tells how to compile and link against Python. */
     PYTHON_CONFIG("(.*-)?python3?(\\.\\d+)?-config", false, "--includes", "--ldflags"),
+    /** CPython itself, the library beside it or not. */
+    PYTHON("python(3(\\.\\d+)?)?", true, "Py_BytesMain"),
     /** Copies, moves, makes or removes files and looks at no content but to copy it. */
     FILE_TOOL("cp|mv|ln|rm|install|mkdir|rmdir|chmod|touch", true, "GNU coreutils"),
     SHELL("sh|dash|bash", true, "PATH"),

@@ -191,7 +191,7 @@ class TraceTest {
     }
 
     @Test
-    void foldersThatMustBeEmptyAreListed() throws IOException {
+    void foldersThatMustBeEmptyAreSeen() throws IOException {
         Trace trace = trace(
                 "/cutoff",
                 line(
@@ -199,7 +199,7 @@ class TraceTest {
                         "9 unlinkat(AT_FDCWD</cutoff/build/app>, \"e\", AT_REMOVEDIR) = 0",
                         "9 unlinkat(AT_FDCWD</cutoff/build/app>, \"f\", 0) = 0"));
         assertThat(accesses(trace.steps().get(0)))
-                .contains("LIST /cutoff/build/app/d", "LIST /cutoff/build/app/e")
+                .contains("EMPTY /cutoff/build/app/d", "EMPTY /cutoff/build/app/e")
                 .doesNotContain("LIST /cutoff/build/app/f");
     }
 

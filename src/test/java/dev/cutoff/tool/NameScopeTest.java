@@ -1,6 +1,7 @@
 package dev.cutoff.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
 import java.util.Optional;
@@ -81,5 +82,32 @@ class NameScopeTest {
         assertThat(NameScope.ofShell("eval \"$X\" *.c", List.of())).isEmpty();
         assertThat(NameScope.ofShell("cp * $OUT", List.of())).isEmpty();
         assertThat(NameScope.ofShell(". ./settings; cat *.c", List.of())).isEmpty();
+    }
+
+    @Test
+    void scopesOfDifferentListersCanBeOne() {
+        NameScope python = new NameScope(
+                new java.util.TreeSet<>(List.of("*.pth")),
+                false,
+                false,
+                new java.util.TreeSet<>(List.of("json", "re")));
+        NameScope both = make("app: app.o").with(python);
+        assertThat(counts(both, "app.c")).isTrue();
+        assertThat(counts(both, "json.py")).isTrue();
+        assertThat(counts(both, "a.pth")).isTrue();
+        assertThat(counts(both, "other.py")).isFalse();
+    }
+
+    @Test
+    void aScopeOfAnyCaseMakesAnotherOneSuch() {
+        NameScope both = make("app: App.o").with(NameScope.ofAnyCase(List.of("Foo*")));
+        assertThat(counts(both, "FOO-1")).isTrue();
+        assertThat(counts(both, "APP.c")).isTrue();
+        assertThat(counts(both, "bar")).isFalse();
+    }
+
+    @Test
+    void anotherFormIsRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> NameScope.parse("names 1\n*.pc"));
     }
 }
