@@ -50,7 +50,9 @@ record FaceFact(Kind kind, String name, String detail) {
             return "member " + name + " changed";
         }
         if (kind == Kind.NAMES) {
-            return "the list of its symbols changed, and with it the order in which the linker goes through all";
+            return name.equals("number")
+                    ? "the number of its symbols changed, by which the linker may go through all in another order"
+                    : "its symbols are others, by which the linker may go through all in another order";
         }
         String[] old = detail.split(" ");
         String[] fresh = now.detail.split(" ");

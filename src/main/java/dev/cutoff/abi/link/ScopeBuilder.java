@@ -88,10 +88,11 @@ final class ScopeBuilder {
         }
         Sizing sizing = Sizing.of(
                 libraries,
-                product.dynamic().needed(),
-                traversed(symbols, dynamic),
-                written(all),
-                mentioned().size());
+                new Sizing.Product(
+                        product.dynamic().needed(),
+                        traversed(symbols, dynamic),
+                        written(all),
+                        mentioned().size()));
         names(Role.FAST).addAll(sizing.fast());
         if (libraries.isEmpty()) {
             names(Role.OFFERED).clear();

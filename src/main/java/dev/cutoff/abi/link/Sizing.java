@@ -4,8 +4,11 @@ import dev.cutoff.abi.elf.ElfSymbol;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -28,106 +31,194 @@ record Sizing(int cell, Set<String> fast) {
     /** For names that the linker or its script brings in, and those that objects mention in sections left out. */
     private static final int MARGIN = 256;
 
+    /** Libraries that may or may not be in the link are few, and each doubles the cases. */
+    private static final int MOST_UNCERTAIN = 4;
+
+    /**
+     * As many names of the product must stand in the order of a table for the linker to be one that has such a table: fewer
+     * may do so by chance.
+     */
+    private static final int ENOUGH = 6;
+
     private static final Sizing ALL = new Sizing(0, Set.of());
 
     /**
-     * A library.
-     *
-     * @param certain whether it is in the link for certain: where nothing needs it, it may have been left out
-     */
-    private record Part(String soname, Set<String> entries, boolean certain) {}
-
-    /**
-     * Judges a link.
+     * What a product's symbols say.
      *
      * @param needed the sonames that the product needs
      * @param traversed the names that the linker writes something for, each in all its spellings
      * @param written those of them that are global in the product's symbol table, in its order
      * @param mentioned how many names objects mention
      */
-    static Sizing of(
-            List<SharedLibrary> libraries,
-            Collection<String> needed,
-            List<Set<String>> traversed,
-            List<Set<String>> written,
-            int mentioned) {
+    record Product(Collection<String> needed, List<Set<String>> traversed, List<Set<String>> written, int mentioned) {}
+
+    /**
+     * A library.
+     *
+     * @param entries what the linker's table holds of it
+     * @param defined under which of these its definitions stand; others lead there
+     * @param certain whether it is in the link for certain: where the product itself does not need it, the linker may have
+     *     left it out, or not found it for another one that needs it
+     */
+    private record Part(String soname, Set<String> entries, Set<String> defined, boolean certain) {}
+
+    /** Judges a link. */
+    static Sizing of(List<SharedLibrary> libraries, Product product) {
         List<Part> parts = new ArrayList<>();
         Set<String> sonames = new HashSet<>();
-        Set<String> loaded = new HashSet<>(needed);
-        libraries.forEach(library -> loaded.addAll(library.dynamic().needed()));
+        Set<String> loaded = loaded(libraries, product.needed());
         for (SharedLibrary library : libraries) {
             String soname = SharedLibrary.soname(library.dynamic());
             if (!sonames.add(soname)) {
                 return ALL;
             }
-            if (!soname.isEmpty() && !loaded.contains(soname)) {
-                // Given with --as-needed and not needed: the linker takes its names out again.
-                continue;
+            // One that was given with --as-needed and is not needed was taken out again with its names.
+            if (soname.isEmpty() || loaded.contains(soname)) {
+                parts.add(part(library, soname, product.needed().contains(soname)));
             }
-            Set<String> entries = new HashSet<>();
-            library.symbols().forEach(symbol -> entries.addAll(SharedLibrary.entries(symbol)));
-            parts.add(new Part(soname, entries, needed.contains(soname)));
         }
         parts.sort(Comparator.comparingInt((Part part) -> part.entries().size()).reversed());
-        Set<String> defined = defined(libraries);
-        Set<String> spellings = new HashSet<>();
-        traversed.forEach(name -> spellings.addAll(narrowed(name, defined)));
-        List<Set<String>> order =
-                written.stream().map(name -> narrowed(name, defined)).toList();
+        if (product.written().size() < ENOUGH) {
+            return ALL;
+        }
+        List<Case> cases = cases(parts, product);
         for (int fast = 0; fast < parts.size(); fast++) {
-            int cell = cell(parts.subList(0, fast), parts.subList(fast, parts.size()), mentioned, spellings, order);
-            if (cell > 0) {
-                Set<String> held = new HashSet<>();
-                parts.subList(0, fast).forEach(part -> held.add(part.soname()));
-                return new Sizing(cell, Set.copyOf(held));
+            Set<String> held = new HashSet<>();
+            parts.subList(0, fast).forEach(part -> held.add(part.soname()));
+            OptionalInt cell = cases.stream()
+                    .map(one -> one.cell(held))
+                    .flatMapToInt(OptionalInt::stream)
+                    .min();
+            if (cell.orElse(0) > 0) {
+                return new Sizing(cell.getAsInt(), Set.copyOf(held));
             }
         }
         return ALL;
     }
 
-    private static int cell(
-            List<Part> fast, List<Part> free, int mentioned, Set<String> spellings, List<Set<String>> order) {
-        Set<String> certain = new HashSet<>();
-        Set<String> possible = new HashSet<>();
-        for (Part part : fast) {
-            possible.addAll(part.entries());
-            if (part.certain()) {
-                certain.addAll(part.entries());
+    private static Part part(SharedLibrary library, String soname, boolean certain) {
+        Set<String> entries = new HashSet<>();
+        Set<String> defined = new HashSet<>();
+        for (ElfSymbol symbol : library.symbols()) {
+            List<String> spellings = SharedLibrary.entries(symbol);
+            entries.addAll(spellings);
+            if (symbol.defined()) {
+                defined.add(spellings.getFirst());
             }
         }
-        for (int cell = LARGEST; cell >= SMALLEST; cell /= 2) {
-            long least = certain.size();
-            long most = possible.size() + 3L * mentioned + MARGIN;
-            for (Part part : free) {
-                int size = part.entries().size();
-                least = part.certain() ? Math.max(least, size - size % cell) : least;
-                most += size - size % cell + cell;
-            }
-            SymbolTableSize size = SymbolTableSize.of(least);
-            if (size.equals(SymbolTableSize.of(most)) && !size.shared(spellings) && size.ordered(order)) {
-                return cell;
-            }
-        }
-        return 0;
+        return new Part(soname, entries, defined, certain);
     }
 
-    /** The spellings under which symbols that libraries define stand in the table; others lead to these. */
-    private static Set<String> defined(List<SharedLibrary> libraries) {
-        Set<String> defined = new HashSet<>();
-        for (SharedLibrary library : libraries) {
-            for (ElfSymbol symbol : library.symbols()) {
-                if (symbol.defined()) {
-                    defined.add(SharedLibrary.entries(symbol).getFirst());
+    /** The sonames of the libraries that may be in the link: those that the product needs, and what these need. */
+    private static Set<String> loaded(List<SharedLibrary> libraries, Collection<String> needed) {
+        Set<String> loaded = new HashSet<>(needed);
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (SharedLibrary library : libraries) {
+                String soname = SharedLibrary.soname(library.dynamic());
+                if (soname.isEmpty() || loaded.contains(soname)) {
+                    more |= loaded.addAll(library.dynamic().needed());
                 }
             }
         }
-        return defined;
+        return loaded;
     }
 
-    /** Of a name's spellings, those that some library defines; where none does, all. */
-    private static Set<String> narrowed(Set<String> spellings, Set<String> defined) {
-        Set<String> found = new HashSet<>(spellings);
-        found.retainAll(defined);
-        return found.isEmpty() ? spellings : found;
+    /**
+     * The cases of which one is true: with and without each of the largest libraries that are not certain. Which one it is
+     * need not be known; it is the same for all libraries of the same states.
+     */
+    private static List<Case> cases(List<Part> parts, Product product) {
+        List<Part> uncertain = parts.stream()
+                .filter(part -> !part.certain())
+                .limit(MOST_UNCERTAIN)
+                .toList();
+        List<Case> cases = new ArrayList<>();
+        for (int choice = 0; choice < 1 << uncertain.size(); choice++) {
+            List<Part> chosen = new ArrayList<>();
+            for (Part part : parts) {
+                int at = uncertain.indexOf(part);
+                if (at < 0) {
+                    chosen.add(part);
+                } else if ((choice & 1 << at) != 0) {
+                    chosen.add(new Part(part.soname(), part.entries(), part.defined(), true));
+                }
+            }
+            cases.add(new Case(chosen, product));
+        }
+        return cases;
+    }
+
+    /** A set of libraries that may be those of the link. */
+    private static final class Case {
+
+        private final List<Part> parts;
+        private final int mentioned;
+        private final Set<String> spellings = new HashSet<>();
+        private final List<Set<String>> written = new ArrayList<>();
+        /** By size of the table, whether the product's names stand in its order. */
+        private final Map<SymbolTableSize, Boolean> ordered = new HashMap<>();
+
+        /** By size of the table, whether names keep their order in it. */
+        private final Map<SymbolTableSize, Boolean> keepsOrder = new HashMap<>();
+
+        Case(List<Part> parts, Product product) {
+            this.parts = parts;
+            this.mentioned = product.mentioned();
+            product.traversed().forEach(name -> spellings.addAll(narrowed(name)));
+            product.written().forEach(name -> written.add(narrowed(name)));
+        }
+
+        /** Of a name's spellings, those that some library defines; where none does, all. */
+        private Set<String> narrowed(Set<String> spellings) {
+            Set<String> found = new HashSet<>();
+            for (String spelling : spellings) {
+                if (parts.stream().anyMatch(part -> part.defined().contains(spelling))) {
+                    found.add(spelling);
+                }
+            }
+            return found.isEmpty() ? spellings : found;
+        }
+
+        /**
+         * The largest cell that will do where some libraries are held fast; 0 where none does. Empty where the product's
+         * order says that this is not the true case, or that the linker has another table than was measured.
+         */
+        OptionalInt cell(Set<String> fast) {
+            Set<String> certain = new HashSet<>();
+            Set<String> possible = new HashSet<>();
+            for (Part part : parts) {
+                if (fast.contains(part.soname())) {
+                    possible.addAll(part.entries());
+                    certain.addAll(part.certain() ? part.entries() : Set.of());
+                }
+            }
+            for (int cell = LARGEST; cell >= SMALLEST; cell /= 2) {
+                long least = certain.size();
+                long most = possible.size() + 3L * mentioned + MARGIN;
+                for (Part part : parts) {
+                    if (!fast.contains(part.soname())) {
+                        int size = part.entries().size();
+                        least = part.certain() ? Math.max(least, size - size % cell) : least;
+                        most += size - size % cell + cell;
+                    }
+                }
+                SymbolTableSize size = SymbolTableSize.of(least);
+                if (size.equals(SymbolTableSize.of(most))) {
+                    if (!ordered.computeIfAbsent(size, s -> s.ordered(written))) {
+                        return OptionalInt.empty();
+                    }
+                    if (keepsOrder(size)) {
+                        return OptionalInt.of(cell);
+                    }
+                }
+            }
+            return OptionalInt.of(0);
+        }
+
+        private boolean keepsOrder(SymbolTableSize size) {
+            return keepsOrder.computeIfAbsent(size, s -> !s.shared(spellings));
+        }
     }
 }
