@@ -93,11 +93,10 @@ final class LinkInputs {
     }
 
     private Optional<LinkInput> input(ObservedStep step, String place) {
-        if (isAssembled(step, place)) {
-            return Optional.of(LinkInput.object());
-        }
         if (made.isWritten(place) || step.madeReads.contains(place)) {
-            return made.fileAsReadBy(step, place).flatMap(file -> knownMade.computeIfAbsent(file, LinkInputs::read));
+            return made.fileAsReadBy(step, place)
+                    .flatMap(file -> knownMade.computeIfAbsent(file, LinkInputs::read))
+                    .or(() -> isAssembled(step, place) ? Optional.of(LinkInput.goneObject()) : Optional.empty());
         }
         return present.now(new Entity(FactKind.BYTES, place).question())
                 .flatMap(Present::digest)

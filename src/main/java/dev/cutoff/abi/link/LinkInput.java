@@ -5,9 +5,13 @@ import dev.cutoff.abi.FileKind;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.archive.Archive;
 import dev.cutoff.abi.archive.ArchiveSymbol;
+import dev.cutoff.abi.archive.Member;
+import dev.cutoff.abi.elf.Binding;
 import dev.cutoff.abi.elf.ElfFile;
+import dev.cutoff.abi.elf.ElfSymbol;
 import dev.cutoff.abi.elf.ElfType;
 import dev.cutoff.abi.elf.LinkTimeCode;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,10 +27,21 @@ public final class LinkInput {
          * An archive.
          *
          * @param offered the names in its index
+         * @param weak what its members ask for weakly
          */
-        record Members(Set<String> offered) implements Content {}
+        record Members(Set<String> offered, Set<String> weak) implements Content {}
 
-        /** An object, a script, a text. */
+        /**
+         * An object.
+         *
+         * @param weak what it asks for weakly
+         */
+        record Code(Set<String> weak) implements Content {}
+
+        /** An object of which nothing is known. */
+        record Gone() implements Content {}
+
+        /** A script, a text. */
         record Other() implements Content {}
 
         /** Code for link-time optimisation, or members that stand elsewhere. */
@@ -58,9 +73,9 @@ public final class LinkInput {
                 });
     }
 
-    /** A file of which nothing but that it is an object, with no intermediate code in it, is known. */
-    public static LinkInput object() {
-        return new LinkInput(new Content.Other());
+    /** A file of which nothing but that it was an object, with no intermediate code in it, is known. */
+    public static LinkInput goneObject() {
+        return new LinkInput(new Content.Gone());
     }
 
     private static Content elf(Cursor file) throws FormatException {
@@ -69,14 +84,32 @@ public final class LinkInput {
             SharedLibrary library = SharedLibrary.open(file);
             return new Content.Shared(library, SettledVersions.of(library));
         }
-        boolean plain = elf.linkTimeCode().compiler() == LinkTimeCode.Compiler.NONE;
-        return plain ? new Content.Other() : new Content.Opaque();
+        boolean plain = elf.header().type() == ElfType.RELOCATABLE
+                && elf.linkTimeCode().compiler() == LinkTimeCode.Compiler.NONE;
+        return plain ? new Content.Code(Set.copyOf(weak(elf))) : new Content.Opaque();
+    }
+
+    private static Set<String> weak(ElfFile object) throws FormatException {
+        Set<String> weak = new HashSet<>();
+        for (ElfSymbol symbol : object.undefined()) {
+            if (symbol.binding() == Binding.WEAK) {
+                weak.add(symbol.name());
+            }
+        }
+        return weak;
     }
 
     private static Content members(Cursor file) throws FormatException {
         Archive archive = Archive.read(file);
         ArchiveFace.checkMembers(file, archive);
+        Set<String> weak = new HashSet<>();
+        for (Member member : archive.members()) {
+            Cursor content = member.content();
+            if (content != null && FileKind.of(content) == FileKind.ELF) {
+                weak.addAll(weak(ElfFile.open(content)));
+            }
+        }
         return new Content.Members(
-                archive.symbols().stream().map(ArchiveSymbol::name).collect(Collectors.toUnmodifiableSet()));
+                archive.symbols().stream().map(ArchiveSymbol::name).collect(Collectors.toUnmodifiableSet()), weak);
     }
 }

@@ -56,8 +56,8 @@ public final class LinkScope {
      * The scope of a link.
      *
      * @param product what the linker made, with its symbol table
-     * @param inputs every shared library and archive that the linker read, those among them that the command does not
-     *     name too, each once; objects and other files may be among them
+     * @param inputs every file that the linker read, those that the command does not name too, each once; files that are
+     *     no objects, archives or shared libraries may be left out
      * @return empty where whole files count: the product is not for x86-64, has no symbol table or a very large one, or an
      *     input has intermediate code
      * @throws FormatException if the product is damaged

@@ -23,8 +23,10 @@ import java.util.TreeMap;
 /**
  * From a link's command, product and inputs to its scope.
  *
- * <p>The product alone says what the objects asked for and defined, as these may be gone: what they mention stands in the
- * product's symbol table, whether it was found, made local or stayed undefined.
+ * <p>The product says what the objects asked for and defined, as these may be gone: what they mention stands in the
+ * product's symbol table, whether it was found, made local or stayed undefined. One thing does not stand there: what they
+ * ask for weakly and nobody defines, where a program can do without a reference to it. This the objects must tell; of a
+ * program of which some are gone, all names of the libraries count.
  */
 final class ScopeBuilder {
 
@@ -38,6 +40,7 @@ final class ScopeBuilder {
     private final Map<Role, Set<String>> names = new EnumMap<>(Role.class);
     private final Set<String> settled = new HashSet<>();
     private boolean intermediate;
+    private boolean gone;
 
     ScopeBuilder(LinkCommand command, Collection<LinkInput> inputs) {
         this.command = command;
@@ -50,7 +53,12 @@ final class ScopeBuilder {
                     libraries.add(shared.library());
                     settled.addAll(shared.settled().pairs());
                 }
-                case Content.Members members -> names(Role.OFFERED).addAll(members.offered());
+                case Content.Members members -> {
+                    names(Role.OFFERED).addAll(members.offered());
+                    weak(members.weak());
+                }
+                case Content.Code code -> weak(code.weak());
+                case Content.Gone objectIsGone -> gone = true;
                 case Content.Opaque opaque -> intermediate = true;
                 case Content.Other other -> {}
             }
@@ -59,6 +67,10 @@ final class ScopeBuilder {
 
     private Set<String> names(Role role) {
         return names.getOrDefault(role, Set.of());
+    }
+
+    private void weak(Set<String> asked) {
+        asked.forEach(name -> names(Role.WEAK).add(bare(name)));
     }
 
     Optional<LinkScope> build(ElfFile product) throws FormatException {
@@ -86,13 +98,15 @@ final class ScopeBuilder {
                 names(Role.EXACT).add(bare(symbol));
             }
         }
-        Sizing sizing = Sizing.of(
-                libraries,
-                new Sizing.Product(
-                        product.dynamic().needed(),
-                        traversed(symbols, dynamic),
-                        written(all),
-                        mentioned().size()));
+        Sizing sizing = gone && isProgram(product)
+                ? Sizing.ALL
+                : Sizing.of(
+                        libraries,
+                        new Sizing.Product(
+                                product.dynamic().needed(),
+                                traversed(symbols, dynamic),
+                                written(all),
+                                mentioned().size()));
         names(Role.FAST).addAll(sizing.fast());
         if (libraries.isEmpty()) {
             names(Role.OFFERED).clear();
@@ -104,6 +118,12 @@ final class ScopeBuilder {
         Map<Role, Names> sets = new EnumMap<>(Role.class);
         names.forEach((role, set) -> sets.put(role, Names.of(set)));
         return Optional.of(new LinkScope(command.wholeArchives(), sizing.cell(), new SettledVersions(settled), sets));
+    }
+
+    private static boolean isProgram(ElfFile product) throws FormatException {
+        return product.header().type() == ElfType.EXECUTABLE
+                || product.dynamic().positionIndependentExecutable()
+                || product.interpreter() != null;
     }
 
     /** Signs of link-time optimisation: units without a file name, of which the linker itself makes one at most. */
@@ -145,8 +165,12 @@ final class ScopeBuilder {
 
     /** The name without a version, which the static symbol table writes into the name. */
     private static String bare(ElfSymbol symbol) {
-        int at = symbol.name().indexOf('@');
-        return at <= 0 ? symbol.name() : symbol.name().substring(0, at);
+        return bare(symbol.name());
+    }
+
+    private static String bare(String name) {
+        int at = name.indexOf('@');
+        return at <= 0 ? name : name.substring(0, at);
     }
 
     private void mention(ElfSymbol symbol) {

@@ -40,7 +40,8 @@ record Sizing(int cell, Set<String> fast) {
      */
     private static final int ENOUGH = 6;
 
-    private static final Sizing ALL = new Sizing(0, Set.of());
+    /** Nothing may change. */
+    static final Sizing ALL = new Sizing(0, Set.of());
 
     /**
      * What a product's symbols say.

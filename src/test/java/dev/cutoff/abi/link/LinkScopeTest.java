@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One row for each thing that a link sees, or does not; each is checked against what the linker really does. */
 class LinkScopeTest {
@@ -129,6 +130,7 @@ class LinkScopeTest {
                 func unused 8   | object unused 8                  | false
                 func unused 8   | func unused 8; func maybe 8      | true
                 func unused 8   | func unused 8; asks nobody       | true
+                func unused 8   | func unused 8; func etext 8      | true
                 func unused 8   | func unused 8; weakly nobody     | maybe
                 object data 8   | object data 16                   | maybe
                 object data 8   | zeroed data 8                    | maybe
@@ -200,6 +202,48 @@ class LinkScopeTest {
         library(LIBRARY + "weakly offered");
         judge(command, "l.so", scope, before, true);
         assertThat(scope.difference(before, linking.cursor("l.so"))).contains("now also asks for offered");
+    }
+
+    /** A library that has one gives the product a symbol that it did not have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"etext", "end", "__executable_start", "__start_place", "__stop_place"})
+    void namesThatTheLinkerMakes(String name) throws Exception {
+        assertThat(linking.assemble("main", PROGRAM + ".section place,\"aw\"\n.quad 1\n"))
+                .isTrue();
+        library(LIBRARY);
+        List<String> command = command("l.so");
+        assertThat(linking.run(command)).isZero();
+        LinkScope scope = linking.scope(command, "product", List.of("l.so")).orElseThrow();
+        Cursor before = linking.cursor("l.so");
+        library(LIBRARY + "object " + name + " 8");
+        judge(command, "l.so", scope, before, true);
+        library(LIBRARY + "weakly " + name);
+        assertThat(scope.difference(before, linking.cursor("l.so"))).isPresent();
+    }
+
+    /** Of versions that are settled, what is asked for is there if the version is. */
+    @ParameterizedTest
+    @CsvSource({"fresh, GLIBC_2.7, false", "plain, OTHER_1, maybe", "later, GLIBC_2.9, true", "gone, OTHER_1, true"})
+    void whatALibraryAsksForOfAVersion(String name, String version, String matters) throws Exception {
+        Files.writeString(folder.resolve("y.map"), "GLIBC_2.5 { old; }; GLIBC_2.7 { fresh; }; OTHER_1 { plain; };");
+        library("func old 8; func fresh 8; func plain 8", "-soname", "y.so", "--version-script=y.map");
+        Files.move(folder.resolve("l.so"), folder.resolve("y.so"));
+        Files.writeString(folder.resolve("z.map"), version + " { " + name + "; }; GLIBC_2.5 { old; };");
+        library("func old 8; func " + name + " 8", "-soname", "y.so", "--version-script=z.map");
+        Files.move(folder.resolve("l.so"), folder.resolve("z.so"));
+        assertThat(linking.assemble("main", PROGRAM)).isTrue();
+        library(LIBRARY + "asks old", "y.so");
+        List<String> command = command("-rpath-link", ".", "l.so");
+        assertThat(linking.run(command)).isZero();
+        LinkScope scope =
+                linking.scope(command, "product", List.of("l.so", "y.so")).orElseThrow();
+        Cursor before = linking.cursor("l.so");
+        library(LIBRARY + "asks old; asks " + name, "z.so");
+        if (matters.equals("maybe")) {
+            assertThat(scope.difference(before, linking.cursor("l.so"))).isPresent();
+        } else {
+            judge(command, "l.so", scope, before, Boolean.parseBoolean(matters));
+        }
     }
 
     /** Where the linker's table grows, symbols that nobody uses change the order of those that are used. */

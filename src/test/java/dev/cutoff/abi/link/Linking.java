@@ -87,10 +87,14 @@ final class Linking {
         return Cursor.copyOf(bytes(name), name);
     }
 
-    /** The scope of a link that made {@code product}. */
+    /** The scope of a link that made {@code product}; the objects are those of the command. */
     Optional<LinkScope> scope(List<String> arguments, String product, List<String> inputs) throws Exception {
         List<LinkInput> read = new ArrayList<>();
-        for (String input : inputs) {
+        List<String> files = new ArrayList<>(inputs);
+        arguments.stream()
+                .filter(argument -> argument.endsWith(".o") && !inputs.contains(argument))
+                .forEach(files::add);
+        for (String input : files) {
             try {
                 read.add(LinkInput.read(cursor(input)));
             } catch (FormatException e) {

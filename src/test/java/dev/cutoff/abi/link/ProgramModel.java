@@ -63,7 +63,13 @@ record ProgramModel(String assembly, List<String> options, boolean library) {
                     .append(8 << gen.below(3))
                     .append(",8\n");
         } else if (way == 2 || (kind == null && way < 11)) {
-            text.append(".weak ").append(name).append("\nmovq ").append(name).append("@GOTPCREL(%rip),%rax\n");
+            text.append(".weak ").append(name).append('\n');
+            text.append(
+                    way % 3 == 0
+                            ? ".data\n.quad " + name + "\n.text\n"
+                            : way % 3 == 1 && fixed
+                                    ? "movl $" + name + ",%eax\n"
+                                    : "movq " + name + "@GOTPCREL(%rip),%rax\n");
         } else if (kind == Kind.THREAD) {
             text.append("movq ").append(name).append("@gottpoff(%rip),%rax\n");
         } else if (kind == null || kind == Kind.FUNCTION || kind == Kind.CHOSEN_FUNCTION || way == 3) {
