@@ -10,10 +10,12 @@ import dev.cutoff.model.FactKind;
 import dev.cutoff.tool.Tool;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,17 +33,15 @@ final class LinkInputs {
     /**
      * What one link read.
      *
-     * @param inputs by the place of each
+     * @param first the files that the command names before all others, in its order
+     * @param others the files besides
+     * @param places where they all stood
      * @param before places that the linker had read before it opened its inputs: itself, in parts
      */
-    record Read(Map<String, LinkInput> inputs, Set<String> before) {
-
-        Collection<LinkInput> files() {
-            return inputs.values();
-        }
+    record Read(List<LinkInput> first, Collection<LinkInput> others, Set<String> places, Set<String> before) {
 
         boolean isInput(String place) {
-            return inputs.containsKey(place) && !before.contains(place);
+            return places.contains(place) && !before.contains(place);
         }
     }
 
@@ -89,7 +89,22 @@ final class LinkInputs {
         }
         Set<String> before = new HashSet<>();
         step.readsBeforeWriting().forEach(path -> before.addAll(places.apply(path)));
-        return Optional.of(new Read(inputs, before));
+        Set<String> all = Set.copyOf(inputs.keySet());
+        return Optional.of(new Read(first(step, command, inputs), List.copyOf(inputs.values()), all, before));
+    }
+
+    /** Takes those out that the command names before it names any library to be looked for. */
+    private List<LinkInput> first(ObservedStep step, LinkCommand command, Map<String, LinkInput> inputs) {
+        List<LinkInput> first = new ArrayList<>();
+        for (String name : command.inputs()) {
+            Set<String> at = name.startsWith("-l") ? Set.of() : places.apply(path(step, name));
+            LinkInput input = at.size() == 1 ? inputs.remove(at.iterator().next()) : null;
+            if (input == null) {
+                break;
+            }
+            first.add(input);
+        }
+        return first;
     }
 
     private Optional<LinkInput> input(ObservedStep step, String place) {

@@ -4,10 +4,8 @@ import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.elf.ElfFile;
 import dev.cutoff.abi.link.LinkCommand;
-import dev.cutoff.abi.link.LinkInput;
 import dev.cutoff.abi.link.LinkScope;
 import dev.cutoff.tool.Tool;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,15 +51,14 @@ final class Links {
             return output.contains("/..")
                     ? Optional.empty()
                     : inputs.of(step, command, output)
-                            .flatMap(read ->
-                                    scope(step, command, output, read.files()).map(scope -> new Link(scope, read)));
+                            .flatMap(read -> scope(step, command, output, read).map(scope -> new Link(scope, read)));
         });
     }
 
-    private Optional<String> scope(ObservedStep step, LinkCommand command, String path, Collection<LinkInput> files) {
+    private Optional<String> scope(ObservedStep step, LinkCommand command, String path, LinkInputs.Read read) {
         return made.asLeftBy(step, path).flatMap(bytes -> {
             try {
-                return LinkScope.of(command, ElfFile.open(Cursor.copyOf(bytes, path)), files)
+                return LinkScope.of(command, ElfFile.open(Cursor.copyOf(bytes, path)), read.first(), read.others())
                         .map(LinkScope::text);
             } catch (FormatException e) {
                 return Optional.empty();

@@ -34,9 +34,10 @@ public final class LinkInput {
         /**
          * An object.
          *
+         * @param names of its global symbols
          * @param weak what it asks for weakly
          */
-        record Code(Set<String> weak) implements Content {}
+        record Code(Set<String> names, Set<String> weak) implements Content {}
 
         /** An object of which nothing is known. */
         record Gone() implements Content {}
@@ -86,7 +87,14 @@ public final class LinkInput {
         }
         boolean plain = elf.header().type() == ElfType.RELOCATABLE
                 && elf.linkTimeCode().compiler() == LinkTimeCode.Compiler.NONE;
-        return plain ? new Content.Code(Set.copyOf(weak(elf))) : new Content.Opaque();
+        return plain ? new Content.Code(names(elf), weak(elf)) : new Content.Opaque();
+    }
+
+    private static Set<String> names(ElfFile object) throws FormatException {
+        return object.symbols().stream()
+                .filter(ElfSymbol::global)
+                .map(ElfSymbol::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Set<String> weak(ElfFile object) throws FormatException {

@@ -6,6 +6,7 @@ import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.elf.ElfFile;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,15 +57,17 @@ public final class LinkScope {
      * The scope of a link.
      *
      * @param product what the linker made, with its symbol table
-     * @param inputs every file that the linker read, those that the command does not name too, each once; files that are
-     *     no objects, archives or shared libraries may be left out
+     * @param first files that the command names before all others, in its order
+     * @param inputs every other file that the linker read, those that the command does not name too, each once; files that
+     *     are no objects, archives or shared libraries may be left out
      * @return empty where whole files count: the product is not for x86-64, has no symbol table or a very large one, or an
      *     input has intermediate code
      * @throws FormatException if the product is damaged
      */
-    public static Optional<LinkScope> of(LinkCommand command, ElfFile product, Collection<LinkInput> inputs)
+    public static Optional<LinkScope> of(
+            LinkCommand command, ElfFile product, List<LinkInput> first, Collection<LinkInput> inputs)
             throws FormatException {
-        return new ScopeBuilder(command, inputs).build(product);
+        return new ScopeBuilder(command, first, inputs).build(product);
     }
 
     /** A text that {@link #parse} reads; it depends on the link alone. */

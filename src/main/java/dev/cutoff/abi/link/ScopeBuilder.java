@@ -39,15 +39,22 @@ final class ScopeBuilder {
     private final List<SharedLibrary> libraries = new ArrayList<>();
     private final Map<Role, Set<String>> names = new EnumMap<>(Role.class);
     private final Set<String> settled = new HashSet<>();
+    private final Set<String> early;
+    /** Of the names that objects may mention, those that have versions. */
+    private final Set<String> versioned = new HashSet<>();
+
     private boolean intermediate;
     private boolean gone;
 
-    ScopeBuilder(LinkCommand command, Collection<LinkInput> inputs) {
+    ScopeBuilder(LinkCommand command, List<LinkInput> first, Collection<LinkInput> inputs) {
         this.command = command;
+        this.early = early(first);
+        List<LinkInput> all = new ArrayList<>(first);
+        all.addAll(inputs);
         for (Role role : Role.values()) {
             names.put(role, new HashSet<>());
         }
-        for (LinkInput input : inputs) {
+        for (LinkInput input : all) {
             switch (input.content()) {
                 case Content.Shared shared -> {
                     libraries.add(shared.library());
@@ -65,12 +72,48 @@ final class ScopeBuilder {
         }
     }
 
+    /** The names that objects bring into the linker's table while it can't have grown yet. */
+    private static Set<String> early(List<LinkInput> first) {
+        Set<String> early = new HashSet<>();
+        for (LinkInput input : first) {
+            if (!(input.content() instanceof Content.Code code)) {
+                break;
+            }
+            Set<String> more = new HashSet<>(early);
+            more.addAll(code.names());
+            // A name with a version stands there in up to three spellings.
+            long entries =
+                    more.stream().mapToLong(name -> name.contains("@") ? 3 : 1).sum();
+            if (Sizing.MARGIN + entries > SymbolTableSize.BEFORE_GROWTH) {
+                break;
+            }
+            early = more;
+        }
+        return early;
+    }
+
     private Set<String> names(Role role) {
         return names.getOrDefault(role, Set.of());
     }
 
     private void weak(Set<String> asked) {
-        asked.forEach(name -> names(Role.WEAK).add(bare(name)));
+        asked.forEach(name -> names(Role.WEAK).add(noted(name)));
+    }
+
+    /** The bare name. */
+    private String noted(String name) {
+        String bare = bare(name);
+        if (!bare.equals(name)) {
+            versioned.add(bare);
+        }
+        return bare;
+    }
+
+    /** At most as many entries the objects bring into the linker's table: a name with a version may stand there thrice. */
+    private long entries() {
+        return mentioned().stream()
+                .mapToLong(name -> versioned.contains(name) ? 3 : 1)
+                .sum();
     }
 
     Optional<LinkScope> build(ElfFile product) throws FormatException {
@@ -106,7 +149,8 @@ final class ScopeBuilder {
                                 product.dynamic().needed(),
                                 traversed(symbols, dynamic),
                                 written(all),
-                                mentioned().size()));
+                                early,
+                                entries()));
         names(Role.FAST).addAll(sizing.fast());
         if (libraries.isEmpty()) {
             names(Role.OFFERED).clear();
@@ -177,7 +221,7 @@ final class ScopeBuilder {
         if (named(symbol)) {
             boolean weak = symbol.binding() == Binding.WEAK;
             names(symbol.defined() ? Role.DEFINED : weak ? Role.WEAK : Role.UNDEFINED)
-                    .add(bare(symbol));
+                    .add(noted(symbol.name()));
         }
     }
 

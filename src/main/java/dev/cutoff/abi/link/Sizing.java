@@ -29,7 +29,7 @@ record Sizing(int cell, Set<String> fast) {
     private static final int SMALLEST = 8;
 
     /** For names that the linker or its script brings in, and those that objects mention in sections left out. */
-    private static final int MARGIN = 256;
+    static final int MARGIN = 256;
 
     /** Libraries that may or may not be in the link are few, and each doubles the cases. */
     private static final int MOST_UNCERTAIN = 4;
@@ -49,9 +49,15 @@ record Sizing(int cell, Set<String> fast) {
      * @param needed the sonames that the product needs
      * @param traversed the names that the linker writes something for, each in all its spellings
      * @param written those of them that are global in the product's symbol table, in its order
-     * @param mentioned how many names objects mention
+     * @param early names that the first objects bring in before the table can grow
+     * @param mentioned at most as many entries the objects bring in
      */
-    record Product(Collection<String> needed, List<Set<String>> traversed, List<Set<String>> written, int mentioned) {}
+    record Product(
+            Collection<String> needed,
+            List<Set<String>> traversed,
+            List<Set<String>> written,
+            Set<String> early,
+            long mentioned) {}
 
     /**
      * A library.
@@ -155,8 +161,11 @@ record Sizing(int cell, Set<String> fast) {
     private static final class Case {
 
         private final List<Part> parts;
-        private final int mentioned;
+        private final long mentioned;
         private final Set<String> spellings = new HashSet<>();
+        /** Those of them that are in the table before it grows, each time. */
+        private final Set<String> early = new HashSet<>();
+
         private final List<Set<String>> written = new ArrayList<>();
         /** By size of the table, whether the product's names stand in its order. */
         private final Map<SymbolTableSize, Boolean> ordered = new HashMap<>();
@@ -167,7 +176,13 @@ record Sizing(int cell, Set<String> fast) {
         Case(List<Part> parts, Product product) {
             this.parts = parts;
             this.mentioned = product.mentioned();
-            product.traversed().forEach(name -> spellings.addAll(narrowed(name)));
+            for (Set<String> name : product.traversed()) {
+                Set<String> narrowed = narrowed(name);
+                spellings.addAll(narrowed);
+                if (narrowed.size() == 1 && product.early().containsAll(narrowed)) {
+                    early.addAll(narrowed);
+                }
+            }
             product.written().forEach(name -> written.add(narrowed(name)));
         }
 
@@ -197,7 +212,7 @@ record Sizing(int cell, Set<String> fast) {
             }
             for (int cell = LARGEST; cell >= SMALLEST; cell /= 2) {
                 long least = certain.size();
-                long most = possible.size() + 3L * mentioned + MARGIN;
+                long most = possible.size() + mentioned + MARGIN;
                 for (Part part : parts) {
                     if (!fast.contains(part.soname())) {
                         int size = part.entries().size();
@@ -219,7 +234,7 @@ record Sizing(int cell, Set<String> fast) {
         }
 
         private boolean keepsOrder(SymbolTableSize size) {
-            return keepsOrder.computeIfAbsent(size, s -> !s.shared(spellings));
+            return keepsOrder.computeIfAbsent(size, s -> !s.shared(spellings, early));
         }
     }
 }

@@ -3,9 +3,8 @@ package dev.cutoff.abi.link;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,6 +21,9 @@ record SymbolTableSize(long slots) {
         4051, 4093, 8191, 16381, 32749, 65521, 131071, 262139, 524287, 1048573, 2097143, 4194301, 8388593, 16777213
     };
 
+    /** As many names the table holds without having grown. */
+    static final long BEFORE_GROWTH = PRIMES[0] * 3 / 4;
+
     /** The size that holds this many names. */
     static SymbolTableSize of(long names) {
         int i = 0;
@@ -31,13 +33,22 @@ record SymbolTableSize(long slots) {
         return new SymbolTableSize(PRIMES[i]);
     }
 
-    /** Whether two of the names share a slot: then their order depends on when the table grew. */
-    boolean shared(Collection<String> names) {
-        Map<Long, String> bySlot = new HashMap<>();
+    /**
+     * Whether two names share a slot and may change places: their order depends on whether they were there when the table
+     * grew. Of two that always were, it does not.
+     *
+     * @param early those of the names that are there before the table first grows
+     */
+    boolean shared(Collection<String> names, Set<String> early) {
+        Set<Long> taken = new HashSet<>();
+        Set<Long> takenLate = new HashSet<>();
         for (String name : names) {
-            if (bySlot.putIfAbsent(slot(name), name) != null) {
+            long slot = slot(name);
+            boolean isEarly = early.contains(name);
+            if (takenLate.contains(slot) || (!isEarly && taken.contains(slot))) {
                 return true;
             }
+            (isEarly ? taken : takenLate).add(slot);
         }
         return false;
     }

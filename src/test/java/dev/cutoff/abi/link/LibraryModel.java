@@ -57,6 +57,9 @@ final class LibraryModel {
     boolean sysvHash;
     boolean needsOther;
     int fillers;
+    /** Functions that the program calls all of. */
+    int crowd;
+
     int body;
 
     LibraryModel copy() {
@@ -68,6 +71,7 @@ final class LibraryModel {
         copy.sysvHash = sysvHash;
         copy.needsOther = needsOther;
         copy.fillers = fillers;
+        copy.crowd = crowd;
         copy.body = body;
         return copy;
     }
@@ -203,6 +207,10 @@ final class LibraryModel {
         }
         for (int i = 0; i < fillers; i++) {
             text.append(".globl z").append(i).append("\nz").append(i).append("=1\n");
+        }
+        for (int i = 0; i < crowd; i++) {
+            text.append(".text\n.globl m").append(i).append("\n.type m").append(i);
+            text.append(",@function\nm").append(i).append(": ret\n");
         }
         return text.append(".section .note.GNU-stack,\"\",@progbits\n").toString();
     }

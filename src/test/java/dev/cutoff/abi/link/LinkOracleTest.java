@@ -95,6 +95,7 @@ class LinkOracleTest {
         if (gen.oneIn(3)) {
             int near = gen.of(List.of(3038, 3069, 6143)) - gen.below(160);
             first.fillers = near;
+            first.crowd = gen.oneIn(2) ? 40 + gen.below(200) : 0;
         }
         first.needsOther = gen.oneIn(5);
         setup.libraries.put("lib1.so", first);
@@ -127,7 +128,7 @@ class LinkOracleTest {
         List<LibraryModel> offered = new ArrayList<>(setup.libraries.values());
         offered.addAll(setup.members);
         offered.forEach(model -> model.definitions.forEach(one -> kinds.putIfAbsent(one.name, one.kind)));
-        ProgramModel program = ProgramModel.random(gen, kinds);
+        ProgramModel program = ProgramModel.random(gen, kinds).calling(first.crowd);
         String assembly = real ? program.assembly().replace("_start", "main") : program.assembly();
         if (!linking.assemble("main", assembly)) {
             return false;

@@ -89,20 +89,27 @@ final class Linking {
 
     /** The scope of a link that made {@code product}; the objects are those of the command. */
     Optional<LinkScope> scope(List<String> arguments, String product, List<String> inputs) throws Exception {
-        List<LinkInput> read = new ArrayList<>();
-        List<String> files = new ArrayList<>(inputs);
-        arguments.stream()
-                .filter(argument -> argument.endsWith(".o") && !inputs.contains(argument))
-                .forEach(files::add);
-        for (String input : files) {
-            try {
-                read.add(LinkInput.read(cursor(input)));
-            } catch (FormatException e) {
-                return Optional.empty();
-            }
-        }
         Optional<LinkCommand> command = LinkCommand.of(arguments);
-        return command.isEmpty() ? Optional.empty() : LinkScope.of(command.get(), ElfFile.open(cursor(product)), read);
+        if (command.isEmpty()) {
+            return Optional.empty();
+        }
+        List<LinkInput> first = new ArrayList<>();
+        List<LinkInput> others = new ArrayList<>();
+        boolean atFirst = true;
+        try {
+            for (String input : command.get().inputs()) {
+                atFirst &= input.endsWith(".o");
+                if (input.endsWith(".o") && !inputs.contains(input)) {
+                    (atFirst ? first : others).add(LinkInput.read(cursor(input)));
+                }
+            }
+            for (String input : inputs) {
+                others.add(LinkInput.read(cursor(input)));
+            }
+        } catch (FormatException e) {
+            return Optional.empty();
+        }
+        return LinkScope.of(command.get(), ElfFile.open(cursor(product)), first, others);
     }
 
     /** The arguments of the linker that gcc would start with these of its own. */

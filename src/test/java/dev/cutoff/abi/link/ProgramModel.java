@@ -43,6 +43,16 @@ record ProgramModel(String assembly, List<String> options, boolean library) {
         return new ProgramModel(text.toString(), options, library);
     }
 
+    /** The same program, which also calls some functions of {@link LibraryModel#crowd}. */
+    ProgramModel calling(int crowd) {
+        StringBuilder text = new StringBuilder(assembly);
+        text.append(".text\n");
+        for (int i = 0; i < crowd; i++) {
+            text.append("call m").append(i).append("@PLT\n");
+        }
+        return new ProgramModel(text.toString(), options, library);
+    }
+
     /** One use of a name, mostly in a way that fits what the libraries define under it. */
     private static void use(
             StringBuilder text, Gen gen, String name, @Nullable Kind kind, boolean library, boolean fixed) {

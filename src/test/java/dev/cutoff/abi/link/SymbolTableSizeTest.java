@@ -3,6 +3,7 @@ package dev.cutoff.abi.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,8 +30,12 @@ class SymbolTableSizeTest {
     @Test
     void namesThatShareASlot() {
         SymbolTableSize small = new SymbolTableSize(1);
-        assertThat(small.shared(List.of("a", "b"))).isTrue();
-        assertThat(small.shared(List.of("a"))).isFalse();
-        assertThat(new SymbolTableSize(4051).shared(List.of("a", "b", "c"))).isFalse();
+        assertThat(small.shared(List.of("a", "b"), Set.of())).isTrue();
+        assertThat(small.shared(List.of("a"), Set.of())).isFalse();
+        assertThat(small.shared(List.of("a", "b"), Set.of("a", "b"))).isFalse();
+        assertThat(small.shared(List.of("a", "b"), Set.of("a"))).isTrue();
+        assertThat(small.shared(List.of("a", "b"), Set.of("b"))).isTrue();
+        assertThat(new SymbolTableSize(4051).shared(List.of("a", "b", "c"), Set.of()))
+                .isFalse();
     }
 }
