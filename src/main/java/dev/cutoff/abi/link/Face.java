@@ -22,22 +22,26 @@ record Face(List<FaceFact> facts) {
         }
         Map<String, FaceFact> old = byKey();
         Map<String, FaceFact> fresh = now.byKey();
+        // What is told of single names says more than what is told of all.
+        Optional<String> ofOne = difference(old, fresh, false);
+        return ofOne.or(() -> difference(old, fresh, true))
+                .or(() -> Optional.of("the order of what is used of it changed"));
+    }
+
+    private static Optional<String> difference(Map<String, FaceFact> old, Map<String, FaceFact> fresh, boolean ofAll) {
         for (Map.Entry<String, FaceFact> entry : old.entrySet()) {
-            FaceFact same = fresh.get(entry.getKey());
             FaceFact fact = entry.getValue();
-            if (same == null) {
-                return Optional.of(fact.removed());
-            }
-            if (!same.equals(fact)) {
-                return Optional.of(fact.changed(same));
+            FaceFact same = fresh.get(entry.getKey());
+            if (fact.isOfAll() == ofAll && !fact.equals(same)) {
+                return Optional.of(same == null ? fact.removed() : fact.changed(same));
             }
         }
         for (Map.Entry<String, FaceFact> entry : fresh.entrySet()) {
-            if (!old.containsKey(entry.getKey())) {
+            if (entry.getValue().isOfAll() == ofAll && !old.containsKey(entry.getKey())) {
                 return Optional.of(entry.getValue().added());
             }
         }
-        return Optional.of("the order of what is used of it changed");
+        return Optional.empty();
     }
 
     private Map<String, FaceFact> byKey() {

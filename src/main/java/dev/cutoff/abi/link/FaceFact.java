@@ -28,6 +28,11 @@ record FaceFact(Kind kind, String name, String detail) {
         }
     }
 
+    /** Whether it is about all symbols of the library at once. */
+    boolean isOfAll() {
+        return kind == Kind.NAMES;
+    }
+
     String key() {
         return kind + " " + name;
     }
@@ -51,8 +56,8 @@ record FaceFact(Kind kind, String name, String detail) {
         }
         if (kind == Kind.NAMES) {
             return name.equals("number")
-                    ? "the number of its symbols changed, by which the linker may go through all in another order"
-                    : "its symbols are others, by which the linker may go through all in another order";
+                    ? "the number of its symbols changed so much that the linker may put the product's in another order"
+                    : "the list of its symbols changed, all of which count in this link";
         }
         String[] old = detail.split(" ");
         String[] fresh = now.detail.split(" ");
