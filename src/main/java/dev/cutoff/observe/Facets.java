@@ -8,13 +8,11 @@ import dev.cutoff.abi.c.Lexer;
 import dev.cutoff.abi.c.LineChange;
 import dev.cutoff.abi.c.Names;
 import dev.cutoff.abi.c.TokenStream;
-import dev.cutoff.abi.link.LibraryFace;
 import dev.cutoff.abi.link.LinkScope;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.tool.PythonCode;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -114,22 +112,28 @@ public final class Facets {
                         .map(Digest::hex)
                         .orElse("unreadable " + content.brief());
             case LINKED ->
-                face(fact, content, contents)
-                        .map(lines -> Digest.ofText(String.join("\n", lines)).hex())
+                library(fact, content, contents)
+                        .flatMap(library -> seen(fact, scope -> Optional.of(scope.state(library))))
                         .orElse("unreadable " + content.brief());
             default -> throw new IllegalArgumentException("not narrow: " + fact.kind());
         };
     }
 
-    /** What a link could see of a library; empty where the whole file counts. */
-    private static Optional<List<String>> face(Fact fact, Digest content, Contents contents) {
-        return contents.read(content, fact.entity()).flatMap(bytes -> {
-            try {
-                return LibraryFace.of(LinkScope.parse(fact.scope()), Cursor.copyOf(bytes, fact.entity()));
-            } catch (FormatException e) {
-                return Optional.empty();
-            }
-        });
+    private static Optional<Cursor> library(Fact fact, Digest content, Contents contents) {
+        return contents.read(content, fact.entity()).map(bytes -> Cursor.copyOf(bytes, fact.entity()));
+    }
+
+    private interface Sight {
+        Optional<String> of(LinkScope scope) throws FormatException;
+    }
+
+    /** What a link could see; empty where the whole file counts, or the scope is of another version of this program. */
+    private static Optional<String> seen(Fact fact, Sight sight) {
+        try {
+            return sight.of(LinkScope.parse(fact.scope()));
+        } catch (FormatException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether a state is that of a part that could be read. */
@@ -140,11 +144,11 @@ public final class Facets {
     /** What lies between two contents, as far as a narrow fact sees it, in words. */
     Optional<String> difference(Fact fact, Digest was, Digest now, Contents contents) {
         if (fact.kind() == FactKind.LINKED) {
-            Optional<List<String>> before = face(fact, was, contents);
-            Optional<List<String>> after = face(fact, now, contents);
+            Optional<Cursor> before = library(fact, was, contents);
+            Optional<Cursor> after = library(fact, now, contents);
             return before.isEmpty() || after.isEmpty()
                     ? Optional.empty()
-                    : LinkScope.difference(before.get(), after.get());
+                    : seen(fact, scope -> scope.difference(before.get(), after.get()));
         }
         Optional<TokenStream> before = contents.read(was, fact.entity()).flatMap(b -> tokens(b, fact.entity()));
         Optional<TokenStream> after = contents.read(now, fact.entity()).flatMap(b -> tokens(b, fact.entity()));

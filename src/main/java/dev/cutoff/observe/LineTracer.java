@@ -456,7 +456,7 @@ final class LineTracer implements StraceReader.Listener {
                 && plain.matches("/proc/(self|thread-self|\\d+)(/task/\\d+)?/(cwd|root|fd/\\d+)/.+")) {
             trace.gap(task.step.program() + " looked at " + plain + ", whose meaning is not known");
         }
-        task.step.accesses.add(new Access(asked, plain));
+        task.step.note(new Access(asked, plain));
     }
 
     private @Nullable String resolve(Task task, String printed) {

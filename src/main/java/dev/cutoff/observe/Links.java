@@ -5,34 +5,42 @@ import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.elf.ElfFile;
 import dev.cutoff.abi.link.LinkCommand;
 import dev.cutoff.abi.link.LinkScope;
+import dev.cutoff.model.Place;
 import dev.cutoff.tool.Tool;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The scopes of a build's links: which names met in each, read from what it made. */
+/** The scopes of a build's links: which names met in each, read from what it made and from what it read. */
 final class Links {
+
+    private record Link(String scope, LinkInputs.Read read) {}
 
     private final StepTools tools;
     private final MadeFiles made;
-    private final Map<Integer, Optional<String>> scopes = new HashMap<>();
+    private final LinkInputs inputs;
+    private final Map<Integer, Optional<Link>> links = new HashMap<>();
 
-    Links(StepTools tools, MadeFiles made) {
+    Links(StepTools tools, MadeFiles made, LinkInputs inputs) {
         this.tools = tools;
         this.made = made;
+        this.inputs = inputs;
     }
 
-    /** The scope of a step that is a link and is understood; empty for others, whose libraries count byte for byte. */
-    Optional<String> scope(ObservedStep step) {
-        Optional<String> known = scopes.get(step.number);
+    /**
+     * The scope in which a step saw a file: where the step is a link that is understood, and the file an input of it and
+     * nothing else. Empty for others, to which the file's bytes count.
+     */
+    Optional<String> scope(ObservedStep step, String file) {
+        Optional<Link> known = links.get(step.number);
         if (known == null) {
             known = read(step);
-            scopes.put(step.number, known);
+            links.put(step.number, known);
         }
-        return known;
+        return known.filter(link -> link.read().isInput(file)).map(Link::scope);
     }
 
-    private Optional<String> read(ObservedStep step) {
+    private Optional<Link> read(ObservedStep step) {
         // A linker that starts others does so for link-time optimisation.
         boolean plain = tools.tool(step.number) == Tool.GNU_LINKER
                 && !tools.hasChildren(step.number)
@@ -41,16 +49,27 @@ final class Links {
             return Optional.empty();
         }
         return LinkCommand.of(step.command).flatMap(command -> {
-            String output = command.output();
-            String path = Trace.plain(output.startsWith("/") ? output : step.folder + "/" + output);
-            return path.contains("/..") ? Optional.empty() : scope(step, command, path);
+            String output = LinkInputs.path(step, command.output());
+            return output.contains("/..")
+                    ? Optional.empty()
+                    : inputs.of(step, command, output)
+                            .flatMap(read -> scope(step, command, output, read).map(scope -> new Link(scope, read)));
         });
     }
 
-    private Optional<String> scope(ObservedStep step, LinkCommand command, String path) {
+    /** Whether a product was at most run, and is gone: as those of a configure script's checks. */
+    private boolean isUnseen(ObservedStep step, String path) {
+        boolean traced = path.startsWith(Place.BUILD) || path.startsWith(Place.DEPS);
+        return traced && made.isGone(path) && !tools.isOpenedByOthers(step, path);
+    }
+
+    private Optional<String> scope(ObservedStep step, LinkCommand command, String path, LinkInputs.Read read) {
+        if (isUnseen(step, path)) {
+            return Optional.of(LinkScope.ofUnseenProduct().text());
+        }
         return made.asLeftBy(step, path).flatMap(bytes -> {
             try {
-                return LinkScope.of(command, ElfFile.open(Cursor.copyOf(bytes, path)))
+                return LinkScope.of(command, ElfFile.open(Cursor.copyOf(bytes, path)), read.first(), read.others())
                         .map(LinkScope::text);
             } catch (FormatException e) {
                 return Optional.empty();

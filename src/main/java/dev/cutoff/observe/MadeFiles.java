@@ -30,7 +30,7 @@ final class MadeFiles {
     private final Map<String, Map<ObservedStep, Double>> writers = new HashMap<>();
     private final Set<String> movedFolders = new HashSet<>();
 
-    /** @param physical where a path of the build stands on the machine; null if nowhere */
+    /** @param physical where a path of the build stands on the machine; null if there is no file */
     MadeFiles(Trace trace, Function<String, @Nullable Path> physical) {
         this.physical = physical;
         for (ObservedStep step : trace.steps()) {
@@ -53,7 +53,8 @@ final class MadeFiles {
         return writers.containsKey(path) || isMoved(path);
     }
 
-    private boolean isMoved(String path) {
+    /** Whether a folder above a path was moved, so that other names than this one led to the file. */
+    boolean isMoved(String path) {
         for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
             if (movedFolders.contains(path.substring(0, end))) {
                 return true;
@@ -62,10 +63,28 @@ final class MadeFiles {
         return false;
     }
 
+    /** The steps that wrote to a path, or deleted what was there, and had begun when another one ended. */
+    Set<ObservedStep> writers(String path, ObservedStep before) {
+        Set<ObservedStep> found =
+                new HashSet<>(writers.getOrDefault(path, Map.of()).keySet());
+        found.removeIf(writer -> writer.started > before.ended);
+        return found;
+    }
+
     /** What a step read at a path that the build had made; empty where that is not known any more. */
     Optional<byte[]> asReadBy(ObservedStep step, String path) {
+        return fileAsReadBy(step, path).flatMap(MadeFiles::bytes);
+    }
+
+    /** The file that a step read at a path that the build had made; empty where it is not known to be the same. */
+    Optional<Path> fileAsReadBy(ObservedStep step, String path) {
         boolean wasDone = writers.containsKey(path) && hadEnded(writers.get(path), step);
-        return read(path, file -> wasDone || changed(file) + TICK < step.started);
+        return file(path, file -> wasDone || changed(file) + TICK < step.started);
+    }
+
+    /** Whether what the build wrote to a path, never moved, is not there at its end. */
+    boolean isGone(String path) {
+        return writers.containsKey(path) && !isMoved(path) && physical.apply(path) == null;
     }
 
     /** Whether nobody but a step wrote to a path. */
@@ -78,7 +97,8 @@ final class MadeFiles {
         Map<ObservedStep, Double> others = new HashMap<>(writers.getOrDefault(path, Map.of()));
         boolean wrote = others.remove(step) != null;
         boolean wasLast = wrote && hadEnded(others, step);
-        return read(path, file -> wasLast || (wrote && changed(file) <= step.ended));
+        return file(path, file -> wasLast || (wrote && changed(file) <= step.ended))
+                .flatMap(MadeFiles::bytes);
     }
 
     private static boolean hadEnded(Map<ObservedStep, Double> writers, ObservedStep before) {
@@ -89,7 +109,7 @@ final class MadeFiles {
         boolean holds(Path file) throws IOException;
     }
 
-    private Optional<byte[]> read(String path, Condition condition) {
+    private Optional<Path> file(String path, Condition condition) {
         if (isMoved(path)) {
             return Optional.empty();
         }
@@ -102,7 +122,15 @@ final class MadeFiles {
                     || !Integer.valueOf(1).equals(Files.getAttribute(file, "unix:nlink"))) {
                 return Optional.empty();
             }
-            return condition.holds(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+            return condition.holds(file) ? Optional.of(file) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<byte[]> bytes(Path file) {
+        try {
+            return Optional.of(Files.readAllBytes(file));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -50,12 +51,13 @@ final class Narrowing {
     private final boolean debugInfoIsRead;
     private final Map<Integer, Map<String, Sight>> sights = new HashMap<>();
 
-    Narrowing(Trace trace, StepTools tools, Present present, MadeFiles made) {
+    /** @param places where a path may have led */
+    Narrowing(Trace trace, StepTools tools, Present present, MadeFiles made, Function<String, Set<String>> places) {
         this.trace = trace;
         this.tools = tools;
         this.present = present;
         this.made = made;
-        this.links = new Links(tools, made);
+        this.links = new Links(tools, made, new LinkInputs(tools, present, made, places));
         this.debugInfoIsRead = tools.isDebugInfoRead();
     }
 
@@ -113,7 +115,7 @@ final class Narrowing {
         if (!Place.within(entity.name(), Place.ROOT)) {
             return Optional.empty();
         }
-        return links.scope(trace.steps().get(step))
+        return links.scope(trace.steps().get(step), entity.name())
                 .map(scope -> new Entity(FactKind.LINKED, entity.name(), scope))
                 .filter(narrow -> present.now(narrow.question())
                         .filter(Facets::isReadable)

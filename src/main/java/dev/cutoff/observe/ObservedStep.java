@@ -16,6 +16,11 @@ final class ObservedStep {
     final double started;
     final Set<Access> accesses = new LinkedHashSet<>();
 
+    /** Paths that it read more than once, the last time when it had written something. */
+    final Set<String> readAgain = new LinkedHashSet<>();
+
+    private boolean hasWritten;
+
     /** Paths that the build had made and this step read. */
     final Set<String> madeReads = new LinkedHashSet<>();
 
@@ -66,6 +71,40 @@ final class ObservedStep {
         this.environment = environment;
         this.started = started;
         this.ended = started;
+    }
+
+    void note(Access access) {
+        hasWritten |= access.kind() == Access.Kind.WRITE;
+        if (!accesses.add(access) && hasWritten && access.kind() == Access.Kind.READ) {
+            readAgain.add(access.path());
+        }
+    }
+
+    /** Paths that it read before it first wrote something. */
+    Set<String> readsBeforeWriting() {
+        Set<String> reads = new LinkedHashSet<>();
+        for (Access access : accesses) {
+            if (access.kind() == Access.Kind.WRITE) {
+                break;
+            }
+            if (access.kind() == Access.Kind.READ) {
+                reads.add(access.path());
+            }
+        }
+        return reads;
+    }
+
+    /** Paths that it read, be it again, after it had first written something. */
+    Set<String> readsSinceWriting() {
+        Set<String> reads = new LinkedHashSet<>();
+        Set<String> before = readsBeforeWriting();
+        for (Access access : accesses) {
+            if (access.kind() == Access.Kind.READ && !before.contains(access.path())) {
+                reads.add(access.path());
+            }
+        }
+        reads.addAll(readAgain);
+        return reads;
     }
 
     String program() {

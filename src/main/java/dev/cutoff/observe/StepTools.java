@@ -38,6 +38,11 @@ final class StepTools {
         return compilers.get(step);
     }
 
+    /** Whether another step than this opened a file that the build made, to look into it, move it or name it anew. */
+    boolean isOpenedByOthers(ObservedStep step, String path) {
+        return trace.steps().stream().anyMatch(other -> other != step && other.madeOpened.contains(path));
+    }
+
     /** Whether a step started others. */
     boolean hasChildren(int step) {
         return trace.steps().stream().anyMatch(other -> other.parent == step);

@@ -1,181 +1,253 @@
 package dev.cutoff.abi.link;
 
-import dev.cutoff.abi.Cursor;
-import dev.cutoff.abi.FileKind;
 import dev.cutoff.abi.FormatException;
-import dev.cutoff.abi.archive.Archive;
-import dev.cutoff.abi.archive.ArchiveSymbol;
-import dev.cutoff.abi.archive.Member;
 import dev.cutoff.abi.elf.Binding;
 import dev.cutoff.abi.elf.Dynamic;
 import dev.cutoff.abi.elf.ElfFile;
 import dev.cutoff.abi.elf.ElfHeader;
 import dev.cutoff.abi.elf.ElfSymbol;
-import dev.cutoff.abi.elf.ElfType;
-import dev.cutoff.abi.elf.LinkTimeCode;
 import dev.cutoff.abi.elf.Section;
+import dev.cutoff.abi.elf.Segment;
 import dev.cutoff.abi.elf.SymbolKind;
+import dev.cutoff.abi.elf.SymbolVersion;
+import dev.cutoff.abi.elf.Visibility;
+import dev.cutoff.abi.link.FaceFact.Kind;
 import dev.cutoff.model.Digest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a link of a given scope can see of a library, as lines of text.
+ * What a link could see of a shared library.
  *
- * <p>Of a shared library: its soname, the libraries that it needs and where it has them looked for; the names of all its
- * symbols in their order, since GNU ld numbers the product's dynamic symbols in the order of a table whose size depends on
- * the number of names that came in; and of each name that meets one of the product, its version, kind and visibility, and
- * the size of objects. Bodies, addresses and the sizes of functions are not in it. An IFUNC counts as a function and a
- * weak symbol as a global one, but where the product copied the object or fixed the function's address.
- *
- * <p>Of an archive: in the order of its index, those of its names that meet one of the product, each with the content of
- * the member that defines it.
+ * <p>Of symbols that the product mentions, in the library's order, since the linker writes their names in this order:
+ * all but the size of functions that the product does not define, whether a function is chosen when it is loaded (to others it is a function), and whether
+ * it is weak (only a definition's absence makes a difference there). Of what other libraries ask for: that it is there.
+ * Of what the library asks for itself: all names but those of versions that hold them for certain, as nothing else says
+ * that they will be found. Of names that the linker makes itself where a library has them, all.
  */
-public final class LibraryFace {
+final class LibraryFace {
 
-    private LibraryFace() {}
+    /** The mark of a file with symbols that only GNU systems know, and else the same as none. */
+    private static final int GNU_SYSTEM = 3;
 
-    /** The digest of the lines; empty where the whole file counts. */
-    public static Optional<Digest> state(LinkScope scope, Cursor file) throws FormatException {
-        return of(scope, file).map(lines -> Digest.ofText(String.join("\n", lines)));
+    private static final int GNU_RELRO = 0x6474e552;
+    private static final int NOBITS = 8;
+    private static final long WRITE = 1;
+    private static final long ALLOCATED = 2;
+    private static final long EXECUTE = 4;
+    private static final String WARNING = ".gnu.warning.";
+    /** Versions by which glibc tells the linker what its loader can do. */
+    private static final String LOADER_VERSION = "GLIBC_ABI_";
+
+    private final SharedLibrary library;
+    private final ElfFile elf;
+    private final LinkScope scope;
+    private final List<FaceFact> facts = new ArrayList<>();
+    private final Map<String, Integer> versionFlags;
+
+    /** Aliases that may still be told of: each of many objects at one address would tell of all others. */
+    private int aliasesLeft = 10_000;
+
+    /** Symbols that are no functions, by section and address. */
+    private final Map<List<Long>, List<ElfSymbol>> objects = new HashMap<>();
+
+    private LibraryFace(SharedLibrary library, LinkScope scope) throws FormatException {
+        this.library = library;
+        this.elf = library.elf();
+        this.scope = scope;
+        this.versionFlags = library.versionFlags();
+    }
+
+    static Face of(SharedLibrary library, LinkScope scope) throws FormatException {
+        LibraryFace face = new LibraryFace(library, scope);
+        face.properties();
+        face.symbols();
+        face.table();
+        return new Face(List.copyOf(face.facts));
+    }
+
+    private void property(String name, Object value) {
+        facts.add(new FaceFact(Kind.PROPERTY, name, Names.plain(String.valueOf(value))));
+    }
+
+    private static String orNone(@Nullable String value) {
+        return value == null ? "none" : "=" + value;
+    }
+
+    private void properties() throws FormatException {
+        ElfHeader header = elf.header();
+        Dynamic dynamic = library.dynamic();
+        property("system", header.osAbi() == GNU_SYSTEM ? 0 : header.osAbi());
+        property("flags", header.flags());
+        property("soname", orNone(dynamic.soname()));
+        property("program", dynamic.positionIndependentExecutable());
+        dynamic.needed().forEach(needed -> facts.add(new FaceFact(Kind.NEEDS, Names.plain(needed), "")));
+        property("rpath", orNone(dynamic.rpath()));
+        property("runpath", orNone(dynamic.runpath()));
+        for (Section section : elf.sections()) {
+            if (section.name().startsWith(WARNING)) {
+                property("warning", section.name());
+            } else if (section.name().equals(".note.gnu.property")) {
+                property("properties", Digest.of(elf.content(section).bytesAt(0, section.size())));
+            }
+        }
+        for (String version : new TreeSet<>(elf.definedVersions())) {
+            if (version.startsWith(LOADER_VERSION)) {
+                property("version", version);
+            }
+        }
+    }
+
+    private void symbols() throws FormatException {
+        for (ElfSymbol symbol : library.symbols()) {
+            if (symbol.defined() && !symbol.kind().function()) {
+                objects.computeIfAbsent(List.of((long) symbol.section(), symbol.value()), at -> new ArrayList<>())
+                        .add(symbol);
+            }
+        }
+        Set<FaceFact> others = new TreeSet<>(Comparator.comparing(FaceFact::line));
+        for (ElfSymbol symbol : library.symbols()) {
+            boolean meets = scope.mentions(symbol.name()) || LinkerNames.isMade(symbol.name());
+            if (meets && symbol.defined()) {
+                facts.add(new FaceFact(Kind.DEFINES, fullName(symbol), definition(symbol)));
+            } else if (meets && asks(symbol)) {
+                facts.add(reference(symbol));
+            } else if (!symbol.defined() && asks(symbol)) {
+                others.add(reference(symbol));
+            } else if (symbol.kind() == SymbolKind.TLS
+                    || scope.threadLocal(symbol.name())
+                    || (symbol.defined() && scope.asked(symbol.name()))) {
+                others.add(presence(symbol));
+            }
+        }
+        facts.addAll(others);
+    }
+
+    /** Whether it makes a difference that the library asks for a name. */
+    private boolean asks(ElfSymbol symbol) {
+        return !isSureToBeFound(symbol)
+                || scope.answers(symbol.name())
+                || scope.offered(symbol.name())
+                || LinkerNames.isMade(symbol.name());
     }
 
     /**
-     * The lines.
-     *
-     * @return empty where the file is neither a shared library nor an archive that is understood
-     * @throws FormatException if it is damaged
+     * Whether what the symbol asks for is in the link for certain, under no other name than its full one: it has a version
+     * of a library that this one needs, and that version's names are settled.
      */
-    public static Optional<List<String>> of(LinkScope scope, Cursor file) throws FormatException {
-        return switch (FileKind.of(file)) {
-            case ELF -> shared(scope, ElfFile.open(file));
-            case ARCHIVE -> archive(scope, Archive.read(file));
-            default -> Optional.empty();
-        };
+    private boolean isSureToBeFound(ElfSymbol symbol) {
+        SymbolVersion version = symbol.version();
+        return version != null
+                && version.file() != null
+                && library.dynamic().needed().contains(version.file())
+                && scope.settled(version.file(), version.name());
     }
 
-    private static Optional<List<String>> shared(LinkScope scope, ElfFile file) throws FormatException {
-        Dynamic dynamic = file.dynamic();
-        boolean library = file.header().type() == ElfType.SHARED && dynamic.present();
-        if (!library || file.linkTimeCode().compiler() != LinkTimeCode.Compiler.NONE) {
-            return Optional.empty();
+    private static FaceFact reference(ElfSymbol symbol) {
+        return new FaceFact(
+                Kind.ASKS,
+                fullName(symbol),
+                "binding " + symbol.binding() + " kind " + symbol.kind() + " visibility " + symbol.visibility());
+    }
+
+    private static FaceFact presence(ElfSymbol symbol) {
+        return new FaceFact(
+                symbol.defined() ? Kind.DEFINES : Kind.ASKS,
+                fullName(symbol),
+                "kind " + (symbol.kind() == SymbolKind.TLS ? symbol.kind() : "any") + " visibility "
+                        + (symbol.visibility() == Visibility.PROTECTED ? Visibility.DEFAULT : symbol.visibility()));
+    }
+
+    private static String fullName(ElfSymbol symbol) {
+        return Names.plain(symbol.fullName());
+    }
+
+    private String definition(ElfSymbol symbol) throws FormatException {
+        boolean exact = scope.exact(symbol.name());
+        SymbolVersion version = symbol.version();
+        int versionFlag = version == null ? 0 : versionFlags.getOrDefault(version.name(), 0);
+        String common = " visibility " + symbol.visibility() + " version " + versionFlag + " place " + place(symbol);
+        if (symbol.kind().function()) {
+            return "kind " + (exact ? symbol.kind() : SymbolKind.FUNC) + " binding "
+                    + (exact || symbol.binding() != Binding.WEAK ? symbol.binding() : Binding.GLOBAL)
+                    + common
+                    // A definition without a size, as in assembly, takes that of the library's.
+                    + (scope.defines(symbol.name()) ? " size " + symbol.size() : "");
         }
-        List<String> lines = new ArrayList<>();
-        ElfHeader header = file.header();
-        lines.add("shared library " + header.machine() + " " + header.wide() + " " + header.order() + " "
-                + header.flags());
-        lines.add("soname " + dynamic.soname());
-        dynamic.needed().forEach(needed -> lines.add("needs " + needed));
-        lines.add("rpath " + dynamic.rpath() + " runpath " + dynamic.runpath());
-        lines.add("flags " + Long.toHexString(dynamic.flags1() & ~1L) + " " + dynamic.filters());
-        file.definedVersions().forEach(version -> lines.add("version " + version));
-        for (Section section : file.sections()) {
-            if (section.name().startsWith(".gnu.warning")) {
-                lines.add("warning " + section.name() + " " + digest(file.content(section)));
+        List<ElfSymbol> there = objects.getOrDefault(List.of((long) symbol.section(), symbol.value()), List.of());
+        aliasesLeft -= there.size() - 1;
+        if (aliasesLeft < 0) {
+            throw library.file().wrong(0, "has too many names for objects of one address");
+        }
+        String aliases = there.stream()
+                .filter(alias -> alias.index() != symbol.index())
+                .map(alias -> fullName(alias) + ":" + alias.kind() + ":" + alias.binding() + ":" + alias.size() + ":"
+                        + alias.visibility())
+                .collect(Collectors.joining(","));
+        boolean copied = scope.defines(symbol.name()) || symbol.visibility() != Visibility.DEFAULT;
+        return "size " + symbol.size() + " kind " + symbol.kind() + " binding " + symbol.binding() + common
+                + " aliases "
+                + (aliases.isEmpty() ? "none" : aliases) + (copied ? copy(symbol) : "");
+    }
+
+    /** What kind of place a symbol has: a section with bytes, one without, or none. */
+    private String place(ElfSymbol symbol) {
+        int section = symbol.section();
+        if (section < 0 || section >= elf.sections().size()) {
+            return section + ":" + symbol.value();
+        }
+        return !symbol.kind().function() && elf.sections().get(section).type() == NOBITS ? "empty" : "filled";
+    }
+
+    /** What decides where the linker puts its copy of an object, and how that is aligned. */
+    private String copy(ElfSymbol symbol) {
+        if (symbol.section() <= 0 || symbol.section() >= elf.sections().size()) {
+            return " at " + symbol.value();
+        }
+        Section section = elf.sections().get(symbol.section());
+        long alignment = Math.max(1, section.alignment());
+        long within = symbol.value() - section.address();
+        return " at " + (within == 0 ? alignment : Math.min(alignment, Long.lowestOneBit(within)))
+                // What looks like a common symbol may get the section's alignment.
+                + " alignment " + (section.type() == NOBITS ? alignment : 0) + " flags "
+                + (section.flags() & (WRITE | ALLOCATED | EXECUTE)) + " relro " + relro(section);
+    }
+
+    private boolean relro(Section section) {
+        for (Segment segment : elf.segments()) {
+            if (segment.type() == GNU_RELRO) {
+                return section.address() >= segment.address()
+                        && section.address() + section.size() <= segment.address() + segment.memorySize();
             }
         }
-        List<ElfSymbol> symbols = file.dynamicSymbols();
-        Map<String, Set<String>> aliases = scope.copied().isEmpty() ? Map.of() : aliases(symbols);
-        for (ElfSymbol symbol : symbols) {
-            if (symbol.global()) {
-                lines.add(line(scope, file, symbol, aliases));
-            }
-        }
-        return Optional.of(lines);
+        return false;
     }
 
-    private static String line(LinkScope scope, ElfFile file, ElfSymbol symbol, Map<String, Set<String>> aliases) {
-        String name = Names.plain(symbol.fullName());
-        String plain = Names.plain(symbol.name());
-        if (!symbol.defined()) {
-            return "asks for " + name + (symbol.binding() == Binding.WEAK ? " (weak)" : "");
+    /** What decides the size of the linker's table, and where that may not do, all names that enter it. */
+    private void table() {
+        int cell = scope.cell(SharedLibrary.soname(library.dynamic()));
+        Set<String> entries = new HashSet<>();
+        StringBuilder names = new StringBuilder();
+        for (ElfSymbol symbol : library.symbols()) {
+            List<String> spellings = SharedLibrary.entries(symbol);
+            entries.addAll(spellings);
+            names.append(symbol.defined() ? '+' : '-').append(spellings.size());
+            names.append(fullName(symbol)).append('\n');
         }
-        if (scope.copied().contains(plain)) {
-            return "defines " + name + " " + symbol.kind() + " " + symbol.binding() + " " + symbol.visibility()
-                    + " size " + symbol.size() + " " + place(file, symbol) + " also " + aliases.get(key(symbol));
-        }
-        if (scope.fixed().contains(plain)) {
-            return "defines " + name + " " + symbol.kind() + " " + symbol.binding() + " " + symbol.visibility();
-        }
-        if (!scope.met().has(symbol.name())) {
-            // A thread-local name beside another of the same name can't be linked, used or not.
-            return "defines " + name + (symbol.kind() == SymbolKind.TLS ? " TLS" : "");
-        }
-        SymbolKind kind = symbol.kind() == SymbolKind.IFUNC ? SymbolKind.FUNC : symbol.kind();
-        String size = kind == SymbolKind.FUNC && !scope.defined().has(symbol.name()) ? "" : " size " + symbol.size();
-        String unique = symbol.binding() == Binding.UNIQUE ? " unique" : "";
-        return "defines " + name + " " + kind + " " + symbol.visibility() + unique + size;
-    }
-
-    private static String key(ElfSymbol symbol) {
-        return symbol.section() + " " + symbol.value();
-    }
-
-    private static Map<String, Set<String>> aliases(List<ElfSymbol> symbols) {
-        Map<String, Set<String>> aliases = new HashMap<>();
-        for (ElfSymbol symbol : symbols) {
-            if (symbol.defined() && symbol.global()) {
-                aliases.computeIfAbsent(key(symbol), k -> new TreeSet<>())
-                        .add(Names.plain(symbol.name()) + " " + symbol.binding() + " " + symbol.size());
-            }
-        }
-        return aliases;
-    }
-
-    /** What of an object's place decides where a copy of it goes: how it is aligned, and whether it may be written. */
-    private static String place(ElfFile file, ElfSymbol symbol) {
-        if (symbol.section() < 0 || symbol.section() >= file.sections().size()) {
-            return "section " + symbol.section();
-        }
-        Section section = file.sections().get(symbol.section());
-        int aligned = Math.min(
-                Long.numberOfTrailingZeros(Math.max(1, section.alignment())),
-                Long.numberOfTrailingZeros(symbol.value() | 1L << 62));
-        return section.name() + " " + Long.toHexString(section.flags()) + " aligned " + section.alignment() + " "
-                + aligned;
-    }
-
-    private static Optional<List<String>> archive(LinkScope scope, Archive archive) throws FormatException {
-        if (archive.thin() || !archive.indexed()) {
-            return Optional.empty();
-        }
-        Map<Integer, String> contents = new HashMap<>();
-        List<String> lines = new ArrayList<>(List.of("archive"));
-        for (ArchiveSymbol symbol : archive.symbols()) {
-            if (!scope.met().has(symbol.name())) {
-                continue;
-            }
-            Member member = archive.members().get(symbol.member());
-            String content = contents.get(symbol.member());
-            if (content == null) {
-                Cursor bytes = member.content();
-                if (bytes == null || !isPlainObject(bytes)) {
-                    return Optional.empty();
-                }
-                content = Names.plain(member.name()) + " " + digest(bytes);
-                contents.put(symbol.member(), content);
-            }
-            lines.add("member " + content + " for " + Names.plain(symbol.name()));
-        }
-        return Optional.of(lines);
-    }
-
-    /** Without intermediate code, for which the linker would ask a plugin. */
-    private static boolean isPlainObject(Cursor member) throws FormatException {
-        if (FileKind.of(member) != FileKind.ELF) {
-            return false;
-        }
-        ElfFile object = ElfFile.open(member);
-        return object.header().type() == ElfType.RELOCATABLE
-                && object.linkTimeCode().compiler() == LinkTimeCode.Compiler.NONE;
-    }
-
-    private static String digest(Cursor bytes) throws FormatException {
-        return Digest.of(bytes.bytesAt(0, bytes.size())).hex();
+        facts.add(
+                cell == 0
+                        ? new FaceFact(
+                                Kind.NAMES,
+                                "all",
+                                Digest.ofText(names.toString()).hex())
+                        : new FaceFact(Kind.NAMES, "number", Integer.toString(entries.size() / cell)));
     }
 }

@@ -1,111 +1,230 @@
 package dev.cutoff.abi.link;
 
+import dev.cutoff.abi.Cursor;
+import dev.cutoff.abi.FileKind;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.elf.ElfFile;
-import dev.cutoff.abi.elf.ElfSymbol;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * Which names met in one link, read from the product that it made: every name that an input defined or asked for stands
- * in the symbol table of the product, local or global, defined or not, as long as nothing strips it.
+ * What one run of GNU ld could see of one of its libraries: which names met, and how. It is made once for a link, from
+ * the product and the libraries as they were then, and gives the state of each library, then and later.
  *
- * @param met names of the product's symbols and of the command
- * @param defined names that the product itself defines: a function of it that has no size takes that of the library
- * @param copied names of objects of which the product holds a copy: their kind, binding, size and alignment count, and
- *     what else the library calls them
- * @param fixed names of functions whose address the product fixes
+ * <p>It is for the caller to see that the linker was GNU ld, that the product is given as the linker left it (not
+ * stripped afterwards), and that the linker started no other program: link-time optimisation, which sees everything.
  */
-public record LinkScope(Names met, Names defined, Set<String> copied, Set<String> fixed) {
+public final class LinkScope {
 
-    private static final String FORM = "link 1";
+    private static final String HEADER = "link 2";
 
-    /** A product with more symbols is not worth the record that it would take. */
-    private static final int MOST = 40_000;
+    /** The text of the scope of a link whose product nobody looked into. */
+    private static final String UNSEEN = "link 2 unseen product\n";
+
+    /** No library has so many names. */
+    private static final int ANY_NUMBER = Integer.MAX_VALUE;
+
+    /** A set of names that a scope holds. */
+    enum Role {
+        /** The product defines them, copies of objects among them. */
+        DEFINED,
+        /** The product asks for them. */
+        UNDEFINED,
+        /** The product asks for them, and does without. */
+        WEAK,
+        /** Of those above, the functions of which all that a library says of them counts. */
+        EXACT,
+        /** Some library asks for them. */
+        ASKED,
+        /** Some archive has them in its index. */
+        OFFERED,
+        /** Some library has them for thread-local objects, which nothing else of the same name may meet. */
+        THREAD_LOCAL,
+        /** Sonames of the libraries of which all names count; see {@link Sizing}. */
+        FAST
+    }
+
+    private final boolean unseen;
+    private final boolean wholeArchives;
+    private final int cell;
+    private final SettledVersions settled;
+    private final Map<Role, Names> names;
+
+    LinkScope(boolean wholeArchives, int cell, SettledVersions settled, Map<Role, Names> names) {
+        this(false, wholeArchives, cell, settled, names);
+    }
+
+    private LinkScope(
+            boolean unseen, boolean wholeArchives, int cell, SettledVersions settled, Map<Role, Names> names) {
+        this.unseen = unseen;
+        this.wholeArchives = wholeArchives;
+        this.cell = cell;
+        this.settled = settled;
+        this.names = new EnumMap<>(names);
+    }
 
     /**
      * The scope of a link.
      *
-     * @param product as the linker left it
-     * @return empty where the product does not tell all names: it is stripped, relocatable, or of a machine whose
-     *     relocations are not known
+     * @param product what the linker made, with its symbol table
+     * @param first files that the command names before all others, in its order
+     * @param inputs every other file that the linker read, those that the command does not name too, each once; files that
+     *     are no objects, archives or shared libraries may be left out
+     * @return empty where whole files count: the product is not for x86-64, has no symbol table or a very large one, or an
+     *     input has intermediate code
+     * @throws FormatException if the product is damaged
      */
-    public static Optional<LinkScope> of(LinkCommand command, ElfFile product) throws FormatException {
-        List<ElfSymbol> symbols = product.symbols();
-        boolean tells = !symbols.isEmpty()
-                && symbols.size() <= MOST
-                && !command.wholeArchives()
-                && product.references().complete();
-        if (!tells) {
-            return Optional.empty();
-        }
-        Set<String> met = new TreeSet<>(command.names());
-        symbols.forEach(symbol -> met.add(bare(symbol.name())));
-        product.dynamicSymbols().forEach(symbol -> met.add(symbol.name()));
-        Set<String> defined = new TreeSet<>();
-        symbols.stream().filter(ElfSymbol::defined).forEach(symbol -> defined.add(bare(symbol.name())));
-        Set<String> copied = new TreeSet<>();
-        product.copied().forEach(symbol -> copied.add(Names.plain(symbol.name())));
-        Set<String> fixed = new TreeSet<>();
-        product.fixedAddresses().forEach(symbol -> fixed.add(Names.plain(symbol.name())));
-        return Optional.of(new LinkScope(Names.of(met), Names.of(defined), copied, fixed));
-    }
-
-    /** In a product's own table, the linker writes versions behind names: {@code deflate@ZLIB_1.2}. */
-    private static String bare(String name) {
-        int at = name.indexOf('@');
-        return at > 0 ? name.substring(0, at) : name;
-    }
-
-    /** The form in which it stands in a record. */
-    public String text() {
-        return FORM + "\n" + met + "\n" + defined + "\n" + String.join(" ", copied) + "\n" + String.join(" ", fixed);
+    public static Optional<LinkScope> of(
+            LinkCommand command, ElfFile product, List<LinkInput> first, Collection<LinkInput> inputs)
+            throws FormatException {
+        return new ScopeBuilder(command, first, inputs).build(product);
     }
 
     /**
-     * Reads {@link #text}.
+     * The scope of a link of which only the success counts, as of a check that a configure script makes: its product was
+     * at most run, and is gone. Which names met is not known, so all count, and all that can make a link fail; but not what
+     * only shows in the product's bits: sizes of functions, the order of its symbols. Archives count whole.
+     */
+    public static LinkScope ofUnseenProduct() {
+        return new LinkScope(true, true, ANY_NUMBER, SettledVersions.parse(""), new EnumMap<>(Role.class));
+    }
+
+    /** A text that {@link #parse} reads; it depends on the link alone. */
+    public String text() {
+        if (unseen) {
+            return UNSEEN;
+        }
+        StringBuilder text = new StringBuilder(HEADER).append('\n');
+        text.append("archives ").append(wholeArchives ? "whole" : "members").append('\n');
+        text.append("cell ").append(cell).append('\n');
+        text.append("settled ").append(settled).append('\n');
+        for (Role role : Role.values()) {
+            text.append(names.get(role)).append('\n');
+        }
+        return text.toString();
+    }
+
+    /**
+     * Reads a text that {@link #text} gave.
      *
-     * @throws IllegalArgumentException if it is of another form
+     * @throws IllegalArgumentException if it is none, or of another version
      */
     public static LinkScope parse(String text) {
-        String[] lines = text.split("\n", -1);
-        if (lines.length != 5 || !lines[0].equals(FORM)) {
-            throw new IllegalArgumentException("not a link's scope");
+        if (text.equals(UNSEEN)) {
+            return ofUnseenProduct();
         }
-        return new LinkScope(Names.parse(lines[1]), Names.parse(lines[2]), words(lines[3]), words(lines[4]));
-    }
-
-    private static Set<String> words(String line) {
-        return line.isEmpty() ? Set.of() : new TreeSet<>(Arrays.asList(line.split(" ")));
-    }
-
-    /** With digests cut short, for people. */
-    private static String brief(String line) {
-        return line.replaceAll("\\b([0-9a-f]{12})[0-9a-f]{52}\\b", "$1");
+        String[] lines = text.split("\n", -1);
+        if (lines.length != 5 + Role.values().length
+                || !lines[0].equals(HEADER)
+                || !lines[lines.length - 1].isEmpty()
+                || !lines[1].startsWith("archives ")
+                || !lines[2].startsWith("cell ")
+                || !lines[3].startsWith("settled ")) {
+            throw new IllegalArgumentException("not the scope of a link");
+        }
+        Map<Role, Names> names = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            names.put(role, Names.parse(lines[4 + role.ordinal()]));
+        }
+        return new LinkScope(
+                lines[1].endsWith(" whole"),
+                Integer.parseInt(lines[2].substring(5)),
+                SettledVersions.parse(lines[3].substring(8)),
+                names);
     }
 
     /**
-     * What changed between two faces of a library ({@link LibraryFace#of}), in words.
+     * The state of a shared library or an archive: 64 hexadecimal digits.
      *
-     * @return empty where they are the same
+     * @throws FormatException if it is neither, is damaged, or has what is not understood here: then its bytes count
      */
-    public static Optional<String> difference(List<String> before, List<String> after) {
-        List<String> gone = new ArrayList<>(before);
-        gone.removeAll(new TreeSet<>(after));
-        List<String> come = new ArrayList<>(after);
-        come.removeAll(new TreeSet<>(before));
-        if (gone.isEmpty() && come.isEmpty()) {
-            return before.equals(after) ? Optional.empty() : Optional.of("another order");
+    public String state(Cursor library) throws FormatException {
+        return face(library).state();
+    }
+
+    /** The first difference that the link could see, for people. */
+    public Optional<String> difference(Cursor was, Cursor now) throws FormatException {
+        return face(was).to(face(now));
+    }
+
+    private Face face(Cursor library) throws FormatException {
+        FileKind kind = FileKind.of(library);
+        if (kind == FileKind.ELF) {
+            return LibraryFace.of(SharedLibrary.open(library), this);
         }
-        String was = gone.isEmpty() ? "" : brief(gone.get(0));
-        String is = come.isEmpty() ? "" : brief(come.get(0));
-        if (was.isEmpty() || is.isEmpty()) {
-            return Optional.of(was.isEmpty() ? "now also " + is : "no longer " + was);
+        if (kind != FileKind.ARCHIVE || wholeArchives) {
+            throw library.wrong(0, "is no library that a link sees only a part of");
         }
-        return Optional.of(was + " -> " + is);
+        return ArchiveFace.of(library, this);
+    }
+
+    private boolean has(Role role, String name) {
+        if (unseen) {
+            return role != Role.DEFINED && role != Role.FAST;
+        }
+        Names of = names.get(role);
+        return of != null && of.has(name);
+    }
+
+    /** Whether the product has a symbol of this name. */
+    boolean mentions(String name) {
+        return has(Role.DEFINED, name) || has(Role.UNDEFINED, name) || has(Role.WEAK, name);
+    }
+
+    /** Whether the product defines a symbol of this name, be it as a copy. */
+    boolean defines(String name) {
+        return has(Role.DEFINED, name);
+    }
+
+    /** Whether it makes a difference to the product that a library asks for a certain version of this name. */
+    boolean answers(String name) {
+        return has(Role.DEFINED, name) || has(Role.WEAK, name);
+    }
+
+    boolean exact(String name) {
+        return has(Role.EXACT, name);
+    }
+
+    boolean asked(String name) {
+        return has(Role.ASKED, name);
+    }
+
+    boolean threadLocal(String name) {
+        return has(Role.THREAD_LOCAL, name);
+    }
+
+    boolean offered(String name) {
+        return has(Role.OFFERED, name);
+    }
+
+    /** Whether all that a library may ask for of this version is in the link for certain. */
+    boolean settled(String soname, String version) {
+        return settled.has(soname, version);
+    }
+
+    /**
+     * By how much the number of a library's names may differ: the link goes the same way while the number stays between
+     * two multiples. 0 where all names count, and their order.
+     */
+    int cell(String soname) {
+        return has(Role.FAST, soname) ? 0 : cell;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LinkScope scope && scope.text().equals(text());
+    }
+
+    @Override
+    public int hashCode() {
+        return text().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text();
     }
 }

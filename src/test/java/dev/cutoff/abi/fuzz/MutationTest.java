@@ -112,6 +112,22 @@ class MutationTest {
     }
 
     @Test
+    void librariesAsALinkSeesThem() throws Exception {
+        Skips.unlessInstalled("gcc", "ar");
+        Path source = Tool.write(
+                folder,
+                "a.c",
+                "int d; int c3; __thread int t; extern int e; int f(void) { return e + t + d; } int g(void) { return 1; }");
+        Tool.write(folder, "map", "V1 { global: f; }; V2 { global: *; } V1;");
+        Tool.run(folder, "gcc", "-c", source.toString(), "-o", "a.o");
+        Tool.run(folder, "gcc", "-shared", "-fPIC", "-Wl,--version-script=map", source.toString(), "-o", "v.so");
+        Tool.run(folder, "gcc", "-shared", "-fPIC", "-Wl,--hash-style=sysv", source.toString(), "-o", "n.so");
+        Tool.run(folder, "ar", "qcs", "a.a", "a.o");
+        List<Path> seeds = List.of(folder.resolve("v.so"), folder.resolve("n.so"), folder.resolve("a.a"));
+        damage(seeds, new Mutator(5), LinkFuzz::read, 800);
+    }
+
+    @Test
     void archives() throws Exception {
         Skips.unlessInstalled("ar", "gcc", "llvm-ar");
         List<Path> seeds = new ArrayList<>();
