@@ -7,6 +7,7 @@ import dev.cutoff.tool.PythonCode;
 import dev.cutoff.tool.PythonNames;
 import dev.cutoff.tool.Tool;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -66,11 +67,26 @@ final class PythonRuns {
     }
 
     /** Which names of a folder a step can have looked at; empty where any may count. */
-    Optional<NameScope> scope(int step, String folder) {
-        return runs.computeIfAbsent(step, number -> run(trace.steps().get(number)))
-                // The standard library finds encodings by names that come from anywhere.
-                .filter(run -> !isStandard(folder, run.standard()))
-                .map(Run::scope);
+    Optional<NameScope> scope(int number, String folder) {
+        ObservedStep step = trace.steps().get(number);
+        return isSearched(step, folder)
+                ? runs.computeIfAbsent(number, n -> run(step))
+                        // The standard library finds encodings by names that come from anywhere.
+                        .filter(run -> !isStandard(folder, run.standard()))
+                        .map(Run::scope)
+                : Optional.empty();
+    }
+
+    /** Whether modules are looked for in a folder. Libraries written in C list others of the machine's: gconv's, NSS's. */
+    private static boolean isSearched(ObservedStep step, String folder) {
+        return Place.within(folder, Place.ROOT)
+                || PACKAGES.matcher(folder).find()
+                || Arrays.stream(step.variable("PYTHONPATH").split(":"))
+                        .anyMatch(entry -> entry.startsWith("/") && Place.within(folder, Trace.plain(entry)))
+                || PythonNames.start(step.command, step.environment)
+                        .filter(start -> start instanceof PythonNames.Start.Script script
+                                && Trace.plain(script.path()).equals(folder + "/" + name(script.path())))
+                        .isPresent();
     }
 
     private static boolean isStandard(String path, String standard) {
@@ -214,10 +230,24 @@ final class PythonRuns {
 
         private boolean readMade(String path) {
             if (!isCode(path) && made.isOnlyBy(step, path)) {
-                // What it wrote itself is no code, under such a name: a file that it renamed, or added to.
-                return true;
+                // A file that it renamed, or added to. What it wrote itself is no code under such a name, but in a zip.
+                return made.asLeftBy(step, movedTo(path))
+                        .map(bytes -> !isZip(bytes))
+                        .orElse(false);
             }
             return made.asReadBy(step, path).map(bytes -> read(path, bytes)).orElse(false);
+        }
+
+        private String movedTo(String path) {
+            String at = path;
+            for (Trace.Renaming renaming : trace.renamings()) {
+                if (renaming instanceof Trace.Renaming.Moved move
+                        && move.step() == step.number
+                        && move.from().equals(at)) {
+                    at = move.to();
+                }
+            }
+            return at;
         }
 
         /** Takes in a file that is not of the standard library. */
