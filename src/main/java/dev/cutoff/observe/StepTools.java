@@ -38,9 +38,21 @@ final class StepTools {
         return compilers.get(step);
     }
 
-    /** Whether another step than this opened a file that the build made, to look into it, move it or name it anew. */
-    boolean isOpenedByOthers(ObservedStep step, String path) {
-        return trace.steps().stream().anyMatch(other -> other != step && other.madeOpened.contains(path));
+    /** Whether another step opened what a link had made, to look into it, move it or name it anew. */
+    boolean isOpenedByOthers(ObservedStep link, String path) {
+        return trace.steps().stream()
+                .filter(other -> other != link && other.madeOpened.contains(path))
+                .anyMatch(other -> other.ended > link.started && !isReplacedBetween(link, other, path));
+    }
+
+    /** Whether a file was deleted or linked anew after a link and before another step began. */
+    private boolean isReplacedBetween(ObservedStep link, ObservedStep reader, String path) {
+        return trace.steps().stream()
+                .filter(other -> other.started >= link.ended && other.ended <= reader.started)
+                .filter(other -> other.madeWrites.contains(path))
+                .anyMatch(other -> tool(other.number) == Tool.GNU_LINKER
+                        || (tool(other.number) == Tool.FILE_TOOL
+                                && other.program().equals("rm")));
     }
 
     /** Whether a step started others. */
