@@ -340,28 +340,33 @@ final class LineTracer implements StraceReader.Listener {
                 trace.plainFiles().add(path);
             }
             if (call.succeeded() && !flags.contains("O_WRONLY") && !flags.contains("O_TRUNC")) {
-                note(task, Access.Kind.READ, path);
-                noteReal(call, task, path);
+                read(call, task, path);
             }
             return;
         }
         if (call.error().equals("ELOOP") || (flags.contains("O_PATH") && flags.contains("O_NOFOLLOW"))) {
             note(task, Access.Kind.LOOK_AT_LINK, path);
         } else if (call.succeeded() && !flags.contains("O_DIRECTORY") && !flags.contains("O_PATH")) {
-            note(task, Access.Kind.READ, path);
-            noteReal(call, task, path);
+            read(call, task, path);
         } else {
             note(task, Access.Kind.LOOK, path);
         }
     }
 
-    /** The file that was opened in the end: through links that the build made, or a name such as /dev/fd/3. */
-    private void noteReal(Call call, Task task, @Nullable String path) {
+    /** A path, and the file that was opened in the end: through links, or a name such as /dev/fd/3. */
+    private void read(Call call, Task task, @Nullable String path) {
+        boolean again =
+                task.step != null && path != null && task.step.accesses.contains(new Access(Access.Kind.READ, path));
+        note(task, Access.Kind.READ, path);
         String real = Printed.descriptorPath(call.resultText());
-        if (real != null
-                && !call.resultText().endsWith("(deleted)")
-                && !trace.seen(real).equals(path)) {
+        if (real == null || call.resultText().endsWith("(deleted)")) {
+            return;
+        }
+        if (!trace.seen(real).equals(path)) {
             note(task, Access.Kind.READ, trace.seen(real));
+        }
+        if (task.step != null && path != null) {
+            task.step.noteReal(path, trace.seen(real), again);
         }
     }
 

@@ -13,13 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The files that links read: of needs, of the sources, of the machine, and those that the build itself made. A library
@@ -48,16 +46,13 @@ final class LinkInputs {
     private final StepTools tools;
     private final Present present;
     private final MadeFiles made;
-    private final Function<String, Set<String>> places;
     private final Map<Digest, Optional<LinkInput>> known = new HashMap<>();
     private final Map<Path, Optional<LinkInput>> knownMade = new HashMap<>();
 
-    /** @param places where a path may have led */
-    LinkInputs(StepTools tools, Present present, MadeFiles made, Function<String, Set<String>> places) {
+    LinkInputs(StepTools tools, Present present, MadeFiles made) {
         this.tools = tools;
         this.present = present;
         this.made = made;
-        this.places = places;
     }
 
     /** A file that a step's command names, as an absolute path. */
@@ -76,7 +71,7 @@ final class LinkInputs {
         }
         Map<String, LinkInput> inputs = new LinkedHashMap<>();
         for (String path : paths) {
-            for (String place : places.apply(path)) {
+            for (String place : step.reals(path)) {
                 if (place.equals(output) || inputs.containsKey(place)) {
                     continue;
                 }
@@ -87,17 +82,16 @@ final class LinkInputs {
                 inputs.put(place, input.get());
             }
         }
-        Set<String> before = new HashSet<>();
-        step.readsBeforeWriting().forEach(path -> before.addAll(places.apply(path)));
         Set<String> all = Set.copyOf(inputs.keySet());
-        return Optional.of(new Read(first(step, command, inputs), List.copyOf(inputs.values()), all, before));
+        return Optional.of(
+                new Read(first(step, command, inputs), List.copyOf(inputs.values()), all, step.readsBeforeWriting()));
     }
 
     /** Takes those out that the command names before it names any library to be looked for. */
     private List<LinkInput> first(ObservedStep step, LinkCommand command, Map<String, LinkInput> inputs) {
         List<LinkInput> first = new ArrayList<>();
         for (String name : command.inputs()) {
-            Set<String> at = name.startsWith("-l") ? Set.of() : places.apply(path(step, name));
+            Set<String> at = name.startsWith("-l") ? Set.of() : step.reals(path(step, name));
             LinkInput input = at.size() == 1 ? inputs.remove(at.iterator().next()) : null;
             if (input == null) {
                 break;

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -51,13 +50,12 @@ final class Narrowing {
     private final boolean debugInfoIsRead;
     private final Map<Integer, Map<String, Sight>> sights = new HashMap<>();
 
-    /** @param places where a path may have led */
-    Narrowing(Trace trace, StepTools tools, Present present, MadeFiles made, Function<String, Set<String>> places) {
+    Narrowing(Trace trace, StepTools tools, Present present, MadeFiles made) {
         this.trace = trace;
         this.tools = tools;
         this.present = present;
         this.made = made;
-        this.links = new Links(tools, made, new LinkInputs(tools, present, made, places));
+        this.links = new Links(tools, made, new LinkInputs(tools, present, made));
         this.debugInfoIsRead = tools.isDebugInfoRead();
     }
 

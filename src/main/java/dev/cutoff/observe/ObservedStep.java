@@ -1,7 +1,9 @@
 package dev.cutoff.observe;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A step while its trace is read. */
@@ -20,6 +22,9 @@ final class ObservedStep {
     final Set<String> readAgain = new LinkedHashSet<>();
 
     private boolean hasWritten;
+
+    /** Where paths that it read led through links, each time. */
+    private final Map<String, Set<String>> reals = new HashMap<>();
 
     /** Paths that the build had made and this step read. */
     final Set<String> madeReads = new LinkedHashSet<>();
@@ -78,6 +83,28 @@ final class ObservedStep {
         if (!accesses.add(access) && hasWritten && access.kind() == Access.Kind.READ) {
             readAgain.add(access.path());
         }
+    }
+
+    /**
+     * Takes in which file a path that was read led to, which is noted as read itself.
+     *
+     * @param again whether the path was read before
+     */
+    void noteReal(String path, String real, boolean again) {
+        if (real.equals(path) && !reals.containsKey(path)) {
+            return;
+        }
+        Set<String> all = reals.computeIfAbsent(path, p -> new LinkedHashSet<>());
+        if (again && all.isEmpty()) {
+            // It led nowhere else before.
+            all.add(path);
+        }
+        all.add(real);
+    }
+
+    /** The files that a path led to when it was read; the path itself where it led over no links. */
+    Set<String> reals(String path) {
+        return reals.getOrDefault(path, Set.of(path));
     }
 
     /** Paths that it read before it first wrote something. */

@@ -127,12 +127,7 @@ public final class UseCollector {
         }
         List<Use> uses = new ArrayList<>();
         StepTools tools = tools();
-        Narrowing narrowing = new Narrowing(
-                trace,
-                tools,
-                present,
-                new MadeFiles(trace, physical),
-                path -> walk.walk(path, true).places());
+        Narrowing narrowing = new Narrowing(trace, tools, present, new MadeFiles(trace, physical));
         narrowing.narrow(found).forEach((entity, by) -> uses.add(use(withTimes(entity), by)));
         uses.addAll(new Questions(trace, tools, territory.unit()).uses(steps, environments, interviewer));
         uses.sort(Comparator.comparing((Use u) -> u.fact().kind())

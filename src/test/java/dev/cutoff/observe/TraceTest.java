@@ -235,4 +235,36 @@ class TraceTest {
         assertThat(trace.gaps()).isEmpty();
         assertThat(accesses(trace.steps().get(0))).contains("LOOK /cutoff/build/app/sub/x");
     }
+
+    /** A linker loads its own libraries before it creates its output, and opens its inputs after that. */
+    @Test
+    void readsBeforeAndSinceTheFirstWrite() throws IOException {
+        String home = "AT_FDCWD</cutoff/build/app>";
+        Trace trace = trace(
+                "/cutoff",
+                line(
+                        "9 openat(" + home + ", \"/lib/libc.so.6\", O_RDONLY|O_CLOEXEC) = 3</usr/lib/libc.so.6>",
+                        "9 openat(" + home + ", \"/usr/lib/libown.so\", O_RDONLY|O_CLOEXEC) = 3</usr/lib/libown.so>",
+                        "9 openat(" + home + ", \"l.so\", O_RDONLY) = 3</cutoff/build/app/l.so>",
+                        "9 openat(" + home + ", \"out\", O_RDWR|O_CREAT|O_TRUNC, 0666) = 3</cutoff/build/app/out>",
+                        "9 openat(" + home + ", \"a.o\", O_RDONLY) = 4</cutoff/build/app/a.o>",
+                        "9 openat(" + home + ", \"a.o\", O_RDONLY) = 4</cutoff/build/app/a.o>",
+                        "9 openat(" + home + ", \"l.so\", O_RDONLY) = 4</cutoff/build/app/l.so.1>",
+                        "9 openat(" + home + ", \"/lib/libc.so.6\", O_RDONLY) = 4</usr/lib/libc.so.6>"));
+        ObservedStep step = trace.steps().get(0);
+        assertThat(step.readsBeforeWriting())
+                .containsExactly(
+                        "/lib/libc.so.6", "/usr/lib/libc.so.6", "/usr/lib/libown.so", "/cutoff/build/app/l.so");
+        assertThat(step.readsSinceWriting())
+                .containsExactlyInAnyOrder(
+                        "/cutoff/build/app/a.o",
+                        "/cutoff/build/app/l.so",
+                        "/cutoff/build/app/l.so.1",
+                        "/lib/libc.so.6",
+                        "/usr/lib/libc.so.6");
+        assertThat(step.reals("/lib/libc.so.6")).containsExactly("/usr/lib/libc.so.6");
+        assertThat(step.reals("/cutoff/build/app/a.o")).containsExactly("/cutoff/build/app/a.o");
+        assertThat(step.reals("/cutoff/build/app/l.so"))
+                .containsExactlyInAnyOrder("/cutoff/build/app/l.so", "/cutoff/build/app/l.so.1");
+    }
 }

@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random programs, linked against random libraries by the real linker; then a library is changed. Where its state stays
- * the same, linking again must give the same bytes. More cases by {@code -Dlink.oracle.cases=N}, others by
+ * the same, linking again must give the same bytes. More cases by {@code -Dlink.oracle.cases=N} or ./test --long, others by
  * {@code -Dlink.oracle.seed=N}.
  */
 class LinkOracleTest {
@@ -34,10 +35,18 @@ class LinkOracleTest {
 
     @Test
     void whereTheStateIsTheSameSoIsTheProduct() throws Exception {
+        cases(Integer.getInteger("link.oracle.cases", 40), Long.getLong("link.oracle.seed", 1));
+    }
+
+    @Test
+    @Tag("long")
+    void whereTheStateIsTheSameSoIsTheProductInManyCases() throws Exception {
+        cases(500, Long.getLong("link.oracle.seed", 2));
+    }
+
+    private void cases(int cases, long seed) throws Exception {
         Skips.unlessInstalled("as", "ld", "ar", "gcc");
         Skips.unless(dev.cutoff.abi.Tool.lines("ld", "--version").getFirst().startsWith("GNU ld"), "ld is not GNU ld");
-        int cases = Integer.getInteger("link.oracle.cases", 40);
-        long seed = Long.getLong("link.oracle.seed", 1);
         for (int i = 0; i < cases; i++) {
             Path place = Files.createDirectory(folder.resolve("case" + i));
             one(new Linking(place), new Gen(1_000_003 * seed + i), "seed " + seed + " case " + i);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.elf.ElfFile;
 import dev.cutoff.testing.Skips;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -259,12 +260,18 @@ class LinkScopeTest {
         "800, plain, 3700, 3760, false",
         "800, plain, 3700, 5400, true",
         // The library brings in those with versions, and their order depends on when the table grew.
-        "800, versioned, 2400, 3400, true"
+        "500, versioned, 1600, 2530, true",
+        // One that is used has no order in the library; the program's own have one in the table.
+        "1, plain, 2000, 2040, false",
+        "1, plain, 2000, 3030, true"
     })
     void theNumberOfNames(int used, String kind, int was, int now, boolean matters) throws Exception {
         Files.writeString(folder.resolve("used.map"), "V1 { u*; };");
         StringBuilder program = new StringBuilder(".globl _start\n.type _start,@function\n_start:\n");
         StringBuilder library = new StringBuilder();
+        for (int i = 0; i < 16; i++) {
+            program.append(".globl p%d\n.type p%d,@function\np%d: ret\n".replace("%d", Integer.toString(i)));
+        }
         for (int i = 0; i < used; i++) {
             program.append("call u").append(i).append("@PLT\n");
             library.append("func u").append(i).append(" 8\n");
@@ -278,6 +285,48 @@ class LinkScopeTest {
         Cursor before = linking.cursor("l.so");
         library(library + names(now), options);
         judge(command, "l.so", scope, before, matters);
+    }
+
+    /** A linker with a table of another size is told by the order in which it wrote the product's symbols. */
+    @Test
+    void aLinkerWithAnotherTable() throws Exception {
+        assertThat(linking.assemble("main", PROGRAM)).isTrue();
+        library(LIBRARY);
+        List<String> command = command("l.so");
+        assertThat(linking.run(command)).isZero();
+        assertThat(linking.scope(command, "product", List.of("l.so"))
+                        .orElseThrow()
+                        .cell("libl.so"))
+                .isPositive();
+        List<String> other = new ArrayList<>(command);
+        other.add("--hash-size=9001");
+        assertThat(linking.run(other)).isZero();
+        assertThat(linking.scope(command, "product", List.of("l.so"))
+                        .orElseThrow()
+                        .cell("libl.so"))
+                .isZero();
+    }
+
+    /** What an object asks for weakly stands in a library that is made of it, and not in a program. */
+    @ParameterizedTest
+    @CsvSource({"-pie, true", "-no-pie, true", "-shared, false"})
+    void anObjectThatIsGone(String kind, boolean allCount) throws Exception {
+        String program = ".data\n.weak maybe\n.quad maybe\n.text\n.globl _start, a, b, c, d\n_start: call used@PLT\n"
+                + "a: ret\nb: ret\nc: ret\nd: ret\n";
+        assertThat(linking.assemble("main", program)).isTrue();
+        library(LIBRARY);
+        List<String> command = List.of("ld", kind, "-dynamic-linker", "/lib/ld.so", "-o", "product", "main.o", "l.so");
+        assertThat(linking.run(command)).isZero();
+        LinkScope scope = LinkScope.of(
+                        LinkCommand.of(command).orElseThrow(),
+                        ElfFile.open(linking.cursor("product")),
+                        List.of(LinkInput.goneObject()),
+                        List.of(LinkInput.read(linking.cursor("l.so"))))
+                .orElseThrow();
+        assertThat(scope.cell("libl.so") == 0).isEqualTo(allCount);
+        Cursor before = linking.cursor("l.so");
+        library(LIBRARY + "func maybe 8");
+        judge(command, "l.so", scope, before, true);
     }
 
     /** A library's symbols are in the order of its own hash table, and so are their names in the product. */
