@@ -12,8 +12,10 @@ import dev.cutoff.abi.elf.SymbolKind;
 import dev.cutoff.abi.elf.SymbolVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A shared library as GNU ld reads one: its dynamic section and the global part of its dynamic symbols, in order. */
@@ -35,6 +37,8 @@ final class SharedLibrary {
     private final ElfFile elf;
     private final Dynamic dynamic;
     private final List<ElfSymbol> symbols;
+
+    private @Nullable Table table;
 
     private SharedLibrary(Cursor file, ElfFile elf, Dynamic dynamic, List<ElfSymbol> symbols) {
         this.file = file;
@@ -167,6 +171,32 @@ final class SharedLibrary {
 
     List<ElfSymbol> symbols() {
         return symbols;
+    }
+
+    /**
+     * What the linker's table holds of the library.
+     *
+     * @param entries all names
+     * @param defined under which of these its definitions stand; others lead there
+     */
+    record Table(Set<String> entries, Set<String> defined) {}
+
+    Table table() {
+        Table known = table;
+        if (known == null) {
+            Set<String> entries = new HashSet<>();
+            Set<String> defined = new HashSet<>();
+            for (ElfSymbol symbol : symbols) {
+                List<String> spellings = entries(symbol);
+                entries.addAll(spellings);
+                if (symbol.defined()) {
+                    defined.add(spellings.getFirst());
+                }
+            }
+            known = new Table(entries, defined);
+            table = known;
+        }
+        return known;
     }
 
     /** The name by which the linker knows a library; empty where the library has none and goes by its file's. */

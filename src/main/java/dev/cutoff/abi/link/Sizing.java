@@ -1,6 +1,5 @@
 package dev.cutoff.abi.link;
 
-import dev.cutoff.abi.elf.ElfSymbol;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -81,7 +80,12 @@ record Sizing(int cell, Set<String> fast) {
             }
             // One that was given with --as-needed and is not needed was taken out again with its names.
             if (soname.isEmpty() || loaded.contains(soname)) {
-                parts.add(part(library, soname, product.needed().contains(soname)));
+                SharedLibrary.Table table = library.table();
+                parts.add(new Part(
+                        soname,
+                        table.entries(),
+                        table.defined(),
+                        product.needed().contains(soname)));
             }
         }
         parts.sort(Comparator.comparingInt((Part part) -> part.entries().size()).reversed());
@@ -101,19 +105,6 @@ record Sizing(int cell, Set<String> fast) {
             }
         }
         return ALL;
-    }
-
-    private static Part part(SharedLibrary library, String soname, boolean certain) {
-        Set<String> entries = new HashSet<>();
-        Set<String> defined = new HashSet<>();
-        for (ElfSymbol symbol : library.symbols()) {
-            List<String> spellings = SharedLibrary.entries(symbol);
-            entries.addAll(spellings);
-            if (symbol.defined()) {
-                defined.add(spellings.getFirst());
-            }
-        }
-        return new Part(soname, entries, defined, certain);
     }
 
     /** The sonames of the libraries that may be in the link: those that the product needs, and what these need. */
