@@ -77,7 +77,8 @@ public final class Engine {
             return decision;
         }
         Reason check = Reason.of(
-                Reason.Kind.CHECK, "kept if its check passes, which has yet to be run with its present needs");
+                Reason.Kind.CHECK,
+                "kept if its check passes, which has not passed yet as it is now, with its present needs");
         return new Decision(decision.unit(), decision.action(), List.of(check), decision.record(), decision.compared());
     }
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Say what interface files offer, with a digest of it: " + Fingerprinter.READ
                 + ". Types are not read yet.",
-        footer = {"", "Example: cutoff fingerprint --write /usr/lib/x86_64-linux-gnu/libz.so.1"})
+        footer = {"", "Example: cutoff fingerprint --write build/libz.so.1"})
 final class FingerprintCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files and folders.")

@@ -47,7 +47,11 @@ public final class Main {
                 new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
         System.setOut(out);
         int code = run(arguments);
-        out.flush();
+        if (out.checkError() && code == 0) {
+            System.err.println(
+                    "cutoff: what was to be printed could not all be written: is there space where it goes?");
+            code = Failure.Kind.ENVIRONMENT.exitCode();
+        }
         // Threads of the run may still wait for a terminal; the run is over.
         Runtime.getRuntime().exit(code);
     }

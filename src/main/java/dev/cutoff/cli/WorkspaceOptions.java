@@ -8,6 +8,7 @@ import dev.cutoff.model.Policy;
 import dev.cutoff.model.Trust;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +54,8 @@ final class WorkspaceOptions {
             paramLabel = "UNIT",
             arity = "0..1",
             fallbackValue = Request.ALL,
-            description = "Rebuild this unit regardless; without a name, all. May be repeated.")
+            description =
+                    "Rebuild this unit regardless; without a name, all that the run reaches. May be repeated; a name behind it is its own: --force a b forces a alone, and builds both.")
     List<String> forced = new ArrayList<>();
 
     @Option(
@@ -71,6 +73,12 @@ final class WorkspaceOptions {
             throw Failure.input("--jobs must be at least 1");
         }
         Set<String> force = new TreeSet<>(forced);
+        if (!units.isEmpty()) {
+            // --force UNIT names a unit to be built as well as an operand does.
+            Set<String> both = new LinkedHashSet<>(units);
+            force.stream().filter(unit -> !unit.equals(Request.ALL)).forEach(both::add);
+            units = List.copyOf(both);
+        }
         return new Request(units, force, policy(), trust(), debugInfoCounts(), jobs, keepGoing);
     }
 

@@ -25,6 +25,9 @@ final class Reasons {
     private static final Set<String> INNER = Set.of(
             "cc1", "cc1plus", "cc1obj", "f951", "lto1", "lto-wrapper", "collect2", "as", "ld", "ld.bfd", "ld.gold");
 
+    /** Ends the state of an executable file. */
+    private static final String EXECUTABLE = "+x";
+
     private Reasons() {}
 
     private static int rank(Reason reason) {
@@ -139,7 +142,7 @@ final class Reasons {
             case BYTES, TOKENS, LINES, LINKED ->
                 now.equals(Fact.ABSENT)
                         ? name + " is gone" + (step == null ? "" : "; was read by" + by)
-                        : name + " changed (bytes)" + reader;
+                        : name + onlyMode(was, now).orElse(" changed (bytes)") + reader;
             case EXISTS, STAMP, PRESENCE -> {
                 if (was.equals(Fact.ABSENT)) {
                     yield name + " appeared" + (step == null ? "" : "; was looked for in vain by" + by);
@@ -162,6 +165,14 @@ final class Reasons {
             case ANSWER -> name + " gives another answer";
             case IMAGE -> "the system image is another one (" + was + " -> " + now + ")" + reader;
         };
+    }
+
+    /** What changed of a file whose bytes are the same. */
+    private static Optional<String> onlyMode(String was, String now) {
+        if (now.equals(was + EXECUTABLE)) {
+            return Optional.of(" is executable now");
+        }
+        return was.equals(now + EXECUTABLE) ? Optional.of(" is no longer executable") : Optional.empty();
     }
 
     /** The names that came and went, where both listings are short enough to stand in the record themselves. */

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A fact that a build relied on.
  *
- * @param steps numbers of the steps that relied on it, ascending; empty where no step is known
+ * @param steps numbers of the steps that relied on it: first the one that decides what kind of fact counts, then ascending;
+ *     empty where no step is known
  */
 public record Use(Fact fact, Evidence evidence, List<Integer> steps) {
     public Use {

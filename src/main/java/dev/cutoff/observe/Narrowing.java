@@ -94,7 +94,10 @@ final class Narrowing {
             }
             Sight sight = sights.getOrDefault(step, Map.of()).getOrDefault(entity.name(), Sight.BYTES);
             if (sight == Sight.BYTES) {
-                narrow.put(entity, steps);
+                // The one for which bytes count comes first: it is named as the reason.
+                Set<Integer> ordered = new LinkedHashSet<>(Set.of(step));
+                ordered.addAll(steps);
+                narrow.put(entity, ordered);
                 return;
             }
             String scope = tools.compiler(step)

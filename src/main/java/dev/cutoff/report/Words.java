@@ -3,6 +3,7 @@ package dev.cutoff.report;
 import dev.cutoff.build.Outcome;
 import dev.cutoff.model.Action;
 import dev.cutoff.model.Decision;
+import dev.cutoff.model.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,9 @@ final class Words {
         StringBuilder text = new StringBuilder(
                 String.format(Locale.ROOT, "%-8s %-" + Math.max(1, width) + "s", action, outcome.unit()));
         Decision decision = outcome.decision();
-        if (decision.action() != Action.KEEP) {
+        boolean due = decision.action() == Action.KEEP
+                && decision.reasons().stream().anyMatch(reason -> reason.kind() == Reason.Kind.CHECK);
+        if (decision.action() != Action.KEEP || due) {
             text.append("  ").append(because(decision));
         }
         if (decision.action() == Action.REBUILD && outcome.cpuSeconds() > 0) {

@@ -8,6 +8,7 @@ import dev.cutoff.model.Failure;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Unit;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,12 @@ class WorkspaceReaderTest {
     private Unit unit(String toml) throws IOException {
         Files.writeString(folder.resolve("cutoff.toml"), toml);
         return WorkspaceReader.read(folder).graph().unit("a");
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsRefusedByItsLine() throws IOException {
+        Files.write(folder.resolve("cutoff.toml"), "[unit.a]\n# caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> WorkspaceReader.read(folder)).hasMessageStartingWith("cutoff.toml:2: ");
     }
 
     @Test

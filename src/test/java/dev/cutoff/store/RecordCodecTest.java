@@ -18,9 +18,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class RecordCodecTest {
         }
         List<Use> uses = new ArrayList<>();
         for (int i = 0; i < gen.below(30); i++) {
-            TreeSet<Integer> by = new TreeSet<>();
+            Set<Integer> by = new LinkedHashSet<>();
             for (int j = 0; j < gen.below(4); j++) {
                 by.add(gen.below(300));
             }

@@ -437,6 +437,25 @@ class BuildTest {
         assertThat(result.action("b")).isEqualTo("keep");
         result = ws.build("--force");
         assertThat(result.action("b")).isEqualTo("rebuild");
+        result = ws.build("--force", "b", "a");
+        assertThat(result.action("b")).as("a forced unit is one to be built").isEqualTo("rebuild");
+        assertThat(result.action("a")).isEqualTo("keep");
+    }
+
+    @Test
+    void aPlanSaysThatACheckHasYetToPass() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\n");
+        ws.build();
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\ncheck = [\"false\"]\n");
+        assertThat(ws.run("plan").all()).contains("kept if its check passes");
+    }
+
+    @Test
+    void whatCannotBePrintedIsNoSuccess() {
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\n");
+        String command =
+                Cutoff.root().resolve("cutoff") + " plan --json - --store s >/dev/full 2>/dev/null || echo code $?";
+        assertThat(Cutoff.shell(ws.folder(), command)).contains("code 3");
     }
 
     /** A build that makes up names for its temporary files, as CMake's does, rests on the same facts each time. */

@@ -11,6 +11,9 @@ import dev.cutoff.model.Unit.Network;
 import dev.cutoff.model.Unit.Options;
 import dev.cutoff.model.Unit.SystemEvidence;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,6 +65,22 @@ public final class WorkspaceReader {
         }
     }
 
+    /** The file's text; TOML is UTF-8 (TOML 1.0, "Spec"). */
+    private static String text(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        CharBuffer text = CharBuffer.allocate(bytes.length + 1);
+        if (StandardCharsets.UTF_8.newDecoder().decode(left, text, true).isError()) {
+            long line = 1
+                    + new String(bytes, 0, left.position(), StandardCharsets.ISO_8859_1)
+                            .chars()
+                            .filter(c -> c == '\n')
+                            .count();
+            throw Failure.input(FILE + ":" + line + ": a character that is not UTF-8: save the file as UTF-8");
+        }
+        return text.flip().toString();
+    }
+
     private Project read() throws IOException {
         Path file = root.resolve(FILE);
         if (!Files.isRegularFile(file)) {
@@ -69,7 +88,7 @@ public final class WorkspaceReader {
                     root + " has no " + FILE
                             + ": a workspace is a folder with one (say which with -C DIR; docs/cutoff-toml.md shows how to write it)");
         }
-        TomlParseResult toml = Toml.parse(file);
+        TomlParseResult toml = Toml.parse(text(file));
         if (toml.hasErrors()) {
             TomlParseError first = toml.errors().get(0);
             throw Failure.input(FILE + ":" + first.position().line() + ": " + first.getMessage());
