@@ -59,33 +59,9 @@ public final class Facets {
     }
 
     static Optional<Text> text(byte[] bytes, String path) {
-        return tokens(bytes, path).map(tokens -> {
-            // Of these compilers speak wherever they stand.
-            Optional<Digest> whole = hasOddities(bytes) ? Optional.of(Digest.of(bytes)) : Optional.empty();
-            return new Text(
-                    whole.orElseGet(tokens::digest),
-                    whole.orElseGet(tokens::digestWithLines),
-                    Names.of(tokens),
-                    tokens.ambiguities());
-        });
-    }
-
-    /** Marks of the direction of writing (-Wbidi-chars is on by default), a backslash at the end of the file. */
-    private static boolean hasOddities(byte[] bytes) {
-        for (int i = 0; i + 2 < bytes.length; i++) {
-            int last = bytes[i + 2] & 0xff;
-            if (bytes[i] == (byte) 0xe2
-                    && ((bytes[i + 1] == (byte) 0x80
-                                    && (last == 0x8e || last == 0x8f || (last >= 0xaa && last <= 0xae)))
-                            || (bytes[i + 1] == (byte) 0x81 && last >= 0xa6 && last <= 0xa9))) {
-                return true;
-            }
-        }
-        int end = bytes.length;
-        while (end > 0 && Character.isWhitespace(bytes[end - 1])) {
-            end--;
-        }
-        return end > 0 && bytes[end - 1] == '\\';
+        return tokens(bytes, path)
+                .map(tokens ->
+                        new Text(tokens.digest(), tokens.digestWithLines(), Names.of(tokens), tokens.ambiguities()));
     }
 
     private static Optional<TokenStream> tokens(byte[] bytes, String path) {

@@ -174,7 +174,11 @@ final class LineTracer implements StraceReader.Listener {
                     task.folder.path = trace.seen(path);
                 }
             }
-            case "open", "openat", "openat2", "creat" -> open(call, task);
+            case "open", "openat", "openat2", "creat" -> {
+                open(call, task);
+                opened(call, task);
+            }
+            case "dup" -> opened(call, task);
             case "getdents", "getdents64" -> {
                 String path = Printed.descriptorPath(call.argument(0));
                 if (call.succeeded() && path != null) {
@@ -251,6 +255,15 @@ final class LineTracer implements StraceReader.Listener {
             }
             case "getcwd", "umask", "exit_group" -> {}
             default -> other(call, task);
+        }
+    }
+
+    /** Where 1 or 2 was closed, the next descriptor that is opened takes its place. */
+    private static void opened(Call call, Task task) {
+        if (call.succeeded() && call.result() == 1) {
+            task.output = Printed.descriptor(call.resultText());
+        } else if (call.succeeded() && call.result() == 2) {
+            task.messages = Printed.descriptor(call.resultText());
         }
     }
 

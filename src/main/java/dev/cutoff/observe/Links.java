@@ -57,10 +57,10 @@ final class Links {
         });
     }
 
-    /** Whether a product was at most run, and is gone: as those of a configure script's checks. */
+    /** Whether nobody looked at a product, and it is gone: as those of a configure script's checks. */
     private boolean isUnseen(ObservedStep step, String path) {
         boolean traced = path.startsWith(Place.BUILD) || path.startsWith(Place.DEPS);
-        return traced && made.isGone(path) && !tools.isOpenedByOthers(step, path);
+        return traced && made.isGone(path) && !tools.isSeenByOthers(step, path);
     }
 
     private Optional<String> scope(ObservedStep step, LinkCommand command, String path, LinkInputs.Read read) {

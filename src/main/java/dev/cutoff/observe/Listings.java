@@ -26,6 +26,11 @@ final class Listings {
     /** Tools whose texts say what they look for. */
     private static final Set<Tool> READERS = Set.of(Tool.MAKE, Tool.CMAKE, Tool.PKG_CONFIG);
 
+    /** What CMake writes for itself, about compilers and checks and what it found. */
+    private static final Pattern OWN_SCRIPT =
+            Pattern.compile("/CMakeFiles/(\\d[\\d.]*/CMake\\w+\\.cmake|(CMakeScratch|CMakeTmp)/)"
+                    + "|/CMakeCache\\.txt$|\\.tmp[0-9a-f]{5}$");
+
     private static final Pattern LIBRARY = Pattern.compile("(?<![\\w-])-l([^\\s\"]+)");
 
     private final Trace trace;
@@ -64,6 +69,10 @@ final class Listings {
     /** The listing as those steps saw it. */
     Entity narrow(Entity listing, Set<Integer> steps) {
         // By identity: comparing long scopes costs more than joining a few that are alike.
+        if (listing.name().contains("/.cmake/packages/")) {
+            // CMake's registry of packages, in which every file says where one is.
+            return listing;
+        }
         Set<NameScope> different = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int step : steps) {
             Optional<NameScope> scope = tools.tool(step) == Tool.PYTHON
@@ -85,24 +94,17 @@ final class Listings {
         return switch (tools.tool(number)) {
             case MAKE -> makefiles(step).flatMap(NameScope::ofMake);
             case CMAKE -> texts(step).flatMap(texts -> CMakeNames.of(texts, step.command, linked(step)));
-            case SHELL -> ofShell(step);
             case PKG_CONFIG -> Optional.of(NameScope.ofPkgConfig());
             default -> Optional.empty();
         };
     }
 
-    /** A shell that was given its text; a script's text may set anything. */
-    private static Optional<NameScope> ofShell(ObservedStep step) {
-        List<String> command = step.command;
-        if (command.size() < 3 || !command.get(1).matches("-[euxv]*c[euxv]*")) {
+    private Optional<List<String>> makefiles(ObservedStep step) {
+        if (step.command.contains("-")
+                || step.command.stream()
+                        .anyMatch(word -> word.endsWith("=-") || word.equals("-f-") || word.contains("/dev/"))) {
             return Optional.empty();
         }
-        List<String> words = new ArrayList<>(command.subList(3, command.size()));
-        words.addAll(step.environment);
-        return NameScope.ofShell(command.get(2), words);
-    }
-
-    private Optional<List<String>> makefiles(ObservedStep step) {
         return texts(step).map(read -> {
             List<String> texts = new ArrayList<>(List.of(String.join(" ", step.command)));
             texts.addAll(step.environment);
@@ -148,7 +150,7 @@ final class Listings {
     /** What CMake wrote itself comes from texts that it read; in its own folder lies, but for scripts, data of checks. */
     private boolean isOfCMakesOwn(ObservedStep step, String path) {
         boolean data = path.contains("/CMakeFiles/") && !path.endsWith(".cmake") && !path.endsWith("/CMakeLists.txt");
-        return data || made.isOnlyBy(step, path);
+        return data || (made.isOnlyBy(step, path) && OWN_SCRIPT.matcher(path).find());
     }
 
     /** Names of libraries in the build's links and in what pkg-config read; null where a child of the step hides some. */

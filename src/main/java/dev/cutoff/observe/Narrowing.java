@@ -144,9 +144,8 @@ final class Narrowing {
     /** What one compiler step saw of each file that it read. */
     private Map<String, Sight> sights(ObservedStep step, Map<String, String> read) {
         CompilerCommand command = tools.compiler(step.number).orElseThrow();
-        boolean heard = tools.isHeard(step);
-        boolean tells = heard && (step.spoke || !command.isQuiet());
-        if (step.readsPrivately || tells || (command.debugInfo() && debugInfoIsRead)) {
+        boolean seen = tools.isHeard(step) || tools.isListed() || (command.debugInfo() && debugInfoIsRead);
+        if (step.readsPrivately || seen) {
             return Map.of();
         }
         Map<String, Facets.Text> texts = new LinkedHashMap<>();
@@ -185,15 +184,11 @@ final class Narrowing {
             }
         }
         names.add(commandLine(command));
-        if (names.stream().anyMatch(n -> n.embeds() || n.raisesErrors() || (heard && n.warns()))) {
+        if (names.stream().anyMatch(n -> n.embeds() || n.raisesErrors())) {
             return Map.of();
         }
         LineSight lines = LineSight.of(names);
         if (lines.seesColumns()) {
-            return Map.of();
-        }
-        if (unknown && heard) {
-            // A pragma in what is not known could make it speak of layout.
             return Map.of();
         }
         return unknown ? sights(texts, LineSight.unknown()) : sights(texts, lines);

@@ -32,6 +32,9 @@ final class ObservedStep {
     /** Of these, the paths that it opened: a program that is only run is not looked into but by the kernel. */
     final Set<String> madeOpened = new LinkedHashSet<>();
 
+    /** Paths below {@code /cutoff} that it asked about: whether they are there, how large, of what kind. */
+    final Set<String> looked = new LinkedHashSet<>();
+
     /** Paths that it made, wrote, renamed or deleted, links on the way followed. */
     final Set<String> madeWrites = new LinkedHashSet<>();
 

@@ -15,9 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Finds the queries among a build's steps, and asks each once more for an answer that later ones are compared with. */
 final class Questions {
+
+    /** How the answers begin that are none of failure: in another place something else may have failed. */
+    private static final String FINE = "exit 0";
+
+    /** A path from the working folder in a list of paths. */
+    private static final Pattern RELATIVE = Pattern.compile("[=:](?!/|:|$)");
 
     private final Trace trace;
     private final StepTools tools;
@@ -33,7 +40,7 @@ final class Questions {
     List<Use> uses(List<Step> steps, Map<Digest, String> environments, Interviewer interviewer) {
         Map<Query, Set<Integer>> asked = new LinkedHashMap<>();
         for (ObservedStep step : trace.steps()) {
-            if (Query.isQuestion(tools.tool(step.number), step.command)) {
+            if (Query.isQuestion(tools.tool(step.number), step.command) && isOfNoFolder(step)) {
                 Set<Integer> all = withChildren(step.number);
                 if (all.stream().allMatch(s -> isPure(trace.steps().get(s)))) {
                     Query query = new Query(steps.get(step.number).environment(), step.command);
@@ -46,7 +53,7 @@ final class Questions {
             Map<Query, String> answers = interviewer.ask(asked.keySet(), environments);
             asked.forEach((query, by) -> {
                 String answer = answers.get(query);
-                if (answer != null) {
+                if (answer != null && answer.startsWith(FINE)) {
                     uses.add(use(query, answer, by));
                 }
             });
@@ -57,6 +64,17 @@ final class Questions {
     private static Use use(Query query, String answer, Collection<Integer> steps) {
         Fact fact = new Fact(FactKind.ANSWER, query.display(), query.text(), "", state(answer));
         return new Use(fact, Evidence.OBSERVED, List.copyOf(steps));
+    }
+
+    /** Whether it means the same in every folder: it is asked again in another one, and told its variables line by line. */
+    private static boolean isOfNoFolder(ObservedStep step) {
+        return step.command.stream()
+                        .skip(1)
+                        .noneMatch(word -> word.matches("(.*=)?\\.{0,2}[^/=-][^=]*/.*|\\.{1,2}|.*=\\.{1,2}(/.*)?"))
+                && step.environment.stream()
+                        .noneMatch(variable -> variable.indexOf('\n') >= 0
+                                || (variable.startsWith("PKG_CONFIG")
+                                        && RELATIVE.matcher(variable).find()));
     }
 
     /** The state of an answer. */

@@ -1,5 +1,6 @@
 package dev.cutoff.observe;
 
+import dev.cutoff.abi.link.LinkCommand;
 import dev.cutoff.tool.CompilerCommand;
 import dev.cutoff.tool.Tool;
 import java.util.ArrayList;
@@ -7,9 +8,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What the steps of a trace are: which tools ran, who hears what they say, who reads the debug info that they write. */
 final class StepTools {
+
+    /** What a linker takes apart; a script could ask how large sections of debug info are. */
+    private static final Pattern LINKED = Pattern.compile("^-l|\\.(o|a|lo|os|obj|so(\\.\\d+)*)$");
+
+    /** Operations of ar that put members into an archive, and say no more than their names. */
+    private static final Pattern ARCHIVES = Pattern.compile("^-?[cDUuvS]*[rqs][a-zA-Z]*( |$)");
 
     private final Trace trace;
     private final List<Tool> tools;
@@ -23,10 +31,23 @@ final class StepTools {
             compilers.add(
                     switch (tool(step.number)) {
                         case GCC_COMPILER -> CompilerCommand.of(step.command);
-                        case CLANG -> CompilerCommand.ofClang(step.command);
+                        case CLANG ->
+                            isToldByItsEnvironment(step) ? Optional.empty() : CompilerCommand.ofClang(step.command);
                         default -> Optional.empty();
                     });
         }
+    }
+
+    /** Variables that add options to clang's: CCC_OVERRIDE_OPTIONS, CCC_ADD_ARGS and their like. */
+    private static boolean isToldByItsEnvironment(ObservedStep step) {
+        return step.environment.stream().anyMatch(variable -> variable.startsWith("CCC_"));
+    }
+
+    /** Whether an assembler lists sources. */
+    boolean isListed() {
+        return trace.steps().stream()
+                .anyMatch(step -> tool(step.number) == Tool.GNU_ASSEMBLER
+                        && step.command.stream().anyMatch(word -> word.startsWith("-a") || word.startsWith("@")));
     }
 
     Tool tool(int step) {
@@ -38,11 +59,19 @@ final class StepTools {
         return compilers.get(step);
     }
 
-    /** Whether another step opened what a link had made, to look into it, move it or name it anew. */
-    boolean isOpenedByOthers(ObservedStep link, String path) {
+    /** Whether another step looked into what a link had made, or at it, ran it, moved it or named it anew. */
+    boolean isSeenByOthers(ObservedStep link, String path) {
         return trace.steps().stream()
-                .filter(other -> other != link && other.madeOpened.contains(path))
+                .filter(other -> other != link && (other.madeReads.contains(path) || asksForSize(other, path)))
                 .anyMatch(other -> other.ended > link.started && !isReplacedBetween(link, other, path));
+    }
+
+    private boolean asksForSize(ObservedStep step, String path) {
+        Tool tool = tool(step.number);
+        return !tool.looksForPresence()
+                && tool != Tool.SHELL
+                && !(tool == Tool.FILE_TOOL && step.program().equals("rm"))
+                && step.looked.contains(path);
     }
 
     /** Whether a file was deleted or linked anew after a link and before another step began. */
@@ -106,7 +135,16 @@ final class StepTools {
             Tool tool = tool(step.number);
             boolean hidden = step.readsPrivately && tool != Tool.SHELL;
             boolean reads = hidden || step.madeOpened.stream().anyMatch(holders::contains);
-            if (reads && !tool.keepsDebugInfoApart() && !Tool.isPlainNm(tool, step.command)) {
+            if (reads && !keepsApart(step, holders)) {
+                return true;
+            }
+            boolean sizes = !tool.looksForPresence() && tool != Tool.FILE_TOOL && tool != Tool.SHELL;
+            if (sizes && step.looked.stream().anyMatch(holders::contains)) {
+                return true;
+            }
+            boolean isNamed = isBuildIdMade() && step.madeReads.stream().anyMatch(holders::contains);
+            if (isNamed && tool == Tool.UNKNOWN) {
+                // A program can read its own build id, which is a digest of its debug info too.
                 return true;
             }
             boolean makesIt = tool == Tool.GCC_COMPILER
@@ -120,5 +158,37 @@ final class StepTools {
             }
         }
         return false;
+    }
+
+    /** Whether debug info in what a step read shows in nothing but the debug info of what it wrote. */
+    private boolean keepsApart(ObservedStep step, Set<String> holders) {
+        List<String> words = step.command.subList(Math.min(1, step.command.size()), step.command.size());
+        if (words.stream()
+                .anyMatch(word -> word.startsWith("@") || word.startsWith("/dev/") || word.startsWith("/proc/"))) {
+            return false;
+        }
+        return switch (tool(step.number)) {
+            case GNU_NM -> Tool.isPlainNm(Tool.GNU_NM, step.command);
+            // Other files than its sources it takes in byte by byte (.incbin).
+            case GNU_ASSEMBLER ->
+                step.madeOpened.stream().filter(holders::contains).allMatch(path -> path.endsWith(".s"));
+            case GNU_LINKER ->
+                LinkCommand.of(step.command)
+                        .filter(link -> link.inputs().stream()
+                                .allMatch(input -> LINKED.matcher(input).find()))
+                        .isPresent();
+            case GNU_ARCHIVER ->
+                step.program().endsWith("ranlib")
+                        || ARCHIVES.matcher(String.join(" ", words)).find();
+            default -> tool(step.number).keepsDebugInfoApart();
+        };
+    }
+
+    /** Whether a product is named by a digest of all that is in it. */
+    private boolean isBuildIdMade() {
+        return trace.steps().stream()
+                .filter(step -> tool(step.number) == Tool.GNU_LINKER || tool(step.number) == Tool.UNKNOWN)
+                .flatMap(step -> step.command.stream())
+                .anyMatch(word -> word.startsWith("--build-id") && !word.equals("--build-id=none"));
     }
 }

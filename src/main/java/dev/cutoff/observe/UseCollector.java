@@ -217,6 +217,10 @@ public final class UseCollector {
 
     private void at(ObservedStep step, Access access, Set<String> writes, Set<String> outputsRead) {
         String path = access.path();
+        boolean looks = access.kind() == Access.Kind.LOOK || access.kind() == Access.Kind.LOOK_AT_LINK;
+        if (looks && Place.within(path, Place.ROOT)) {
+            step.looked.add(path);
+        }
         switch (access.kind()) {
             case WRITE -> {
                 step.madeWrites.add(path);

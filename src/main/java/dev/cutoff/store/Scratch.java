@@ -70,6 +70,24 @@ public final class Scratch {
         return Files.createDirectory(file(name));
     }
 
+    /** Leftovers never keep a store from being opened: what can't be removed (paths longer than the system's limit) stays. */
+    private static void removeAnyhow(Path folder) throws IOException {
+        try {
+            delete(folder);
+        } catch (IOException e) {
+            // rm goes down folder by folder and knows no longest path.
+            try {
+                new ProcessBuilder("rm", "-rf", "--", folder.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor();
+            } catch (InterruptedException i) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Removes what processes that are no more left behind. */
     void removeAbandoned() throws IOException {
         if (!Files.isDirectory(root)) {
@@ -85,7 +103,7 @@ public final class Scratch {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                     FileLock free = channel.tryLock()) {
                 if (free != null) {
-                    delete(folder);
+                    removeAnyhow(folder);
                     Files.deleteIfExists(file);
                 }
             } catch (OverlappingFileLockException | NoSuchFileException e) {

@@ -52,6 +52,12 @@ public final class CMakeNames {
             "ONLY_CMAKE_FIND_ROOT_PATH",
             "NO_CMAKE_FIND_ROOT_PATH");
 
+    /** What {@code file(INSTALL)} installs that are no folders. */
+    private static final Set<String> FILES =
+            Set.of("FILE", "EXECUTABLE", "PROGRAM", "STATIC_LIBRARY", "SHARED_LIBRARY", "MODULE");
+
+    private static final Pattern PLAIN_NAME = Pattern.compile("[a-z0-9_.+-]+");
+
     /** How variables begin that hold the prefixes and suffixes of libraries. */
     private static final String ENDS = "CMAKE_FIND_LIBRARY_";
 
@@ -74,11 +80,18 @@ public final class CMakeNames {
 
     private final List<Placed> live;
     private final CMakeVariables variables;
+    private final Set<String> functions;
     private final @Nullable Set<String> linked;
     private final boolean unusualEnds;
     private final SortedSet<String> patterns = new TreeSet<>(List.of("cmake"));
 
-    private CMakeNames(List<Placed> live, CMakeVariables variables, @Nullable Set<String> linked, boolean unusualEnds) {
+    private CMakeNames(
+            List<Placed> live,
+            CMakeVariables variables,
+            Set<String> functions,
+            @Nullable Set<String> linked,
+            boolean unusualEnds) {
+        this.functions = functions;
         this.live = live;
         this.variables = variables;
         this.linked = linked;
@@ -126,15 +139,18 @@ public final class CMakeNames {
         Map<String, Function> known = new HashMap<>();
         for (List<Definition> definitions : functions.values()) {
             Function function = definitions.get(0).function();
-            if (definitions.stream().anyMatch(other -> !other.function().equals(function))) {
-                // Which one a call means depends on the order of the scripts.
+            boolean odd = !PLAIN_NAME.matcher(function.name()).matches() || CMakeVariables.isBuiltIn(function.name());
+            if (odd || definitions.stream().anyMatch(other -> !other.function().equals(function))) {
+                // Which one a call means depends on the order of the scripts; others can be called in ways not seen
+                // here.
                 return Optional.empty();
             }
             known.put(function.name(), function);
         }
         List<Placed> live = live(top, functions);
         CMakeVariables variables = new CMakeVariables(live, known, given);
-        return new CMakeNames(live, variables, linked, hasUnusualEnds(live, given.keySet())).scope();
+        return new CMakeNames(live, variables, known.keySet(), linked, hasUnusualEnds(live, variables, given.keySet()))
+                .scope();
     }
 
     /** What {@code -D} defines. */
@@ -228,9 +244,8 @@ public final class CMakeNames {
                 case "find_library" -> libraries(placed);
                 case "find_package" -> packages(placed);
                 case "file" -> files(placed);
-                case "cmake_language" -> isPlainCall(arguments);
                 case "aux_source_directory", "load_command", "load_cache" -> false;
-                default -> true;
+                default -> !isIndirect(command);
             };
             told &= command.isOfCMake() || arguments.stream().noneMatch(a -> writesScripts(command, a));
             if (!told) {
@@ -250,12 +265,15 @@ public final class CMakeNames {
         return command.isOfCMake() && command.script().endsWith("/" + module + ".cmake");
     }
 
-    private static boolean isPlainCall(List<Argument> arguments) {
-        String operation = arguments.isEmpty() ? "" : arguments.get(0).text();
-        return switch (operation) {
-            case "CALL" -> arguments.size() > 1 && arguments.get(1).text().indexOf('$') < 0;
-            case "GET_MESSAGE_LOG_LEVEL" -> true;
-            default -> false;
+    /** Whether a command runs others by their names, or is one that was overridden: the name behind {@code _}. */
+    private boolean isIndirect(Command command) {
+        return switch (command.name()) {
+            case "cmake_language" ->
+                command.arguments().isEmpty()
+                        || !command.arguments().get(0).text().equals("GET_MESSAGE_LOG_LEVEL");
+            case "variable_watch" -> command.arguments().size() > 1;
+            case "install_files", "install_programs", "install_targets", "cmake_host_system_information" -> true;
+            default -> command.name().startsWith("_") && !functions.contains(command.name());
         };
     }
 
@@ -307,13 +325,22 @@ public final class CMakeNames {
     }
 
     /** Whether libraries are looked for by other ends than the usual ones: no prefix or lib, and a suffix. */
-    private static boolean hasUnusualEnds(List<Placed> live, Set<String> given) {
+    private static boolean hasUnusualEnds(List<Placed> live, CMakeVariables variables, Set<String> given) {
         return given.stream().anyMatch(name -> name.startsWith(ENDS))
                 || live.stream()
-                        .map(Placed::command)
-                        .filter(command -> !command.isOfCMake())
-                        .flatMap(command -> command.arguments().stream())
-                        .anyMatch(argument -> argument.text().startsWith(ENDS));
+                        .filter(placed -> !placed.command().isOfCMake())
+                        .anyMatch(placed -> placed.command().arguments().stream()
+                                .limit(3)
+                                .anyMatch(argument -> canStart(variables.values(argument, placed))));
+    }
+
+    private static boolean canStart(Set<String> names) {
+        return names.stream()
+                .filter(name -> !name.equals(CMakeVariables.UNKNOWN))
+                .map(name -> name.indexOf(CMakeVariables.ANY) < 0
+                        ? name
+                        : name.substring(0, name.indexOf(CMakeVariables.ANY)))
+                .anyMatch(name -> name.startsWith(ENDS) || (name.length() > 4 && ENDS.startsWith(name)));
     }
 
     private boolean packages(Placed placed) {
@@ -346,9 +373,9 @@ public final class CMakeNames {
         List<Argument> arguments = command.arguments();
         String operation = arguments.isEmpty() ? "" : arguments.get(0).text();
         if (operation.equals("INSTALL")) {
-            return arguments.stream()
-                    .anyMatch(argument -> Set.of("FILE", "EXECUTABLE", "PROGRAM", "STATIC_LIBRARY", "SHARED_LIBRARY")
-                            .contains(argument.text()));
+            List<String> words = arguments.stream().map(Argument::text).toList();
+            int type = words.indexOf("TYPE");
+            return type > 0 && type + 1 < words.size() && FILES.contains(words.get(type + 1));
         }
         if (TAKES_FOLDERS.contains(operation) || operation.indexOf('$') >= 0) {
             return false;
@@ -360,6 +387,9 @@ public final class CMakeNames {
         for (Argument argument : arguments.subList(2, arguments.size())) {
             Argument below = new Argument(FOLDER.matcher(argument.text()).replaceFirst(""), argument.quoted(), false);
             for (String value : variables.values(below, placed)) {
+                if (value.indexOf('[') >= 0) {
+                    return false;
+                }
                 for (String part : value.split("/")) {
                     String pattern = pattern(part);
                     if (pattern.equals("*")) {
@@ -376,7 +406,6 @@ public final class CMakeNames {
 
     private static String pattern(String value) {
         return value.replace(CMakeVariables.ANY, '*')
-                .replaceAll("\\[[^\\]]*\\]", "?")
                 .replaceAll("[\\[\\]\n]", "?")
                 .replaceAll("\\*+", "*");
     }

@@ -63,6 +63,10 @@ final class CMakeVariables {
     private static final Set<String> WRITES_NAMED =
             words("include execute_process exec_program project return block cmake_host_system_information");
 
+    /** Commands that are looked at one by one. */
+    private static final Set<String> OTHERS = words(
+            "set foreach list string file math cmake_path find_package cmake_parse_arguments set_property aux_source_directory");
+
     private static final Set<String> HASHES = words("MD5 SHA1 SHA224 SHA256 SHA384 SHA512 SHA3_224 SHA3_256");
 
     /** Prefixes and suffixes of names that CMake itself gives values. */
@@ -146,6 +150,14 @@ final class CMakeVariables {
         forCaller = placed.command().arguments().stream().anyMatch(a -> a.text().equals("PARENT_SCOPE"));
     }
 
+    /** Whether a name is that of one of CMake's own commands. */
+    static boolean isBuiltIn(String command) {
+        return WRITES_NONE.contains(command)
+                || WRITES_FIRST.contains(command)
+                || WRITES_NAMED.contains(command)
+                || OTHERS.contains(command);
+    }
+
     private static Set<String> words(String text) {
         return Set.of(text.strip().split("\\s+"));
     }
@@ -196,7 +208,7 @@ final class CMakeVariables {
     /** A parameter gets each argument that can stand at its place: one may be a list of any length. */
     private void call(Function function, List<Argument> arguments) {
         if (function.ofCMake()) {
-            plainWords(arguments);
+            arguments.forEach(this::unknown);
         }
         Set<String> all = new LinkedHashSet<>();
         int least = 0;
@@ -283,7 +295,8 @@ final class CMakeVariables {
             case "JOIN", "FIND" -> unknown(arguments, 3);
             case "SUBLIST" -> unknown(arguments, 4);
             case "GET" -> unknown(arguments, arguments.size() - 1);
-            case "TRANSFORM", "POP_BACK", "POP_FRONT" -> {
+            case "POP_BACK", "POP_FRONT" -> arguments.forEach(this::unknown);
+            case "TRANSFORM" -> {
                 unknown(arguments, 1);
                 plainWords(arguments);
                 afterKeywords(arguments);
@@ -451,6 +464,9 @@ final class CMakeVariables {
             return Set.of(UNKNOWN);
         }
         Set<String> found = new LinkedHashSet<>();
+        if (name.equals("ARGC")) {
+            return Set.of(UNKNOWN);
+        }
         Function in = owner;
         boolean all = ALL_ARGUMENTS.matcher(name).matches();
         if (in != null && (all || in.parameters().contains(name))) {
@@ -463,8 +479,10 @@ final class CMakeVariables {
             found.addAll(loose.getOrDefault(name, Set.of()));
         } else {
             found.addAll(values.getOrDefault(name, Set.of()));
-            if (!values.containsKey(name)
-                    && ofCMake.computeIfAbsent(name, n -> OF_CMAKE.matcher(n).matches())) {
+            boolean given = settled
+                    || ofCMake.computeIfAbsent(name, n -> OF_CMAKE.matcher(n).matches());
+            if (given && !values.containsKey(name)) {
+                // By CMake itself, as far as is known here.
                 found.add(UNKNOWN);
             }
         }
@@ -557,7 +575,7 @@ final class CMakeVariables {
     }
 
     private static String plain(String text) {
-        return text.replaceAll("\\\\(.)", "$1");
+        return text.replace("\\\n", "").replaceAll("(?s)\\\\(.)", "$1");
     }
 
     /** All ways to put one of the ends behind one of the starts; a variable without a value is an empty text. */

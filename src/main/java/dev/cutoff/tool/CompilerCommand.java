@@ -15,10 +15,9 @@ import java.util.regex.Pattern;
  *
  * @param debugInfo whether it writes debug info, which holds lines and columns
  * @param gnuMode whether the language is a GNU one (the default), in which raw strings and no trigraphs are known
- * @param isQuiet whether it warns of nothing that the layout of sources makes: what it says is the same for the same tokens
  * @param macros the texts of macros that the command line defines: {@code NAME}, {@code NAME=BODY}
  */
-public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuiet, List<String> macros) {
+public record CompilerCommand(boolean debugInfo, boolean gnuMode, List<String> macros) {
 
     /** Options that take the next word, which is of no interest. */
     private static final Set<String> WITH_WORD = Set.of(
@@ -129,13 +128,6 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuie
     /** What the driver calls assembly that it removes itself. */
     private static final Pattern TEMPORARY = Pattern.compile("(^|/)cc[A-Za-z0-9]{6}\\.s$");
 
-    /** Warnings that look at tokens and types alone. */
-    private static final Pattern QUIET = Pattern.compile(
-            "-W(no-.*|(error=)?(format|format=[12]|format-security|date-time|undef|"
-                    + "shadow|unused|unused-variable|unused-parameter|unused-function|write-strings|strict-prototypes|"
-                    + "missing-prototypes|missing-declarations|pointer-arith|declaration-after-statement|conversion|"
-                    + "sign-compare|uninitialized|implicit-function-declaration|return-type|cast-qual|redundant-decls))");
-
     /** The first language standards of C have no {@code //} comments. */
     private static final Set<String> OLD_C = Set.of("c89", "c90", "iso9899:1990", "iso9899:199409", "gnu89", "gnu90");
 
@@ -143,12 +135,10 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuie
     public static Optional<CompilerCommand> of(List<String> command) {
         boolean debugInfo = false;
         boolean gnuMode = true;
-        boolean quiet = true;
         boolean leavesAssembly = false;
         List<String> macros = new ArrayList<>();
         for (int i = 1; i < command.size(); i++) {
             String word = command.get(i);
-            quiet &= !isWarning(word) || QUIET.matcher(word).matches();
             if (word.equals("-D")) {
                 macros.add(i + 1 < command.size() ? command.get(++i) : "");
             } else if (word.startsWith("-D")) {
@@ -176,11 +166,11 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuie
                 return Optional.empty();
             }
         }
-        if (debugInfo && leavesAssembly) {
-            // Debug info in assembly is text like the rest.
+        if (leavesAssembly) {
+            // In assembly debug info is text like the rest, and asm statements have their lines beside them.
             return Optional.empty();
         }
-        return Optional.of(new CompilerCommand(debugInfo, gnuMode, quiet, List.copyOf(macros)));
+        return Optional.of(new CompilerCommand(debugInfo, gnuMode, List.copyOf(macros)));
     }
 
     /** Options of clang that take the next word, besides those of GCC. */
@@ -247,6 +237,10 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuie
         List<String> rest = new ArrayList<>(List.of("clang"));
         for (int i = 1; i < command.size(); i++) {
             String word = command.get(i);
+            if (!proper && (word.equals("-MD") || word.equals("-MMD"))) {
+                // The driver's take no word.
+                continue;
+            }
             if (CLANG_WITH_WORD.contains(word)) {
                 String value = i + 1 < command.size() ? command.get(i + 1) : "";
                 boolean unknownPass = word.equals("-mllvm") && !value.equals("-treat-scalable-fixed-error-as-warning");
@@ -264,7 +258,7 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuie
             }
         }
         // Which standard is the default differs from version to version: texts that read differently are not sure.
-        return of(rest).map(gcc -> new CompilerCommand(gcc.debugInfo, false, gcc.isQuiet, gcc.macros));
+        return of(rest).map(gcc -> new CompilerCommand(gcc.debugInfo, false, gcc.macros));
     }
 
     private static boolean isOfClang(String word) {
@@ -281,11 +275,10 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, boolean isQuie
                 || word.startsWith("--target=");
     }
 
-    private static boolean isWarning(String word) {
-        return word.startsWith("-W") || word.startsWith("-pedantic");
-    }
-
     private static boolean isHarmless(String word) {
+        if (word.startsWith("-Wp,") || word.startsWith("-Wa,")) {
+            return false;
+        }
         if (!word.startsWith("-")) {
             // A source file. What comes in by a pipe is not known.
             return !word.endsWith(".i") && !word.endsWith(".ii") && !word.startsWith("@");

@@ -44,9 +44,16 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
     private static final Pattern MAKES_NAMES = Pattern.compile(
             "\\$[({](shell|eval|file|guile|subst|join|let|intcmp|load)\\b|^\\s*load\\b|!=", Pattern.MULTILINE);
 
-    /** What lets a shell match names by a pattern that does not stand in its text. */
-    private static final Pattern HIDES_PATTERNS =
-            Pattern.compile("`|\\$\\(|\\b(eval|read|source|set|getopts|shopt)\\b|(^|[;&|\\s])\\.\\s");
+    /** What puts ends to names that hold a pattern, or groups of characters that need a reading of their own. */
+    private static final Pattern MAKES_PATTERNS =
+            Pattern.compile("\\badd(pre|suf)fix\\b[^\n]*[*?\\[]|\\[\\[|\\[[]\\]!^]");
+
+    /** Two variables in a row, outside of recipes: their values may be anything together. */
+    private static final Pattern VARIABLES_IN_A_ROW =
+            Pattern.compile("^[^\t\n][^\n]*(\\$[({][^)}\\s]*[)}]){2}", Pattern.MULTILINE);
+
+    /** Characters of names that end words of a makefile too. */
+    private static final String UNUSUAL = "+:,=@!{}\"'`\\&";
 
     public NameScope {
         patterns = Collections.unmodifiableSortedSet(new TreeSet<>(patterns));
@@ -62,37 +69,21 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
     public static Optional<NameScope> ofMake(Collection<String> texts) {
         SortedSet<String> patterns = new TreeSet<>(List.of("SCCS", "RCS"));
         for (String text : texts) {
-            if (MAKES_NAMES.matcher(text).find()) {
+            if (MAKES_NAMES.matcher(text).find()
+                    || MAKES_PATTERNS.matcher(text).find()
+                    || VARIABLES_IN_A_ROW.matcher(text).find()) {
                 return Optional.empty();
             }
             String whole = text.replace("\\\n", " ");
-            addWords(whole, patterns, true);
+            addWords(whole, patterns);
             // The insides of variables are text too: $(SOURCES:.c=.o), $(addprefix lib,$(NAMES)).
-            addWords(whole.replace('$', ' '), patterns, true);
+            addWords(whole.replace('$', ' '), patterns);
             Matcher prefix = Pattern.compile("addprefix\\s+([^,$]*),").matcher(whole);
             while (prefix.find()) {
                 patterns.add(lastPart(prefix.group(1).strip()) + "*");
             }
         }
         return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, true, false, NONE));
-    }
-
-    /**
-     * What a shell can match with the patterns of one line.
-     *
-     * @param words its arguments and the values of its environment
-     */
-    public static Optional<NameScope> ofShell(String line, Collection<String> words) {
-        boolean hidden = HIDES_PATTERNS.matcher(line).find()
-                || words.stream()
-                        .anyMatch(word -> word.indexOf('*') >= 0 || word.indexOf('?') >= 0 || word.indexOf('[') >= 0);
-        if (hidden) {
-            return Optional.empty();
-        }
-        SortedSet<String> patterns = new TreeSet<>();
-        addWords(line, patterns, false);
-        patterns.removeIf(pattern -> pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0);
-        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, false, false, NONE));
     }
 
     /** pkg-config lists folders for .pc files alone. */
@@ -107,19 +98,34 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
         return new NameScope(lower, false, true, NONE);
     }
 
-    private static void addWords(String text, SortedSet<String> patterns, boolean ofMake) {
+    private static void addWords(String text, SortedSet<String> patterns) {
         // Brackets first: what stands in them ends words elsewhere.
         String plain = VARIABLE.matcher(text).replaceAll("\u0001").replaceAll("\\[[^\\]\\s]*\\]", "?");
-        for (String word : BETWEEN_WORDS.split(plain)) {
-            String pattern =
-                    word.replace('%', '\u0001').replaceAll("\\[[^]]*\\]", "?").replaceAll("[\\[\\]]", "?");
-            for (String part : pattern.split("/")) {
-                add(part, patterns, ofMake);
+        Matcher between = BETWEEN_WORDS.matcher(plain);
+        int start = 0;
+        boolean more = true;
+        while (more) {
+            more = between.find();
+            int end = more ? between.start() : plain.length();
+            String word = plain.substring(start, end)
+                    .replace('%', '\u0001')
+                    .replaceAll("\\[[^]]*\\]", "?")
+                    .replaceAll("[\\[\\]]", "?");
+            boolean matches = word.chars().anyMatch(c -> c == '*' || c == '?' || c == '\u0001');
+            if (matches && start > 0 && UNUSUAL.indexOf(plain.charAt(start - 1)) >= 0) {
+                word = "\u0001" + word;
             }
+            if (matches && end < plain.length() && UNUSUAL.indexOf(plain.charAt(end)) >= 0) {
+                word += "\u0001";
+            }
+            for (String part : word.split("/")) {
+                add(part, patterns);
+            }
+            start = more ? between.end() : end;
         }
     }
 
-    private static void add(String part, SortedSet<String> patterns, boolean ofMake) {
+    private static void add(String part, SortedSet<String> patterns) {
         if (part.replace("\u0001", "").isEmpty()) {
             // A variable by itself holds words that stand elsewhere.
             return;
@@ -128,7 +134,7 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
         patterns.add(pattern);
         int dot = pattern.lastIndexOf('.');
         String stem = dot > 0 ? pattern.substring(0, dot) : pattern;
-        if (ofMake && stem.indexOf('*') < 0) {
+        if (stem.indexOf('*') < 0) {
             patterns.add(stem);
             patterns.add(stem + ".*");
             patterns.add("s." + pattern);

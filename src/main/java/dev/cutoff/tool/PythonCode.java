@@ -45,7 +45,8 @@ public record PythonCode(SortedSet<String> imports, boolean plain, boolean listi
             + "|ExtensionFileLoader|path_hooks|meta_path|getattr|getattr_static|getmembers|vars|attrgetter|methodcaller"
             + "|__builtins__|__globals__|__dict__|__loader__|__spec__|__code__|__getattribute__|__subclasses__"
             + "|f_globals|f_builtins|f_locals|FunctionType|LambdaType|CodeType|ForwardRef|dictConfig|fileConfig"
-            + "|make_parser|resolve_name";
+            + "|make_parser|resolve_name|breakpoint|PYTHONBREAKPOINT|_PYTHON_SYSCONFIGDATA_NAME|EntryPoint|get_field"
+            + "|Formatter|vformat|__match_args__|get_type_hints|__annotations__|__instancecheck__";
 
     private static final Set<String> LISTING_WORDS = Set.of(LISTS.split("\\|"));
     private static final Set<String> LISTING_ATTRIBUTES = Set.of(LISTS_AS_ATTRIBUTE.split("\\|"));

@@ -99,8 +99,7 @@ class CMakeNamesTest {
 
     @Test
     void aSettingOfAnUnknownNameIsOneOfAll() {
-        Optional<NameScope> scope =
-                scope("string(TOUPPER a V)\nset(${V} b)\nset(N c)\nfind_library(X NAMES ${N} ${M})\n");
+        Optional<NameScope> scope = scope("string(TOUPPER a V)\nset(${V} b)\nset(N c)\nfind_library(X NAMES ${N})\n");
         assertThat(counts(scope, "libb.so")).isTrue();
         assertThat(counts(scope, "libc.so")).isTrue();
         assertThat(counts(scope, "libd.so")).isFalse();
@@ -143,6 +142,20 @@ class CMakeNamesTest {
     }
 
     @Test
+    void aNameGoesOnBehindABackslashAtTheEndOfALine() {
+        assertThat(counts(scope("find_library(R NAMES \"qui\\\nck\")"), "libquick.so"))
+                .isTrue();
+    }
+
+    @Test
+    void endsOfLibrariesMayBeSetByAName() {
+        assertThat(counts(
+                        scope("set(P CMAKE_FIND)\nset(${P}_LIBRARY_PREFIXES xx)\nfind_library(R NAMES quick)"),
+                        "xxquick.so"))
+                .isTrue();
+    }
+
+    @Test
     void librariesOfThePkgConfigModuleAreThoseOfItsAnswers() {
         String module = "/usr/share/cmake-3.25/Modules/FindPkgConfig.cmake";
         String text = "find_library(p NAMES ${_pkg_search})\nset(_pkg_search \"${CMAKE_MATCH_1}\")\n";
@@ -170,6 +183,19 @@ class CMakeNamesTest {
                 "foreach(N RANGE 1 5)\nendforeach()\nfind_library(X NAMES ${N})",
                 "set(N a)\nset(N \"${N}x\")\nfind_library(X NAMES ${N}${N}${CMAKE_A})\nfind_library(X NAMES ${${CMAKE_B}})",
                 "file(GLOB x *)",
+                "cmake_language(CALL find_library R NAMES quick)",
+                "macro(find_library V N)\n_find_library(${V} NAMES qu${N})\nendmacro()\nfind_library(R ick)",
+                "function(lo N)\nendfunction()\nfunction(lo N)\n_lo(qu${N})\nendfunction()\nlo(ick)",
+                "file(GLOB R \"a/libquick.[]s]o\")",
+                "file(GLOB R \"a/libquick.[s;t]o\")",
+                "project(foo DESCRIPTION quick)\nfind_library(R NAMES ${foo_DESCRIPTION})",
+                "cmake_host_system_information(RESULT D QUERY DISTRIB_INFO)\nfind_library(R NAMES q-${D_ID} ${D_X})",
+                "set(out a)\nset(v out)\nlist(POP_FRONT L ${v})\nfind_library(R NAMES ${out})",
+                "function(f)\nfind_library(R NAMES ${ARGC})\nendfunction()\nf(a b)",
+                "variable_watch(zz cb)",
+                "function(\"my::f\" N)\nendfunction()",
+                "file(INSTALL dir DESTINATION o PATTERN FILE EXCLUDE)",
+                "install_programs(/x \"quick\\\\.so$\")",
                 "file(GLOB x ${DIR_OF}/*.c)\nfile(READ f DIR_OF)",
                 "set(MY_SOURCE_DIR sub/*)\nfile(GLOB x ${MY_SOURCE_DIR}/x.c)",
                 "file(GLOB_RECURSE x *.c)",

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -62,29 +61,6 @@ class NameScopeTest {
     }
 
     @Test
-    void aShellSeesWhatItsPatternsMatch() {
-        NameScope scope = NameScope.ofShell("cat head $DEPS/words/share/*.part > out", List.of("DEPS=/x"))
-                .orElseThrow();
-        assertThat(counts(scope, "b.part")).isTrue();
-        assertThat(counts(scope, "notes")).isFalse();
-        assertThat(counts(scope, "head")).as("no pattern").isFalse();
-        assertThat(NameScope.ofShell("cp [!ab]*.c $OUT", List.of()).map(s -> counts(s, "c.c")))
-                .isEqualTo(Optional.of(true));
-        assertThat(NameScope.ofShell("cp [ab]*.c $OUT", List.of()).map(s -> counts(s, "a1.c")))
-                .isEqualTo(Optional.of(true));
-    }
-
-    @Test
-    void aShellWhosePatternsMayComeFromElsewhereSeesEveryName() {
-        assertThat(NameScope.ofShell("for f in $(cat list); do cp $f $OUT; done", List.of()))
-                .isEmpty();
-        assertThat(NameScope.ofShell("cat $FILES *.c", List.of("FILES=*.txt"))).isEmpty();
-        assertThat(NameScope.ofShell("eval \"$X\" *.c", List.of())).isEmpty();
-        assertThat(NameScope.ofShell("cp * $OUT", List.of())).isEmpty();
-        assertThat(NameScope.ofShell(". ./settings; cat *.c", List.of())).isEmpty();
-    }
-
-    @Test
     void scopesOfDifferentListersCanBeOne() {
         NameScope python = new NameScope(
                 new java.util.TreeSet<>(List.of("*.pth")),
@@ -104,6 +80,26 @@ class NameScopeTest {
         assertThat(counts(both, "FOO-1")).isTrue();
         assertThat(counts(both, "APP.c")).isTrue();
         assertThat(counts(both, "bar")).isFalse();
+    }
+
+    @Test
+    void patternsBesideCharactersThatEndWordsAreWider() {
+        assertThat(counts(make("x: $(wildcard v?+x.txt)"), "v1+x.txt")).isTrue();
+        assertThat(counts(make("x: $(wildcard $(N:=_x?))\nN = a b"), "a_x1")).isTrue();
+        assertThat(counts(make("x: $(wildcard $(addprefix $(P)_q,$(N)))\nN=a.c\nP=z"), "z_qa.c"))
+                .isTrue();
+    }
+
+    @Test
+    void patternsThatArePutTogetherLeaveEveryNameCounting() {
+        for (String text : List.of(
+                "x: $(wildcard d/$(A)$(B))\nA=fo\nB=o*.c",
+                "f=$(wildcard d/$(1)$(2))",
+                "x: $(wildcard $(addprefix $(P)_?,$(N)))",
+                "x: $(wildcard d/[[:alpha:]]x.c)",
+                "x: $(wildcard d/[]a]x)")) {
+            assertThat(NameScope.ofMake(List.of(text))).as(text).isEmpty();
+        }
     }
 
     @Test

@@ -17,7 +17,6 @@ import java.util.Set;
  *     comparing it with other files
  * @param embeds whether it takes in other files as data ({@code #embed})
  * @param raisesErrors whether a pragma turns warnings into errors: some warnings look at comments and indentation
- * @param warns whether a pragma may turn warnings on or off
  * @param places the names of places that stand in it
  */
 public record Names(
@@ -28,7 +27,6 @@ public record Names(
         boolean readOnce,
         boolean embeds,
         boolean raisesErrors,
-        boolean warns,
         Set<PlaceName> places) {
 
     /** What may follow {@code diagnostic} in a pragma without making errors of warnings. */
@@ -48,7 +46,6 @@ public record Names(
         private boolean readOnce;
         private boolean embeds;
         private boolean raisesErrors;
-        private boolean warns;
 
         Reading(TokenStream tokens) {
             this.tokens = tokens;
@@ -67,7 +64,6 @@ public record Names(
                     readOnce,
                     embeds,
                     raisesErrors,
-                    warns,
                     tokens.places());
         }
 
@@ -87,12 +83,10 @@ public record Names(
 
         private void identifier(int i) {
             raisesErrors |= raises(i);
-            warns |= tokens.text(i).equals("diagnostic");
         }
 
         private void string(String text) {
             raisesErrors |= raises(text);
-            warns |= text.contains("diagnostic");
         }
 
         /** {@code #pragma GCC diagnostic error}, or {@code diagnostic} with a word that a macro puts there. */

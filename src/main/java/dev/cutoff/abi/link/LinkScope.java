@@ -84,8 +84,8 @@ public final class LinkScope {
     }
 
     /**
-     * The scope of a link of which only the success counts, as of a check that a configure script makes: its product was
-     * at most run, and is gone. Which names met is not known, so all count, and all that can make a link fail; but not what
+     * The scope of a link of which only the success counts, as of a check that a configure script makes: nobody looked at
+     * its product, and it is gone. Which names met is not known, so all count, and all that can make a link fail; but not what
      * only shows in the product's bits: sizes of functions, the order of its symbols. Archives count whole.
      */
     public static LinkScope ofUnseenProduct() {
