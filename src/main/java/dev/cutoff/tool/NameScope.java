@@ -49,8 +49,8 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
             Pattern.compile("\\badd(pre|suf)fix\\b[^\n]*[*?\\[]|\\[\\[|\\[[]\\]!^]");
 
     /** Two variables in a row, outside of recipes: their values may be anything together. */
-    private static final Pattern VARIABLES_IN_A_ROW =
-            Pattern.compile("^[^\t\n][^\n]*(\\$[({][^)}\\s]*[)}]){2}", Pattern.MULTILINE);
+    private static final Pattern VARIABLES_IN_A_ROW = Pattern.compile(
+            "(^[^\\t\\n][^\\n]*|wildcard[^\\n]*)\\$[({](?!DESTDIR[)}])[^)}\\s]*[)}]\\$[({]", Pattern.MULTILINE);
 
     /** Characters of names that end words of a makefile too. */
     private static final String UNUSUAL = "+:,=@!{}\"'`\\&";

@@ -95,6 +95,7 @@ class NameScopeTest {
         for (String text : List.of(
                 "x: $(wildcard d/$(A)$(B))\nA=fo\nB=o*.c",
                 "f=$(wildcard d/$(1)$(2))",
+                "x:\n\techo $(wildcard d/$(A)$(B))\nA=fo\nB=o*.c",
                 "x: $(wildcard $(addprefix $(P)_?,$(N)))",
                 "x: $(wildcard d/[[:alpha:]]x.c)",
                 "x: $(wildcard d/[]a]x)")) {
