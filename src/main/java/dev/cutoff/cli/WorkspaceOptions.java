@@ -73,13 +73,12 @@ final class WorkspaceOptions {
             throw Failure.input("--jobs must be at least 1");
         }
         Set<String> force = new TreeSet<>(forced);
+        Set<String> wanted = new LinkedHashSet<>(units);
         if (!units.isEmpty()) {
             // --force UNIT names a unit to be built as well as an operand does.
-            Set<String> both = new LinkedHashSet<>(units);
-            force.stream().filter(unit -> !unit.equals(Request.ALL)).forEach(both::add);
-            units = List.copyOf(both);
+            force.stream().filter(unit -> !unit.equals(Request.ALL)).forEach(wanted::add);
         }
-        return new Request(units, force, policy(), trust(), debugInfoCounts(), jobs, keepGoing);
+        return new Request(List.copyOf(wanted), force, policy(), trust(), debugInfoCounts(), jobs, keepGoing);
     }
 
     private boolean debugInfoCounts() {

@@ -26,6 +26,11 @@ public final class Place {
         return DEPS + unit;
     }
 
+    /** The last name of a path. */
+    public static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     /** Whether a path is {@code folder} or beneath it. */
     public static boolean within(String path, String folder) {
         return path.startsWith(folder)

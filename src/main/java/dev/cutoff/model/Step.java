@@ -41,8 +41,7 @@ public record Step(
         if (command.isEmpty()) {
             return "?";
         }
-        String first = command.get(0);
-        return first.substring(first.lastIndexOf('/') + 1);
+        return Place.name(command.get(0));
     }
 
     /** Whether it is a compiler proper that a driver of the same name started ({@code clang -cc1}). */

@@ -1,5 +1,6 @@
 package dev.cutoff.observe;
 
+import dev.cutoff.model.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class Checks {
         Checks checks = new Checks();
         for (ObservedStep step : trace.steps()) {
             String check = checks.checks.get(step.parent);
-            Deque<String> same = logged.get(key(String.join(" ", step.command)));
+            Deque<String> same = logged.isEmpty() ? null : logged.get(key(String.join(" ", step.command)));
             if (same != null && !same.isEmpty()) {
                 check = same.size() > 1 ? same.remove() : same.element();
             } else if (check == null && TEMPORARY.matcher(step.folder).find()) {
@@ -88,7 +89,7 @@ final class Checks {
     private static String key(String command) {
         String plain = REDIRECTED.matcher(command).replaceFirst("").replaceAll("[\"'\\\\]", "");
         String[] words = plain.strip().split("\\s+");
-        words[0] = words[0].substring(words[0].lastIndexOf('/') + 1);
+        words[0] = Place.name(words[0]);
         return String.join(" ", words);
     }
 

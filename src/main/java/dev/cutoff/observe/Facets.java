@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What can be told of a file's content when it is read for what it is. Each content is read once per run, whatever the
@@ -40,22 +41,24 @@ public final class Facets {
      */
     Optional<PythonCode> python(
             Digest content, String path, Contents contents, Function<byte[], Optional<PythonCode>> read) {
-        Optional<PythonCode> known = python.get(content);
-        if (known == null) {
-            known = contents.read(content, path).flatMap(read);
-            python.put(content, known);
-        }
-        return known;
+        return remembered(python, content, () -> contents.read(content, path).flatMap(read));
     }
 
     /** The content as C or C++; empty where it can't be read as such, or not at all. */
     Optional<Text> text(Digest content, String path, Contents contents) {
-        Optional<Text> known = texts.get(content);
-        if (known == null) {
-            known = contents.read(content, path).flatMap(bytes -> text(bytes, path));
-            texts.put(content, known);
+        return remembered(texts, content, () -> contents.read(content, path).flatMap(bytes -> text(bytes, path)));
+    }
+
+    /** Not computeIfAbsent: others need not wait while a content is read. */
+    private static <T> Optional<T> remembered(
+            Map<Digest, Optional<T>> known, Digest content, Supplier<Optional<T>> reading) {
+        Optional<T> before = known.get(content);
+        if (before != null) {
+            return before;
         }
-        return known;
+        Optional<T> found = reading.get();
+        known.put(content, found);
+        return found;
     }
 
     static Optional<Text> text(byte[] bytes, String path) {

@@ -178,7 +178,7 @@ final class LineTracer implements StraceReader.Listener {
                 open(call, task);
                 opened(call, task);
             }
-            case "dup" -> opened(call, task);
+            case "dup", "dup2", "dup3" -> opened(call, task);
             case "getdents", "getdents64" -> {
                 String path = Printed.descriptorPath(call.argument(0));
                 if (call.succeeded() && path != null) {
@@ -230,7 +230,6 @@ final class LineTracer implements StraceReader.Listener {
                 String path = Printed.descriptorPath(call.argument(0));
                 write(call, task, path == null ? null : trace.seen(path));
             }
-            case "dup2", "dup3" -> redirect(call, task);
             case "write", "writev" -> {
                 String to = call.argument(0);
                 if (task.step != null && (to.equals("0x1") || to.equals("0x2"))) {
@@ -258,21 +257,12 @@ final class LineTracer implements StraceReader.Listener {
         }
     }
 
-    /** Where 1 or 2 was closed, the next descriptor that is opened takes its place. */
+    /** A descriptor that takes the place of 1 or 2: one that was told to, or the next one after these were closed. */
     private static void opened(Call call, Task task) {
         if (call.succeeded() && call.result() == 1) {
             task.output = Printed.descriptor(call.resultText());
         } else if (call.succeeded() && call.result() == 2) {
             task.messages = Printed.descriptor(call.resultText());
-        }
-    }
-
-    private static void redirect(Call call, Task task) {
-        String to = call.argument(1).replaceFirst("<.*", "");
-        if (call.succeeded() && to.equals("1")) {
-            task.output = Printed.descriptor(call.argument(0));
-        } else if (call.succeeded() && to.equals("2")) {
-            task.messages = Printed.descriptor(call.argument(0));
         }
     }
 

@@ -68,11 +68,11 @@ final class Listings {
 
     /** The listing as those steps saw it. */
     Entity narrow(Entity listing, Set<Integer> steps) {
-        // By identity: comparing long scopes costs more than joining a few that are alike.
         if (listing.name().contains("/.cmake/packages/")) {
             // CMake's registry of packages, in which every file says where one is.
             return listing;
         }
+        // By identity: comparing long scopes costs more than joining a few that are alike.
         Set<NameScope> different = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int step : steps) {
             Optional<NameScope> scope = tools.tool(step) == Tool.PYTHON

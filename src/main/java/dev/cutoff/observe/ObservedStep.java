@@ -1,5 +1,6 @@
 package dev.cutoff.observe;
 
+import dev.cutoff.model.Place;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -139,7 +140,7 @@ final class ObservedStep {
 
     String program() {
         String first = command.isEmpty() ? "?" : command.get(0);
-        return first.substring(first.lastIndexOf('/') + 1);
+        return Place.name(first);
     }
 
     /** Value of a variable in its environment; "" where it has none. */

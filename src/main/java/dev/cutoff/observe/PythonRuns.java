@@ -85,7 +85,7 @@ final class PythonRuns {
                         .anyMatch(entry -> entry.startsWith("/") && Place.within(folder, Trace.plain(entry)))
                 || PythonNames.start(step.command, step.environment)
                         .filter(start -> start instanceof PythonNames.Start.Script script
-                                && Trace.plain(script.path()).equals(folder + "/" + name(script.path())))
+                                && Trace.plain(script.path()).equals(folder + "/" + Place.name(script.path())))
                         .isPresent();
     }
 
@@ -159,7 +159,7 @@ final class PythonRuns {
                     || path.endsWith(".pyc")
                     || path.endsWith(".pth")
                     || path.endsWith("/entry_points.txt")
-                    || (!script.isEmpty() && name(path).equals(name(script)));
+                    || (!script.isEmpty() && Place.name(path).equals(Place.name(script)));
         }
 
         /** Whether a path, as the step wrote it, is of a library that is known; other than libraries are read later. */
@@ -273,10 +273,6 @@ final class PythonRuns {
 
     private static boolean isShim(String path) {
         return !Place.within(path, Place.ROOT) && SHIM.matcher(path).find();
-    }
-
-    private static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private static boolean isZip(byte[] bytes) {

@@ -22,12 +22,16 @@ final class StepTools {
     private final Trace trace;
     private final List<Tool> tools;
     private final List<Optional<CompilerCommand>> compilers = new ArrayList<>();
+    private final Set<Integer> parents = new HashSet<>();
+    private final boolean listed;
 
     /** @param tools by number of the step */
     StepTools(Trace trace, List<Tool> tools) {
         this.trace = trace;
         this.tools = tools;
+        this.listed = trace.steps().stream().anyMatch(this::lists);
         for (ObservedStep step : trace.steps()) {
+            parents.add(step.parent);
             compilers.add(
                     switch (tool(step.number)) {
                         case GCC_COMPILER -> CompilerCommand.of(step.command);
@@ -43,11 +47,14 @@ final class StepTools {
         return step.environment.stream().anyMatch(variable -> variable.startsWith("CCC_"));
     }
 
-    /** Whether an assembler lists sources. */
+    /** Whether an assembler of the build lists sources. */
     boolean isListed() {
-        return trace.steps().stream()
-                .anyMatch(step -> tool(step.number) == Tool.GNU_ASSEMBLER
-                        && step.command.stream().anyMatch(word -> word.startsWith("-a") || word.startsWith("@")));
+        return listed;
+    }
+
+    private boolean lists(ObservedStep step) {
+        return tool(step.number) == Tool.GNU_ASSEMBLER
+                && step.command.stream().anyMatch(word -> word.startsWith("-a") || word.startsWith("@"));
     }
 
     Tool tool(int step) {
@@ -67,11 +74,14 @@ final class StepTools {
     }
 
     private boolean asksForSize(ObservedStep step, String path) {
-        Tool tool = tool(step.number);
-        return !tool.looksForPresence()
-                && tool != Tool.SHELL
-                && !(tool == Tool.FILE_TOOL && step.program().equals("rm"))
-                && step.looked.contains(path);
+        boolean sizes = seesSizes(tool(step.number))
+                || (tool(step.number) == Tool.FILE_TOOL && !step.program().equals("rm"));
+        return sizes && step.looked.contains(path);
+    }
+
+    /** Whether a tool that asks about a file may do so for its size, and give that away. */
+    private static boolean seesSizes(Tool tool) {
+        return !tool.looksForPresence() && tool != Tool.FILE_TOOL && tool != Tool.SHELL;
     }
 
     /** Whether a file was deleted or linked anew after a link and before another step began. */
@@ -86,7 +96,7 @@ final class StepTools {
 
     /** Whether a step started others. */
     boolean hasChildren(int step) {
-        return trace.steps().stream().anyMatch(other -> other.parent == step);
+        return parents.contains(step);
     }
 
     /**
@@ -131,6 +141,7 @@ final class StepTools {
      */
     boolean isDebugInfoRead() {
         Set<String> holders = new HashSet<>();
+        boolean buildIds = isBuildIdMade();
         for (ObservedStep step : trace.steps()) {
             Tool tool = tool(step.number);
             boolean hidden = step.readsPrivately && tool != Tool.SHELL;
@@ -138,12 +149,10 @@ final class StepTools {
             if (reads && !keepsApart(step, holders)) {
                 return true;
             }
-            boolean sizes = !tool.looksForPresence() && tool != Tool.FILE_TOOL && tool != Tool.SHELL;
-            if (sizes && step.looked.stream().anyMatch(holders::contains)) {
+            if (seesSizes(tool) && step.looked.stream().anyMatch(holders::contains)) {
                 return true;
             }
-            boolean isNamed = isBuildIdMade() && step.madeReads.stream().anyMatch(holders::contains);
-            if (isNamed && tool == Tool.UNKNOWN) {
+            if (buildIds && tool == Tool.UNKNOWN && step.madeReads.stream().anyMatch(holders::contains)) {
                 // A program can read its own build id, which is a digest of its debug info too.
                 return true;
             }
@@ -168,7 +177,7 @@ final class StepTools {
             return false;
         }
         return switch (tool(step.number)) {
-            case GNU_NM -> Tool.isPlainNm(Tool.GNU_NM, step.command);
+            case GNU_NM -> Tool.isPlainNm(step.command);
             // Other files than its sources it takes in byte by byte (.incbin).
             case GNU_ASSEMBLER ->
                 step.madeOpened.stream().filter(holders::contains).allMatch(path -> path.endsWith(".s"));

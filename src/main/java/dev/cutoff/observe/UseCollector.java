@@ -206,7 +206,7 @@ public final class UseCollector {
             // A file that was opened through a link the build made is known by two names: both are what was read.
             step.readsPrivately |=
                     !isOwn(step, access.path()) && way.places().stream().anyMatch(this::isPrivate);
-            if (way.places().stream().anyMatch(place -> !name(place).equals(name(access.path())))) {
+            if (way.places().stream().anyMatch(place -> !Place.name(place).equals(Place.name(access.path())))) {
                 step.readsByOtherNames.add(access.path());
             }
         }
@@ -416,10 +416,6 @@ public final class UseCollector {
                 }
             }
         }
-    }
-
-    private static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private static FactKind kind(Access.Kind access) {

@@ -244,7 +244,13 @@ public final class CMakeNames {
                 case "find_library" -> libraries(placed);
                 case "find_package" -> packages(placed);
                 case "file" -> files(placed);
-                case "aux_source_directory", "load_command", "load_cache" -> false;
+                case "aux_source_directory",
+                        "load_command",
+                        "load_cache",
+                        "install_files",
+                        "install_programs",
+                        "install_targets",
+                        "cmake_host_system_information" -> false;
                 default -> !isIndirect(command);
             };
             told &= command.isOfCMake() || arguments.stream().noneMatch(a -> writesScripts(command, a));
@@ -272,7 +278,6 @@ public final class CMakeNames {
                 command.arguments().isEmpty()
                         || !command.arguments().get(0).text().equals("GET_MESSAGE_LOG_LEVEL");
             case "variable_watch" -> command.arguments().size() > 1;
-            case "install_files", "install_programs", "install_targets", "cmake_host_system_information" -> true;
             default -> command.name().startsWith("_") && !functions.contains(command.name());
         };
     }
@@ -302,7 +307,7 @@ public final class CMakeNames {
                 Set<String> values = variables.values(arguments.get(i), placed);
                 if (inNames || values.contains("NAMES")) {
                     for (String name : values) {
-                        if (name.equals(CMakeVariables.UNKNOWN)) {
+                        if (name.equals(CMakeValues.UNKNOWN)) {
                             return false;
                         }
                         library(name);
@@ -336,10 +341,9 @@ public final class CMakeNames {
 
     private static boolean canStart(Set<String> names) {
         return names.stream()
-                .filter(name -> !name.equals(CMakeVariables.UNKNOWN))
-                .map(name -> name.indexOf(CMakeVariables.ANY) < 0
-                        ? name
-                        : name.substring(0, name.indexOf(CMakeVariables.ANY)))
+                .filter(name -> !name.equals(CMakeValues.UNKNOWN))
+                .map(name ->
+                        name.indexOf(CMakeValues.ANY) < 0 ? name : name.substring(0, name.indexOf(CMakeValues.ANY)))
                 .anyMatch(name -> name.startsWith(ENDS) || (name.length() > 4 && ENDS.startsWith(name)));
     }
 
@@ -357,7 +361,7 @@ public final class CMakeNames {
                 names = false;
             }
             if (names) {
-                if (values.contains(CMakeVariables.UNKNOWN)) {
+                if (values.contains(CMakeValues.UNKNOWN)) {
                     return false;
                 }
                 values.stream().filter(name -> !name.isEmpty()).forEach(name -> patterns.add(pattern(name) + "*"));
@@ -405,8 +409,6 @@ public final class CMakeNames {
     }
 
     private static String pattern(String value) {
-        return value.replace(CMakeVariables.ANY, '*')
-                .replaceAll("[\\[\\]\n]", "?")
-                .replaceAll("\\*+", "*");
+        return value.replace(CMakeValues.ANY, '*').replaceAll("[\\[\\]\n]", "?").replaceAll("\\*+", "*");
     }
 }

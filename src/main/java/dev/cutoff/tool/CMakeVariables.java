@@ -3,40 +3,21 @@ package dev.cutoff.tool;
 import dev.cutoff.tool.CMakeScript.Argument;
 import dev.cutoff.tool.CMakeScript.Command;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which values the variables of some CMake scripts can have, whatever the order in which their commands run: more than
- * they ever have, never fewer. A value is a text in which {@link #ANY} stands for what is not known.
+ * they ever have, never fewer (see {@link CMakeValues}).
  *
  * <p>A command that is not known to leave variables alone makes those that its words could name unknown.
  */
 final class CMakeVariables {
 
-    /** Any characters. */
-    static final char ANY = '\u0001';
-
-    static final String UNKNOWN = String.valueOf(ANY);
-
-    /** More values of one variable are not told apart. */
-    private static final int MOST = 400;
-
-    /** Longer texts name nothing. */
-    private static final int LONGEST = 120;
-
     private static final int ROUNDS = 60;
-
-    /** Rounds in which texts are put together of all values that a variable can have. */
-    private static final int EXACT_ROUNDS = 30;
 
     /** Commands that set no variable that names of files are made of. */
     private static final Set<String> WRITES_NONE = words("""
@@ -69,11 +50,6 @@ final class CMakeVariables {
 
     private static final Set<String> HASHES = words("MD5 SHA1 SHA224 SHA256 SHA384 SHA512 SHA3_224 SHA3_256");
 
-    /** Prefixes and suffixes of names that CMake itself gives values. */
-    private static final Pattern OF_CMAKE = Pattern.compile(
-            "(CMAKE|_CMAKE|PROJECT|CTEST|CPACK|PACKAGE|MSVC|CACHE|ENV|ARG[CNV]|_?[A-Za-z0-9]*ARGS?_).*|ARG[CNV]?\\d*|.*_("
-                    + "FOUND|VERSION.*|DIR|CONFIG|BINARY_DIR|SOURCE_DIR|FIND_.*|CONSIDERED_.*|DIRS|IS_TOP_LEVEL|UNPARSED_ARGUMENTS)");
-
     /**
      * A function or a macro.
      *
@@ -91,23 +67,8 @@ final class CMakeVariables {
     /** A command where it stands: in a function or macro, or in none. */
     record Placed(Command command, @Nullable Function owner) {}
 
-    private static final Pattern ALL_ARGUMENTS = Pattern.compile("ARG[CNV]|ARGV\\d+");
-
     private final Map<String, Function> functions;
-    private final Map<String, Set<String>> values = new HashMap<>();
-
-    /** What may be set in whatever function is running: by macros, by scripts as a whole, for the calling function. */
-    private final Map<String, Set<String>> loose = new HashMap<>();
-
-    private @Nullable Function owner;
-    private boolean forCaller;
-    private boolean inModule;
-    private final Map<String, Set<String>> patterns = new HashMap<>();
-    private final Map<String, Wildcard> wildcards = new HashMap<>();
-    private final Map<String, Boolean> ofCMake = new HashMap<>();
-    private boolean changed;
-    private boolean settled;
-    private int round;
+    private final CMakeValues state = new CMakeValues();
 
     /**
      * @param commands all that can run
@@ -116,24 +77,17 @@ final class CMakeVariables {
      */
     CMakeVariables(Collection<Placed> commands, Map<String, Function> functions, Map<String, List<String>> given) {
         this.functions = functions;
-        given.forEach((name, texts) -> texts.forEach(text -> add(name, Set.of(text.split(";")))));
+        given.forEach((name, texts) -> texts.forEach(text -> state.add(name, Set.of(text.split(";")))));
         List<Placed> again =
                 commands.stream().filter(placed -> refers(placed.command())).toList();
-        do {
-            // What has no value when nothing changes any more is empty.
-            settled |= !changed && round > 0;
-            changed = false;
+        for (int round = 0; round == 0 || (state.isMoving() && round < ROUNDS); round++) {
+            state.begins(round);
             for (Placed placed : round == 0 ? commands : again) {
-                enter(placed);
+                state.enter(placed);
                 run(placed.command());
             }
-            round++;
-        } while ((changed || !settled) && round < ROUNDS);
-        settled = true;
-        inModule = false;
-        if (changed) {
-            add(UNKNOWN, Set.of(UNKNOWN));
         }
+        state.settle();
     }
 
     /** Whether it can do something else when variables have more values. */
@@ -142,12 +96,6 @@ final class CMakeVariables {
                 || command.name().equals("cmake_parse_arguments")
                 || command.arguments().stream()
                         .anyMatch(a -> a.text().indexOf('$') >= 0 || a.text().indexOf('@') >= 0);
-    }
-
-    private void enter(Placed placed) {
-        owner = placed.owner();
-        inModule = placed.command().isOfCMake();
-        forCaller = placed.command().arguments().stream().anyMatch(a -> a.text().equals("PARENT_SCOPE"));
     }
 
     /** Whether a name is that of one of CMake's own commands. */
@@ -214,30 +162,24 @@ final class CMakeVariables {
         int least = 0;
         boolean more = false;
         for (Argument argument : arguments) {
-            Set<String> found = values(argument);
+            Set<String> found = state.values(argument);
             all.addAll(found);
             more |= isList(argument);
             int most = more ? Integer.MAX_VALUE : least;
             for (int p = least; p <= most && p < function.parameters().size(); p++) {
-                bind(function, function.parameters().get(p), found);
+                state.bind(function, function.parameters().get(p), found);
             }
             if (most >= function.parameters().size()) {
-                bind(function, "ARGN", found);
+                state.bind(function, "ARGN", found);
             }
-            boolean vanishes =
-                    isList(argument) && (found.isEmpty() ? settled : found.contains("") || found.contains(UNKNOWN));
+            boolean vanishes = isList(argument)
+                    && (found.isEmpty()
+                            ? state.isSettled()
+                            : found.contains("") || found.contains(CMakeValues.UNKNOWN));
             least += vanishes ? 0 : 1;
             more |= vanishes;
         }
-        bind(function, "ARGV", all);
-    }
-
-    private void bind(Function function, String parameter, Set<String> found) {
-        add(values, function.key(parameter), found);
-        if (!function.macro()) {
-            // Functions that it calls see its variables.
-            add(values, parameter, found);
-        }
+        state.bind(function, "ARGV", all);
     }
 
     /** Whether it may be another number of words than one. */
@@ -254,9 +196,9 @@ final class CMakeVariables {
         }
         Set<String> all = new LinkedHashSet<>();
         for (Argument argument : arguments.subList(Math.min(first, arguments.size()), arguments.size())) {
-            all.addAll(values(argument));
+            all.addAll(state.values(argument));
         }
-        names(arguments.get(name)).forEach(variable -> add(variable, all));
+        names(arguments.get(name)).forEach(variable -> state.add(variable, all));
     }
 
     private void forEach(List<Argument> arguments) {
@@ -270,18 +212,18 @@ final class CMakeVariables {
                 lists = word.equals("LISTS");
             } else if (mode.equals("RANGE") || (mode.equals("IN") && word.equals("ZIP_LISTS"))) {
                 zipped = word.equals("ZIP_LISTS");
-                all.add(UNKNOWN);
+                all.add(CMakeValues.UNKNOWN);
             } else if (lists) {
-                names(argument).forEach(name -> all.addAll(of(name)));
+                names(argument).forEach(name -> all.addAll(state.of(name)));
             } else {
-                all.addAll(values(argument));
+                all.addAll(state.values(argument));
             }
         }
         if (!arguments.isEmpty()) {
             for (String variable : names(arguments.get(0))) {
-                add(variable, all);
+                state.add(variable, all);
                 if (zipped) {
-                    add(variable + "_" + ANY, Set.of(UNKNOWN));
+                    state.add(variable + "_" + CMakeValues.ANY, Set.of(CMakeValues.UNKNOWN));
                 }
             }
         }
@@ -388,15 +330,15 @@ final class CMakeVariables {
         boolean ofCall = first(arguments).equals("PARSE_ARGV");
         Set<String> words = new LinkedHashSet<>(Set.of("TRUE", "FALSE"));
         for (int i = 4; i < arguments.size(); i++) {
-            words.addAll(values(arguments.get(i)));
+            words.addAll(state.values(arguments.get(i)));
         }
         if (ofCall) {
-            words.addAll(of("ARGV"));
+            words.addAll(state.of("ARGV"));
         }
         int prefix = ofCall ? 2 : 0;
         if (prefix < arguments.size()) {
-            for (String name : values(arguments.get(prefix))) {
-                add(name + "_" + ANY, words);
+            for (String name : state.values(arguments.get(prefix))) {
+                state.add(name + "_" + CMakeValues.ANY, words);
             }
         }
     }
@@ -408,228 +350,33 @@ final class CMakeVariables {
     }
 
     private void unknown(Argument argument) {
-        names(argument).forEach(name -> add(name, Set.of(UNKNOWN)));
+        names(argument).forEach(name -> state.add(name, Set.of(CMakeValues.UNKNOWN)));
     }
 
     /** What {@code find_package(P)} itself sets. */
     private void packaged(List<Argument> arguments) {
         if (!arguments.isEmpty()) {
             for (String name : names(arguments.get(0))) {
-                for (String end :
-                        List.of("FOUND", "DIR", "CONFIG", "FIND_" + ANY, "VERSION" + ANY, "CONSIDERED_" + ANY)) {
-                    add(name + "_" + end, Set.of(UNKNOWN));
+                for (String end : List.of(
+                        "FOUND",
+                        "DIR",
+                        "CONFIG",
+                        "FIND_" + CMakeValues.ANY,
+                        "VERSION" + CMakeValues.ANY,
+                        "CONSIDERED_" + CMakeValues.ANY)) {
+                    state.add(name + "_" + end, Set.of(CMakeValues.UNKNOWN));
                 }
             }
         }
     }
 
     private Set<String> names(Argument argument) {
-        return values(argument);
-    }
-
-    private void add(String name, Set<String> more) {
-        if (name.equals(UNKNOWN) && inModule) {
-            // It sets what it was told to by a word of a call, all of which are unknown for that reason.
-            return;
-        }
-        if (name.indexOf(ANY) >= 0) {
-            add(patterns, name, more);
-            return;
-        }
-        add(values, name, more);
-        if (owner == null || owner.macro() || forCaller) {
-            add(loose, name, more);
-        } else if (owner.parameters().contains(name)) {
-            add(values, owner.key(name), more);
-        }
-    }
-
-    private void add(Map<String, Set<String>> all, String name, Set<String> more) {
-        Set<String> known = all.computeIfAbsent(name, n -> new LinkedHashSet<>());
-        if (known.contains(UNKNOWN)) {
-            return;
-        }
-        if (more.contains(UNKNOWN) || known.size() + more.size() > MOST) {
-            known.clear();
-            known.add(UNKNOWN);
-            changed = true;
-        } else {
-            changed |= known.addAll(more);
-        }
-    }
-
-    /** The values of a variable, whose name may have unknown parts. */
-    private Set<String> of(String name) {
-        if (name.indexOf(ANY) >= 0) {
-            return Set.of(UNKNOWN);
-        }
-        Set<String> found = new LinkedHashSet<>();
-        if (name.equals("ARGC")) {
-            return Set.of(UNKNOWN);
-        }
-        Function in = owner;
-        boolean all = ALL_ARGUMENTS.matcher(name).matches();
-        if (in != null && (all || in.parameters().contains(name))) {
-            String key = in.key(all && !name.equals("ARGN") ? "ARGV" : name);
-            found.addAll(values.getOrDefault(key, Set.of()));
-            if (in.macro()) {
-                // Not a variable: the text of the call stands in its place.
-                return found.contains(UNKNOWN) ? Set.of(UNKNOWN) : found;
-            }
-            found.addAll(loose.getOrDefault(name, Set.of()));
-        } else {
-            found.addAll(values.getOrDefault(name, Set.of()));
-            boolean given = settled
-                    || ofCMake.computeIfAbsent(name, n -> OF_CMAKE.matcher(n).matches());
-            if (given && !values.containsKey(name)) {
-                // By CMake itself, as far as is known here.
-                found.add(UNKNOWN);
-            }
-        }
-        for (Map.Entry<String, Set<String>> pattern : patterns.entrySet()) {
-            if (wildcards.computeIfAbsent(pattern.getKey(), Wildcard::of).matches(name)) {
-                found.addAll(pattern.getValue());
-            }
-        }
-        return found.contains(UNKNOWN) ? Set.of(UNKNOWN) : found;
-    }
-
-    /** A name of variables with unknown parts. */
-    private record Wildcard(String start, String end, Pattern regex) {
-
-        static Wildcard of(String text) {
-            String regex =
-                    Stream.of(text.split(UNKNOWN, -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-            return new Wildcard(
-                    text.substring(0, text.indexOf(ANY)),
-                    text.substring(text.lastIndexOf(ANY) + 1),
-                    Pattern.compile(regex, Pattern.DOTALL));
-        }
-
-        boolean matches(String name) {
-            return name.startsWith(start)
-                    && name.endsWith(end)
-                    && regex.matcher(name).matches();
-        }
+        return state.values(argument);
     }
 
     /** What an argument can be, the members of a list each for itself, where its command stands. */
     Set<String> values(Argument argument, Placed place) {
-        enter(place);
-        return values(argument);
-    }
-
-    /** What an argument can be where the present command stands. */
-    private Set<String> values(Argument argument) {
-        if (argument.literal()) {
-            return members(argument.text());
-        }
-        Set<String> found = new LinkedHashSet<>();
-        for (String text : expand(argument.text(), 0)) {
-            found.addAll(members(text));
-        }
-        return found.contains(UNKNOWN) ? Set.of(UNKNOWN) : found;
-    }
-
-    private static Set<String> members(String text) {
-        Set<String> members = new HashSet<>();
-        for (String member : text.split(";", -1)) {
-            members.add(member.replace("\"", ""));
-        }
-        return members;
-    }
-
-    private static String collapsed(String text) {
-        return text.replaceAll(UNKNOWN + "+", UNKNOWN);
-    }
-
-    /** Replaces the references in a text. */
-    private Set<String> expand(String text, int depth) {
-        Set<String> all = Set.of("");
-        int at = 0;
-        int start = 0;
-        boolean alone = false;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            int name = reference(text, at);
-            if (name > 0) {
-                int end = closing(text, name, c);
-                if (end < 0) {
-                    return Set.of(UNKNOWN);
-                }
-                Set<String> found = referred(text, at, name, end, depth);
-                alone = at == 0 && end + 1 == text.length();
-                if (found.isEmpty() && !settled) {
-                    return Set.of();
-                }
-                // Texts that grow round by round (set(X "${X}a")) must come to an end.
-                boolean told = alone || (round < EXACT_ROUNDS && all.size() * found.size() <= 64);
-                all = product(product(all, Set.of(plain(text.substring(start, at)))), told ? found : Set.of(UNKNOWN));
-                at = end + 1;
-                start = at;
-            } else {
-                at += c == '\\' ? 2 : 1;
-            }
-        }
-        return alone ? all : product(all, Set.of(plain(text.substring(Math.min(start, text.length())))));
-    }
-
-    private static String plain(String text) {
-        return text.replace("\\\n", "").replaceAll("(?s)\\\\(.)", "$1");
-    }
-
-    /** All ways to put one of the ends behind one of the starts; a variable without a value is an empty text. */
-    private static Set<String> product(Set<String> starts, Set<String> ends) {
-        Set<String> all = new LinkedHashSet<>();
-        for (String start : starts) {
-            for (String end : ends.isEmpty() ? Set.of("") : ends) {
-                String text = collapsed(start + end);
-                all.add(text.length() > LONGEST ? UNKNOWN : text);
-            }
-        }
-        return all;
-    }
-
-    /** Where the name in a reference starts that stands here; 0 where none does. */
-    private static int reference(String text, int at) {
-        char c = text.charAt(at);
-        if (c == '@') {
-            int end = text.indexOf('@', at + 1);
-            return end > at + 1 && text.substring(at + 1, end).matches("[A-Za-z0-9_./+-]+") ? at + 1 : 0;
-        }
-        if (c != '$') {
-            return 0;
-        }
-        int brace = text.indexOf('{', at);
-        boolean refers = brace > 0 && text.substring(at + 1, brace).matches("[A-Za-z_]*");
-        return refers ? brace + 1 : 0;
-    }
-
-    private static int closing(String text, int from, char close) {
-        if (close == '@') {
-            return text.indexOf('@', from);
-        }
-        int depth = 1;
-        for (int at = from; at < text.length(); at++) {
-            char c = text.charAt(at);
-            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-            if (depth == 0) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
-    private Set<String> referred(String text, int at, int name, int end, int depth) {
-        boolean plain = text.charAt(at) == '@' || name == at + 2;
-        if (!plain || depth > 5) {
-            // The environment, the cache, a generator expression.
-            return Set.of(UNKNOWN);
-        }
-        Set<String> found = new LinkedHashSet<>();
-        for (String variable : expand(text.substring(name, end), depth + 1)) {
-            found.addAll(of(variable));
-        }
-        return found.contains(UNKNOWN) ? Set.of(UNKNOWN) : found;
+        state.enter(place);
+        return state.values(argument);
     }
 }

@@ -94,24 +94,17 @@ public enum Tool {
     }
 
     /** Whether nm lists symbols and nothing of debug info, which {@code -l} and {@code -a} show. */
-    public static boolean isPlainNm(Tool tool, List<String> command) {
-        return tool == GNU_NM
-                && command.stream().skip(1).filter(word -> word.startsWith("-")).allMatch(NM_OPTIONS::contains);
+    public static boolean isPlainNm(List<String> command) {
+        return command.stream().skip(1).filter(word -> word.startsWith("-")).allMatch(NM_OPTIONS::contains);
     }
 
-    /** Whether debug info in what it reads shows in nothing but the debug info of what it writes. */
+    /**
+     * Whether debug info in what it reads shows in nothing but the debug info of what it writes, whatever its command
+     * says.
+     */
     public boolean keepsDebugInfoApart() {
         return switch (this) {
-            case GCC_DRIVER,
-                    CLANG,
-                    COLLECT2,
-                    GNU_ASSEMBLER,
-                    GNU_LINKER,
-                    GNU_ARCHIVER,
-                    GNU_STRIP,
-                    MAKE,
-                    NINJA,
-                    FILE_TOOL -> true;
+            case GCC_DRIVER, CLANG, COLLECT2, GNU_STRIP, MAKE, NINJA, FILE_TOOL -> true;
             default -> false;
         };
     }

@@ -104,6 +104,16 @@ class LinkScopeTest {
     }
 
     /** Whether the state changed, after asking the linker whether the product did. */
+    /** @param matters true or false for the product and the state alike; maybe where the state is finer */
+    private void judge(List<String> command, String file, LinkScope scope, Cursor was, String matters)
+            throws Exception {
+        if (matters.equals("maybe")) {
+            assertThat(scope.difference(was, linking.cursor(file))).isPresent();
+        } else {
+            judge(command, file, scope, was, Boolean.parseBoolean(matters));
+        }
+    }
+
     private void judge(List<String> command, String file, LinkScope scope, Cursor was, boolean matters)
             throws Exception {
         byte[] product = linking.bytes("product");
@@ -152,12 +162,7 @@ class LinkScopeTest {
         LinkScope scope = linking.scope(command, "product", List.of("l.so")).orElseThrow();
         Cursor before = linking.cursor("l.so");
         library(LIBRARY.replace(was, now));
-        if (matters.equals("maybe")) {
-            // The state is finer than the product.
-            assertThat(scope.difference(before, linking.cursor("l.so"))).isPresent();
-        } else {
-            judge(command, "l.so", scope, before, Boolean.parseBoolean(matters));
-        }
+        judge(command, "l.so", scope, before, matters);
     }
 
     @ParameterizedTest
@@ -240,11 +245,7 @@ class LinkScopeTest {
                 linking.scope(command, "product", List.of("l.so", "y.so")).orElseThrow();
         Cursor before = linking.cursor("l.so");
         library(LIBRARY + "asks old; asks " + name, "z.so");
-        if (matters.equals("maybe")) {
-            assertThat(scope.difference(before, linking.cursor("l.so"))).isPresent();
-        } else {
-            judge(command, "l.so", scope, before, Boolean.parseBoolean(matters));
-        }
+        judge(command, "l.so", scope, before, matters);
     }
 
     /** Where the linker's table grows, symbols that nobody uses change the order of those that are used. */
@@ -374,11 +375,7 @@ class LinkScopeTest {
                 linking.scope(command, "product", List.of("l.so", "l.a")).orElseThrow();
         Cursor before = linking.cursor("l.a");
         archive(firstNow, secondNow);
-        if (matters.equals("maybe")) {
-            assertThat(scope.difference(before, linking.cursor("l.a"))).isPresent();
-        } else {
-            judge(command, "l.a", scope, before, Boolean.parseBoolean(matters));
-        }
+        judge(command, "l.a", scope, before, matters);
     }
 
     private void archive(String... members) throws Exception {
