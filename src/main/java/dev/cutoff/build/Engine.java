@@ -147,8 +147,11 @@ public final class Engine {
         long began = System.nanoTime();
         Judged judged = judge.judge(unit, this::artifact);
         SortedMap<String, Tree> needs = new TreeMap<>();
-        for (String need : session.project().graph().closure(unit.name())) {
-            needs.put(need, artifact(need).orElseThrow(() -> Failure.bug(need + " has no artifact")));
+        if (judged.decision().action() != Action.KEEP || !unit.check().isEmpty()) {
+            // Whoever is kept without a check has no use for them, and in a deep graph they are many.
+            for (String need : session.project().graph().closure(unit.name())) {
+                needs.put(need, artifact(need).orElseThrow(() -> Failure.bug(need + " has no artifact")));
+            }
         }
         try {
             return carryOut(judged, needs, schedule, began);

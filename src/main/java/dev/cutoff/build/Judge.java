@@ -16,7 +16,6 @@ import dev.cutoff.observe.Namespace;
 import dev.cutoff.observe.Present;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -67,7 +66,7 @@ final class Judge {
             List<String> closure,
             Function<String, Optional<Tree>> artifacts,
             Session session) {
-        Namespace namespace = new Namespace(unit.name(), sources, new LinkedHashSet<>(closure), artifacts);
+        Namespace namespace = new Namespace(unit.name(), sources, new Staged(closure), artifacts);
         return new Present(
                 sources,
                 artifacts,

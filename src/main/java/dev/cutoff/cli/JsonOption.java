@@ -2,11 +2,10 @@ package dev.cutoff.cli;
 
 import dev.cutoff.model.Failure;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -45,20 +44,29 @@ final class JsonOption {
         return isStandardOutput() ? System.err : System.out;
     }
 
-    /** Writes a document that may be too long for a string. */
+    /**
+     * Writes a document that may be too long for a string. It is made beside, so that one that can't be made to its end is
+     * not begun.
+     */
     void stream(Consumer<Writer> document) {
         if (file == null) {
             return;
         }
         try {
-            if (isStandardOutput()) {
-                Writer out = new OutputStreamWriter(System.out, StandardCharsets.UTF_8);
-                document.accept(out);
-                out.flush();
-                return;
-            }
-            try (Writer out = Files.newBufferedWriter(Path.of(file))) {
-                document.accept(out);
+            Path made = Files.createTempFile("cutoff", ".json");
+            try {
+                try (Writer out = Files.newBufferedWriter(made)) {
+                    document.accept(out);
+                }
+                if (isStandardOutput()) {
+                    Files.copy(made, System.out);
+                } else {
+                    try (OutputStream out = Files.newOutputStream(Path.of(file))) {
+                        Files.copy(made, out);
+                    }
+                }
+            } finally {
+                Files.deleteIfExists(made);
             }
         } catch (UncheckedIOException e) {
             throw Failure.io("writing " + file, new IOException(e.getMessage(), e));

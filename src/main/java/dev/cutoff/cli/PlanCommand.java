@@ -70,18 +70,16 @@ final class PlanCommand implements Callable<Integer> {
         if (written != null || !options.workspace.toString().isEmpty() || store.folder != null) {
             throw Failure.input("plan --graph FILE looks at that file alone: without -C, --store and --write-graph");
         }
-        GraphPlan plan = GraphPlan.read(file);
         Request request = options.request(false);
-        plan.check(request);
         PlanReport report = new PlanReport(json.people(), request.units());
         if (json.isWanted()) {
             json.stream(out -> {
                 try (JsonReport.Run document = new JsonReport.Run(out, "cutoff.plan/1", options.policyWord())) {
-                    plan.run(request, document.andThen(report));
+                    GraphPlan.run(file, request, document.andThen(report));
                 }
             });
         } else {
-            plan.run(request, report);
+            GraphPlan.run(file, request, report);
         }
         report.end();
         return exitCode && report.hasWork() ? WORK : 0;

@@ -40,7 +40,9 @@ final class WarmUpCommand implements Callable<Integer> {
                         "--json",
                         folder.resolve("json").toString());
             }
-            Main.run("plan", "-C", folder.toString(), "--store", store);
+            String graph = folder.resolve("graph").toString();
+            Main.run("plan", "-C", folder.toString(), "--store", store, "--write-graph", graph);
+            Main.run("plan", "--graph", graph);
             Main.run("explain", "b", "-C", folder.toString(), "--store", store);
             Main.run("store", "stats", "--store", store);
             interfaces(folder);

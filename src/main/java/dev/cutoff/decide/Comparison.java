@@ -88,18 +88,16 @@ final class Comparison {
     }
 
     private int compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
-        Uses uses = new Uses(record, isUnchanged(record), failures, pending);
+        boolean unchanged = isUnchanged(record);
+        Uses uses = new Uses(record, unchanged, failures, pending);
         if (toTheEnd || !Licence.admits(Totals.of(record.uses()), terms.policy())) {
             uses.compare(record.uses(), toTheEnd);
+        } else if (unchanged) {
+            List<Use> beyond = UseList.beyondTrees(record.uses());
+            uses.compared += record.uses().size() - beyond.size();
+            uses.compare(beyond, false);
         } else {
-            for (UseList.Part part : UseList.parts(record.uses())) {
-                if (!uses.isSettled(part)) {
-                    uses.compare(part.uses(), false);
-                }
-                if (!failures.isEmpty()) {
-                    break;
-                }
-            }
+            uses.compareParts(UseList.parts(record.uses()));
         }
         if (toTheEnd || failures.isEmpty()) {
             uses.ask();
@@ -124,13 +122,24 @@ final class Comparison {
             this.pending = pending;
         }
 
+        void compareParts(List<UseList.Part> parts) {
+            for (UseList.Part part : parts) {
+                if (!isSettled(part)) {
+                    compare(part.uses(), false);
+                }
+                if (!failures.isEmpty()) {
+                    return;
+                }
+            }
+        }
+
         /** Whether uses that lie in one tree are settled by what became of the tree. */
         boolean isSettled(UseList.Part part) {
             String tree = part.tree();
             if (tree == null) {
                 return false;
             }
-            if (unchanged || isUnchangedAndClosed(record, tree)) {
+            if (isUnchangedAndClosed(record, tree)) {
                 compared += part.uses().size();
                 return true;
             }
@@ -216,15 +225,7 @@ final class Comparison {
      * so, since a link can lead from one into another.
      */
     private boolean isUnchanged(BuildRecord record) {
-        if (!record.source().equals(world.source())) {
-            return false;
-        }
-        for (var need : record.needs().entrySet()) {
-            if (!isUnchanged(need.getKey(), need.getValue())) {
-                return false;
-            }
-        }
-        return true;
+        return record.source().equals(world.source()) && world.areStanding(record.needs());
     }
 
     private boolean isUnchanged(String need, Digest was) {

@@ -4,17 +4,19 @@ import dev.cutoff.model.Failure;
 import dev.cutoff.model.Unit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The units of a workspace, each after its needs. */
 public final class Graph {
@@ -23,9 +25,34 @@ public final class Graph {
     private static final int SHOWN = 50;
 
     private final SequencedMap<String, Unit> ordered;
+    private @Nullable Map<String, Node> nodes;
+
+    /** A unit among the others, and where its needs are: in large graphs closures are found by it without names. */
+    private record Node(int number, String name, List<Node> needs) {}
 
     private Graph(SequencedMap<String, Unit> ordered) {
         this.ordered = ordered;
+    }
+
+    /** Made where it is first asked for. */
+    private synchronized Map<String, Node> nodes() {
+        Map<String, Node> known = nodes;
+        if (known == null) {
+            known = HashMap.newHashMap(ordered.size());
+            for (Unit unit : ordered.values()) {
+                List<Node> needs = new ArrayList<>();
+                for (String need : unit.needs()) {
+                    Node node = known.get(need);
+                    if (node != null) {
+                        // It stands before the unit.
+                        needs.add(node);
+                    }
+                }
+                known.put(unit.name(), new Node(known.size(), unit.name(), needs));
+            }
+            nodes = known;
+        }
+        return known;
     }
 
     /**
@@ -46,13 +73,6 @@ public final class Graph {
             }
         }
         return new Graph(sort(byName));
-    }
-
-    /** Takes units of which the caller knows that each stands after its needs. */
-    public static Graph inOrder(Collection<Unit> units) {
-        SequencedMap<String, Unit> ordered = new LinkedHashMap<>();
-        units.forEach(unit -> ordered.put(unit.name(), unit));
-        return new Graph(ordered);
     }
 
     /** The names of the units, as far as a message has place for them. */
@@ -109,17 +129,25 @@ public final class Graph {
      */
     public List<String> closure(String name) {
         Unit unit = unit(name);
-        Set<String> seen = new LinkedHashSet<>(unit.needs());
-        Deque<String> queue = new ArrayDeque<>(unit.needs());
-        while (!queue.isEmpty()) {
-            Unit need = unit(queue.remove());
-            for (String far : need.needs()) {
-                if (seen.add(far)) {
-                    queue.add(far);
-                }
+        Map<String, Node> known = nodes();
+        BitSet seen = new BitSet(ordered.size());
+        List<Node> found = new ArrayList<>();
+        for (String need : unit.needs()) {
+            take(known.get(need), seen, found);
+        }
+        for (int i = 0; i < found.size(); i++) {
+            for (Node far : found.get(i).needs()) {
+                take(far, seen, found);
             }
         }
-        return List.copyOf(seen);
+        return found.stream().map(Node::name).toList();
+    }
+
+    private static void take(@Nullable Node node, BitSet seen, List<Node> found) {
+        if (node != null && !seen.get(node.number())) {
+            seen.set(node.number());
+            found.add(node);
+        }
     }
 
     /** All units, each after its needs. */

@@ -2,6 +2,7 @@ package dev.cutoff.decide;
 
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,16 @@ public interface World {
 
     /** Present root digest of a need's artifact (needs of needs included); empty while it is still to be built. */
     Optional<Digest> artifact(String need);
+
+    /** Whether the artifacts of needs are these; false where one is still to be built. */
+    default boolean areStanding(Map<String, Digest> needs) {
+        for (var need : needs.entrySet()) {
+            if (!artifact(need.getKey()).equals(Optional.of(need.getValue()))) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /**
      * Whether no link leads out of a need's artifact: then its digest alone determines the facts in it, whatever became of

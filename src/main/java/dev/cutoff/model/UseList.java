@@ -13,6 +13,9 @@ public abstract class UseList extends AbstractList<Use> {
     /** What {@link Totals#of} would say of them. */
     public abstract Totals totals();
 
+    /** Those that sources and artifacts do not determine, see {@link Totals#isOfTrees}. */
+    public abstract List<Use> beyondTrees();
+
     /** All of them, by where they lie. */
     public abstract List<Part> parts();
 
@@ -23,6 +26,16 @@ public abstract class UseList extends AbstractList<Use> {
      *     not said
      */
     public record Part(@Nullable String tree, List<Use> uses) {}
+
+    /** Those of any list that sources and artifacts do not determine. */
+    public static List<Use> beyondTrees(List<Use> uses) {
+        if (uses instanceof UseList list) {
+            return list.beyondTrees();
+        }
+        return uses.stream()
+                .filter(use -> !Totals.isOfTrees(use.fact().kind(), use.fact().entity()))
+                .toList();
+    }
 
     /** The parts of any list of uses. */
     public static List<Part> parts(List<Use> uses) {

@@ -3,7 +3,9 @@ package dev.cutoff.report;
 import dev.cutoff.build.Outcome;
 import dev.cutoff.model.Action;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -16,7 +18,7 @@ public final class PlanReport implements Consumer<Outcome> {
     private final PrintStream out;
     private final Set<String> asked;
     private final Summary.Tally tally = new Summary.Tally();
-    private int lines;
+    private final List<String> lines = new ArrayList<>();
     private int more;
 
     /** @param asked names of units; empty for none in particular */
@@ -32,16 +34,16 @@ public final class PlanReport implements Consumer<Outcome> {
         if (asked.isEmpty() ? action == Action.KEEP : !asked.contains(outcome.unit())) {
             return;
         }
-        if (asked.isEmpty() && lines == SHOWN) {
+        if (asked.isEmpty() && lines.size() == SHOWN) {
             more++;
             return;
         }
-        lines++;
-        out.println(Words.line(outcome, Words.planned(action), 1));
+        lines.add(Words.line(outcome, Words.planned(action), 1));
     }
 
-    /** The last lines. */
+    /** Prints: a plan that failed half-way says nothing but why. */
     public void end() {
+        lines.forEach(out::println);
         if (more > 0) {
             out.println("and " + more + " more; name units to see theirs, or see --json FILE for all");
         }

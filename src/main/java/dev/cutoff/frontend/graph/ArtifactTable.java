@@ -10,12 +10,14 @@ import java.util.Map;
 /** The artifacts of a graph file by number: whose they are, and which facts they offer. */
 final class ArtifactTable {
 
-    /** @param unit number of its name */
-    private record Artifact(int unit, Digest digest, Numbers facts, boolean closed, int line) {}
+    private record Artifact(Digest digest, Numbers facts, boolean closed, int line) {}
 
     private final Names names;
     private final FactTable facts;
     private final List<Artifact> all = new ArrayList<>();
+    private final Numbers.Builder units = new Numbers.Builder();
+    private final Numbers.Shelf shelf = new Numbers.Shelf();
+    private final Numbers.Builder offered = new Numbers.Builder();
     private final Map<Integer, Map<StoredGraph.Key, String>> offers = new HashMap<>();
 
     ArtifactTable(Names names, FactTable facts) {
@@ -33,7 +35,7 @@ final class ArtifactTable {
             throw line.wrong("an artifact is of a unit");
         }
         int unit = names.id(line.text(2));
-        Numbers.Builder offered = new Numbers.Builder();
+        offered.clear();
         for (Line.Items items = line.list(4); items.hasMore(); items.end()) {
             int fact = items.number();
             if (fact >= facts.size()) {
@@ -47,7 +49,8 @@ final class ArtifactTable {
         if (!line.isEmpty(5) && !line.text(5).equals("open")) {
             throw line.wrong("behind the facts of an artifact may stand 'open', and nothing else");
         }
-        all.add(new Artifact(unit, line.digest(3), offered.build(), line.isEmpty(5), line.number()));
+        units.add(unit);
+        all.add(new Artifact(line.digest(3), offered.on(shelf), line.isEmpty(5), line.number()));
     }
 
     int size() {
@@ -56,7 +59,7 @@ final class ArtifactTable {
 
     /** The number of the name of its unit. */
     int unit(int artifact) {
-        return all.get(artifact).unit();
+        return units.get(artifact);
     }
 
     String name(int artifact) {

@@ -4,6 +4,7 @@ import dev.cutoff.build.Outcome;
 import dev.cutoff.build.Request;
 import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.Decider;
+import dev.cutoff.decide.Graph;
 import dev.cutoff.decide.Provisos;
 import dev.cutoff.decide.Terms;
 import dev.cutoff.model.Action;
@@ -16,11 +17,16 @@ import dev.cutoff.model.Observation;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -41,53 +47,163 @@ public final class GraphPlan {
     private static final String OWN = "needs";
 
     private final StoredGraph graph;
+    private final Request request;
+    private final Consumer<Outcome> outcomes;
+    private final Standing standing;
+    private final BitSet decided = new BitSet();
+    private final Map<Integer, List<Waiting>> waiting = new HashMap<>();
 
-    GraphPlan(StoredGraph graph) {
+    /** A unit in the file before some of its needs. */
+    private static final class Waiting {
+        private final StoredGraph.Entry entry;
+        private int missing;
+
+        Waiting(StoredGraph.Entry entry, int missing) {
+            this.entry = entry;
+            this.missing = missing;
+        }
+    }
+
+    private GraphPlan(StoredGraph graph, Request request, Consumer<Outcome> outcomes) {
         this.graph = graph;
+        this.request = request;
+        this.outcomes = outcomes;
+        this.standing = new Standing(graph);
     }
 
     /**
-     * Reads a graph file.
+     * Plans while it reads: a unit is decided, told and forgotten once its needs are.
      *
-     * @throws Failure of kind INPUT with file and line where it is none
+     * @param outcomes told the outcome of each unit that the request reaches, each after its needs; a failure can come after
+     *     some were told
+     * @throws Failure of kind INPUT where the file is no graph, with file and line, or the request names what is no unit of it
      */
-    public static GraphPlan read(Path file) {
-        return new GraphPlan(GraphReader.read(file));
+    public static void run(Path file, Request request, Consumer<Outcome> outcomes) {
+        run(request, outcomes, plan -> GraphReader.read(file, plan.graph, plan::accept));
     }
 
-    /**
-     * Checks a request's names.
-     *
-     * @throws Failure of kind INPUT where one is no unit here
-     */
-    public void check(Request request) {
+    /** Plans with what {@code read} reads. */
+    static void run(Request request, Consumer<Outcome> outcomes, Consumer<GraphPlan> read) {
+        Map<String, Outcome> held = new LinkedHashMap<>();
+        Consumer<Outcome> taker = request.units().isEmpty() ? outcomes : outcome -> held.put(outcome.unit(), outcome);
+        GraphPlan plan = new GraphPlan(StoredGraph.empty(), request, taker);
+        read.accept(plan);
+        plan.finish();
+        plan.reached(held).forEach(outcomes);
+    }
+
+    StoredGraph graph() {
+        return graph;
+    }
+
+    /** Takes the next unit. */
+    void accept(StoredGraph.Entry entry) {
+        Numbers needs = graph.units().needs(entry.id());
+        int missing = 0;
+        for (int i = 0; i < needs.size(); i++) {
+            missing += decided.get(needs.get(i)) ? 0 : 1;
+        }
+        if (missing == 0) {
+            decideWith(entry);
+            return;
+        }
+        Waiting unit = new Waiting(entry, missing);
+        for (int i = 0; i < needs.size(); i++) {
+            if (!decided.get(needs.get(i))) {
+                waiting.computeIfAbsent(needs.get(i), n -> new ArrayList<>()).add(unit);
+            }
+        }
+    }
+
+    /** Decides about a unit, and about those that waited for it alone. */
+    private void decideWith(StoredGraph.Entry first) {
+        Deque<StoredGraph.Entry> ready = new ArrayDeque<>();
+        ready.add(first);
+        while (!ready.isEmpty()) {
+            StoredGraph.Entry entry = ready.remove();
+            outcomes.accept(decide(entry));
+            decided.set(entry.id());
+            if (!waiting.isEmpty()) {
+                for (Waiting unit : Objects.requireNonNullElse(waiting.remove(entry.id()), List.<Waiting>of())) {
+                    if (--unit.missing == 0) {
+                        ready.add(unit.entry);
+                    }
+                }
+            }
+        }
+    }
+
+    private void finish() {
+        if (!waiting.isEmpty()) {
+            throw withoutOrder();
+        }
         request.forced().stream().filter(name -> !name.equals(Request.ALL)).forEach(this::check);
         request.units().forEach(this::check);
     }
 
     private void check(String name) {
-        if (!graph.units().containsKey(name)) {
+        if (!graph.units().isDeclared(graph.names().find(name))) {
             throw Failure.input(
                     "no unit '" + name + "' among the " + graph.units().size() + " of the graph");
         }
     }
 
-    /**
-     * Plans.
-     *
-     * @param outcomes told the outcome of each unit that the request reaches, each after its needs
-     */
-    public void run(Request request, Consumer<Outcome> outcomes) {
-        check(request);
-        Standing standing = new Standing(graph.units().size());
-        for (Unit unit : graph.graph().reaching(request.units())) {
-            outcomes.accept(decide(unit, request, standing));
+    /** What is wrong with units that still wait at the end: a need that is none, or a cycle. */
+    private Failure withoutOrder() {
+        Map<String, Unit> left = new LinkedHashMap<>();
+        for (int i = 0; i < graph.units().size(); i++) {
+            int id = graph.units().at(i);
+            Numbers needs = graph.units().needs(id);
+            List<String> undecided = new ArrayList<>();
+            String name = graph.names().name(id);
+            String origin = graph.units().origin(id);
+            for (int n = 0; n < needs.size() && !decided.get(id); n++) {
+                String need = graph.names().name(needs.get(n));
+                if (!graph.units().isDeclared(needs.get(n))) {
+                    return Failure.input(origin + ": unit " + name + " needs '" + need + "', which is no unit here");
+                }
+                if (!decided.get(needs.get(n))) {
+                    undecided.add(need);
+                }
+            }
+            if (!decided.get(id)) {
+                left.put(
+                        name,
+                        new Unit(
+                                name,
+                                "",
+                                origin,
+                                undecided,
+                                List.of(),
+                                List.of(),
+                                new TreeMap<>(),
+                                Unit.Options.DEFAULT));
+            }
         }
+        try {
+            Graph.of(left.values());
+        } catch (Failure cycle) {
+            return cycle;
+        }
+        return Failure.bug("units wait, and nothing is wrong with their needs");
     }
 
-    private Outcome decide(Unit unit, Request request, Standing standing) {
-        StoredGraph.Entry entry = graph.entry(unit.name());
-        GraphWorld world = new GraphWorld(graph, unit, standing);
+    /** Of the outcomes that were held back, those that the named units lead to. */
+    private List<Outcome> reached(Map<String, Outcome> held) {
+        BitSet wanted = new BitSet();
+        for (String name : request.units()) {
+            int id = graph.names().find(name);
+            wanted.set(id);
+            wanted.or(graph.units().closure(id));
+        }
+        return held.values().stream()
+                .filter(outcome -> wanted.get(graph.names().find(outcome.unit())))
+                .toList();
+    }
+
+    private Outcome decide(StoredGraph.Entry entry) {
+        Unit unit = entry.unit();
+        GraphWorld world = new GraphWorld(graph, entry, standing);
         Terms terms = new Terms(
                 request.policy().orElse(entry.policy()),
                 request.trust().orElse(entry.trust()),
@@ -97,17 +213,17 @@ public final class GraphPlan {
         Map<Integer, String> others = forced ? Map.of() : otherwiseStaged(unit, entry, world);
         Inputs inputs = entry.inputs();
         if (others.isEmpty()) {
-            entry.records().forEach(stored -> candidates.add(candidate(unit, stored, stored.inputs())));
+            entry.records().forEach(stored -> candidates.add(candidate(entry, stored, stored.inputs())));
         } else {
             String staged = String.join(" ", unit.needs());
             inputs = with(inputs, staged);
             for (StoredGraph.Stored stored : entry.records()) {
                 String then = others.getOrDefault(stored.number(), staged);
-                candidates.add(candidate(unit, stored, with(stored.inputs(), then)));
+                candidates.add(candidate(entry, stored, with(stored.inputs(), then)));
             }
         }
         Decision decision = new Decider(terms).decide(unit, inputs, candidates, world, forced);
-        return outcome(unit, candidates, decision, standing);
+        return outcome(entry, candidates, decision);
     }
 
     private static Inputs with(Inputs inputs, String staged) {
@@ -138,15 +254,15 @@ public final class GraphPlan {
         return others;
     }
 
-    private Candidate candidate(Unit unit, StoredGraph.Stored stored, Inputs inputs) {
+    private Candidate candidate(StoredGraph.Entry entry, StoredGraph.Stored stored, Inputs inputs) {
         StoredGraph.Extras more = stored.more();
         BuildRecord record = new BuildRecord(
-                unit.name(),
+                entry.unit().name(),
                 inputs,
                 stored.source(),
                 new StoredNeeds(graph, stored.needs()),
                 more.steps(),
-                new StoredUses(graph, stored, graph.names().find(unit.name())),
+                new StoredUses(graph, stored, entry.id()),
                 new Observation("graph", more.gaps(), more.declared()),
                 graph.artifacts().digest(stored.artifact()),
                 more.trust(),
@@ -156,26 +272,25 @@ public final class GraphPlan {
         return new Candidate(new Decision.RecordId(stored.number(), Digest.EMPTY), record);
     }
 
-    private Outcome outcome(Unit unit, List<Candidate> candidates, Decision decided, Standing standing) {
-        StoredGraph.Entry entry = graph.entry(unit.name());
-        Decision.RecordId id = decided.record();
-        if (decided.action() != Action.KEEP || id == null) {
-            return new Outcome(decided, Optional.empty(), 0, 0, 0, "");
+    private Outcome outcome(StoredGraph.Entry entry, List<Candidate> candidates, Decision choice) {
+        Decision.RecordId id = choice.record();
+        if (choice.action() != Action.KEEP || id == null) {
+            return new Outcome(choice, Optional.empty(), 0, 0, 0, "");
         }
         for (int i = 0; i < candidates.size(); i++) {
             if (candidates.get(i).id().equals(id)) {
                 StoredGraph.Stored stored = entry.records().get(i);
                 if (stored.more().lost()) {
                     Digest artifact = graph.artifacts().digest(stored.artifact());
-                    return new Outcome(Provisos.lost(decided, artifact), Optional.empty(), 0, 0, 0, "");
+                    return new Outcome(Provisos.lost(choice, artifact), Optional.empty(), 0, 0, 0, "");
                 }
-                standing.keep(unit.name(), stored.artifact());
+                standing.keep(stored.artifact());
                 Trust trust = stored.more().trust();
-                Decision decision = entry.check() ? Provisos.checkDue(decided) : decided;
+                Decision decision = entry.check() ? Provisos.checkDue(choice) : choice;
                 return new Outcome(
                         decision, Optional.of(trust), 0, 0, stored.more().cpuSeconds(), "");
             }
         }
-        throw Failure.bug("a keep without its record: " + unit.name());
+        throw Failure.bug("a keep without its record: " + entry.unit().name());
     }
 }

@@ -1,55 +1,46 @@
 package dev.cutoff.frontend.graph;
 
-import dev.cutoff.decide.Graph;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.Failure;
-import dev.cutoff.model.Unit;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a graph file (docs/graph.md), plain or gzip. */
-public final class GraphReader {
+final class GraphReader {
 
     /** The first line: what the file is, and the version of its form. */
     static final String HEAD = "cutoff-graph/1";
 
     private final Line line;
-    private final Names names = new Names();
-    private final FactTable facts = new FactTable(names);
-    private final ArtifactTable artifacts = new ArtifactTable(names, facts);
-    private final Map<StoredGraph.Key, String> present = new HashMap<>();
-    private final Map<String, StoredGraph.Entry> entries = new LinkedHashMap<>();
-    private final List<Unit> units = new ArrayList<>();
-    private final BitSet declared = new BitSet();
+    private final StoredGraph graph;
+    private final Consumer<StoredGraph.Entry> entries;
     private final RecordReader.Scratch scratch = new RecordReader.Scratch();
-    private boolean ordered = true;
     private @Nullable UnitReader unit;
 
-    private GraphReader(Line line) {
+    private GraphReader(Line line, StoredGraph graph, Consumer<StoredGraph.Entry> entries) {
         this.line = line;
+        this.graph = graph;
+        this.entries = entries;
     }
 
     /**
      * Reads a file.
      *
+     * @param graph takes what it says
+     * @param entries told each unit in turn, with what stands before it in {@code graph}
      * @throws Failure of kind INPUT with file and line where it is no graph, of kind ENVIRONMENT where it can't be read
      */
-    static StoredGraph read(Path file) {
+    static void read(Path file, StoredGraph graph, Consumer<StoredGraph.Entry> entries) {
         try (InputStream in = open(file)) {
-            return read(file.toString(), in);
+            read(file.toString(), in, graph, entries);
         } catch (ZipException | EOFException e) {
             throw Failure.input(file + ": damaged gzip data: " + e.getMessage());
         } catch (IOException e) {
@@ -57,8 +48,9 @@ public final class GraphReader {
         }
     }
 
-    static StoredGraph read(String name, InputStream in) throws IOException {
-        return new GraphReader(new Line(name, in)).read();
+    static void read(String name, InputStream in, StoredGraph graph, Consumer<StoredGraph.Entry> entries)
+            throws IOException {
+        new GraphReader(new Line(name, in), graph, entries).read();
     }
 
     private static InputStream open(Path file) throws IOException {
@@ -75,7 +67,7 @@ public final class GraphReader {
         return gzip ? new GZIPInputStream(in, 1 << 16) : in;
     }
 
-    private StoredGraph read() throws IOException {
+    private void read() throws IOException {
         if (!line.advance() || line.number() != 1 || !line.head(0, 64).startsWith("cutoff-graph/")) {
             throw line.wrong(1, "no graph file: the first line must be " + HEAD);
         }
@@ -86,34 +78,29 @@ public final class GraphReader {
             take(line.word());
         }
         finishUnit();
+        ArtifactTable artifacts = graph.artifacts();
         for (int i = 0; i < artifacts.size(); i++) {
-            if (!entries.containsKey(artifacts.name(i))) {
+            if (!graph.units().isDeclared(artifacts.unit(i))) {
                 throw line.wrong(
                         artifacts.line(i), "an artifact of '" + artifacts.name(i) + "', which is no unit here");
             }
         }
-        return new StoredGraph(
-                names, facts, artifacts, ordered ? Graph.inOrder(units) : Graph.of(units), entries, present);
     }
 
     private void take(String word) {
         switch (word) {
-            case "fact" -> facts.add(line);
-            case "artifact" -> artifacts.add(line);
+            case "fact" -> graph.facts().add(line);
+            case "artifact" -> graph.artifacts().add(line);
             case "now" -> {
                 line.expect(1, 1);
                 for (Line.Items items = line.list(1); items.hasMore(); items.end()) {
-                    Fact fact = facts.fact(checked(items.number()));
-                    present.put(StoredGraph.Key.of(fact), fact.state());
+                    Fact fact = graph.facts().fact(checked(items.number()));
+                    graph.present().put(StoredGraph.Key.of(fact), fact.state());
                 }
             }
             case "unit" -> {
                 finishUnit();
-                unit = new UnitReader(line, names, facts, artifacts, declared, scratch);
-                ordered = ordered && unit.isOrdered();
-                if (!unit.isFirst()) {
-                    throw line.wrong("a second unit " + unit.unit().name());
-                }
+                unit = new UnitReader(line, graph, scratch);
             }
             default -> {
                 if (unit == null) {
@@ -128,7 +115,7 @@ public final class GraphReader {
     }
 
     private int checked(int fact) {
-        if (fact >= facts.size()) {
+        if (fact >= graph.facts().size()) {
             throw line.wrong("no fact " + fact + " before this line");
         }
         return fact;
@@ -136,9 +123,9 @@ public final class GraphReader {
 
     private void finishUnit() {
         if (unit != null) {
-            units.add(unit.unit());
-            entries.put(unit.unit().name(), unit.finish());
+            StoredGraph.Entry entry = unit.finish();
             unit = null;
+            entries.accept(entry);
         }
     }
 }

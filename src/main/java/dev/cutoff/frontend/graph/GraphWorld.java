@@ -4,10 +4,9 @@ import dev.cutoff.decide.World;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.Place;
-import dev.cutoff.model.Unit;
-import java.util.HashSet;
+import java.util.BitSet;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class GraphWorld implements World {
 
     private final StoredGraph graph;
-    private final Unit unit;
     private final StoredGraph.Entry entry;
     private final Standing standing;
-    private @Nullable Set<String> staged;
+    private @Nullable BitSet staged;
 
-    GraphWorld(StoredGraph graph, Unit unit, Standing standing) {
+    GraphWorld(StoredGraph graph, StoredGraph.Entry entry, Standing standing) {
         this.graph = graph;
-        this.unit = unit;
-        this.entry = graph.entry(unit.name());
+        this.entry = entry;
         this.standing = standing;
     }
 
@@ -38,6 +35,12 @@ final class GraphWorld implements World {
     public Optional<Digest> artifact(String need) {
         int artifact = standing.of(need);
         return artifact < 0 ? Optional.empty() : Optional.of(graph.artifacts().digest(artifact));
+    }
+
+    /** The same by numbers: it is asked of every need of every unit. */
+    @Override
+    public boolean areStanding(Map<String, Digest> needs) {
+        return needs instanceof StoredNeeds stored ? standing.are(stored.artifacts()) : World.super.areStanding(needs);
     }
 
     @Override
@@ -72,15 +75,16 @@ final class GraphWorld implements World {
 
     /** Whether a unit is among the needs, or theirs. */
     boolean isStaged(String need) {
-        if (unit.needs().contains(need)) {
+        if (entry.unit().needs().contains(need)) {
             return true;
         }
-        Set<String> all = staged;
+        BitSet all = staged;
         if (all == null) {
-            all = new HashSet<>(graph.graph().closure(unit.name()));
+            all = graph.units().closure(entry.id());
             staged = all;
         }
-        return all.contains(need);
+        int id = graph.names().find(need);
+        return id >= 0 && all.get(id);
     }
 
     @Override

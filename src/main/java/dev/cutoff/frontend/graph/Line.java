@@ -263,10 +263,11 @@ final class Line {
 
     Digest digest(int field) {
         String hex = text(field);
-        if (!Digest.isHex(hex)) {
+        try {
+            return new Digest(hex);
+        } catch (IllegalArgumentException e) {
             throw wrong("not a SHA-256 digest in hexadecimal: '" + brief(hex) + "'");
         }
-        return new Digest(hex);
     }
 
     /** A field that is one number. */

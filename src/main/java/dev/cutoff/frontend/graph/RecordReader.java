@@ -20,9 +20,19 @@ final class RecordReader {
             Set.of("had", "lacked", "from", "step", "gap", "vouched", "incremental", "cpu", "lost");
 
     /** Lists that one record after another is read into. */
-    record Scratch(Numbers.Builder needs, Numbers.Builder uses) {
+    record Scratch(
+            Numbers.Shelf shelf,
+            Numbers.Builder needs,
+            Numbers.Builder uses,
+            Numbers.Builder beyond,
+            Numbers.Builder todays) {
         Scratch() {
-            this(new Numbers.Builder(), new Numbers.Builder());
+            this(
+                    new Numbers.Shelf(),
+                    new Numbers.Builder(),
+                    new Numbers.Builder(),
+                    new Numbers.Builder(),
+                    new Numbers.Builder());
         }
     }
 
@@ -44,31 +54,29 @@ final class RecordReader {
     private boolean lost;
     private boolean more;
     private int mostStep = -1;
+    private final Numbers.Shelf shelf;
     private final Numbers.Builder uses;
+    private final Numbers.Builder beyond;
 
     /**
      * Begins with a {@code record} line.
      *
-     * @param todays numbers of the names of what the unit needs
+     * @param self number of the unit's name
      * @param source of the unit
      */
-    RecordReader(
-            Line line,
-            Names names,
-            FactTable facts,
-            ArtifactTable artifacts,
-            Unit unit,
-            Numbers todays,
-            Digest source,
-            Scratch scratch) {
+    RecordReader(Line line, StoredGraph graph, Unit unit, int self, Digest source, Scratch scratch) {
+        Names names = graph.names();
+        ArtifactTable artifacts = graph.artifacts();
+        Numbers todays = graph.units().needs(self);
         this.line = line;
         this.begin = line.number();
         this.source = source;
+        this.shelf = scratch.shelf();
         this.uses = scratch.uses().clear();
+        this.beyond = scratch.beyond().clear();
         line.expect(2, 4);
         number = line.number(1);
         artifact = existing(line.number(2), artifacts);
-        int self = names.id(unit.name());
         if (artifacts.unit(artifact) != self) {
             throw line.wrong(
                     "artifact " + artifact + " is one of " + artifacts.name(artifact) + ", not of " + unit.name());
@@ -84,9 +92,9 @@ final class RecordReader {
             listed.add(need);
         }
         asToday = same && listed.size() == todays.size();
-        needs = listed.build();
+        needs = listed.on(shelf);
         for (Line.Items items = line.list(4); items.hasMore(); items.end()) {
-            use(items, names, facts, artifacts, self);
+            use(items, graph, self);
         }
     }
 
@@ -97,7 +105,10 @@ final class RecordReader {
         return number;
     }
 
-    private void use(Line.Items items, Names names, FactTable facts, ArtifactTable artifacts, int self) {
+    private void use(Line.Items items, StoredGraph graph, int self) {
+        Names names = graph.names();
+        FactTable facts = graph.facts();
+        ArtifactTable artifacts = graph.artifacts();
         if (items.takes('*')) {
             int all = existing(items.number(), artifacts);
             if (!needs.contains(all)) {
@@ -127,6 +138,9 @@ final class RecordReader {
                 known.add(uses.get(i) < 0 ? StoredGraph.Known.ASSUMED : StoredGraph.Known.OBSERVED);
             }
             more = true;
+        }
+        if (!facts.isOfTrees(fact)) {
+            beyond.add(uses.size());
         }
         uses.add(fact);
         if (more) {
@@ -246,6 +260,7 @@ final class RecordReader {
                         cpuSeconds,
                         lost)
                 : StoredGraph.Extras.NONE;
-        return new StoredGraph.Stored(number, artifact, needs, asToday, uses.build(), inputs, source, extras);
+        return new StoredGraph.Stored(
+                number, artifact, needs, asToday, uses.on(shelf), beyond.on(shelf), inputs, source, extras);
     }
 }

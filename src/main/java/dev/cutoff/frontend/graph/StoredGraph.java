@@ -1,6 +1,5 @@
 package dev.cutoff.frontend.graph;
 
-import dev.cutoff.decide.Graph;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Fact;
@@ -9,24 +8,25 @@ import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Trust;
+import dev.cutoff.model.Unit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a graph file says.
+ * What a graph file has said so far, units aside: those are handed on one by one.
  *
  * @param names of units, by which the rest names them in numbers
- * @param units in the order of the graph, by name
  * @param present states of what lies in no artifact, as they are now
  */
-record StoredGraph(
-        Names names,
-        FactTable facts,
-        ArtifactTable artifacts,
-        Graph graph,
-        Map<String, Entry> units,
-        Map<Key, String> present) {
+record StoredGraph(Names names, FactTable facts, ArtifactTable artifacts, UnitTable units, Map<Key, String> present) {
+
+    static StoredGraph empty() {
+        Names names = new Names();
+        FactTable facts = new FactTable(names);
+        return new StoredGraph(names, facts, new ArtifactTable(names, facts), new UnitTable(), new HashMap<>());
+    }
 
     /** What a fact is about, without the state. */
     record Key(FactKind kind, String entity, String scope) {
@@ -46,12 +46,15 @@ record StoredGraph(
     /**
      * A unit and its present.
      *
+     * @param id number of its name
      * @param source root digest of its sources
      * @param closed whether no link leads out of its sources
      * @param check whether a check is due before it may be kept
      * @param sees present states as this unit alone sees them
      */
     record Entry(
+            int id,
+            Unit unit,
             Inputs inputs,
             Digest source,
             boolean closed,
@@ -69,6 +72,7 @@ record StoredGraph(
      * @param needs numbers of the artifacts that it was built with
      * @param asToday whether these are just the unit's needs of today, in their order: the common case
      * @param uses numbers of facts; for all of an artifact, the complement of its number
+     * @param beyond positions of those that sources and artifacts do not determine
      */
     record Stored(
             int number,
@@ -76,6 +80,7 @@ record StoredGraph(
             Numbers needs,
             boolean asToday,
             Numbers uses,
+            Numbers beyond,
             Inputs inputs,
             Digest source,
             Extras more) {}
@@ -101,13 +106,5 @@ record StoredGraph(
     record Known(Evidence evidence, List<Integer> steps) {
         static final Known OBSERVED = new Known(Evidence.OBSERVED, List.of());
         static final Known ASSUMED = new Known(Evidence.ASSUMED, List.of());
-    }
-
-    Entry entry(String unit) {
-        Entry entry = units.get(unit);
-        if (entry == null) {
-            throw new IllegalArgumentException("no unit " + unit);
-        }
-        return entry;
     }
 }

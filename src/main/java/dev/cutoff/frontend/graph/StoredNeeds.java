@@ -25,6 +25,11 @@ final class StoredNeeds extends NeedMap {
         this.artifacts = artifacts;
     }
 
+    /** Their numbers. */
+    Numbers artifacts() {
+        return artifacts;
+    }
+
     private Map.Entry<String, Digest> entry(int index) {
         int artifact = artifacts.get(index);
         return Map.entry(graph.artifacts().name(artifact), graph.artifacts().digest(artifact));

@@ -50,6 +50,15 @@ final class StoredUses extends UseList implements RandomAccess {
         return number < 0 ? Evidence.ASSUMED : Evidence.OBSERVED;
     }
 
+    @Override
+    public List<Use> beyondTrees() {
+        List<Use> beyond = new ArrayList<>(record.beyond().size());
+        for (int i = 0; i < record.beyond().size(); i++) {
+            beyond.add(get(record.beyond().get(i)));
+        }
+        return beyond;
+    }
+
     /** Runs of uses that lie in one tree. */
     @Override
     public List<Part> parts() {

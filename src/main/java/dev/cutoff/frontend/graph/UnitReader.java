@@ -7,7 +7,6 @@ import dev.cutoff.model.Policy;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,17 +22,16 @@ final class UnitReader {
     private static final Set<String> OF_UNITS =
             Set.of("input", "source", "open", "policy", "trust", "force", "check", "sees", "unseen", "record");
 
+    /** The input that nearly all units have. */
+    private static final String BUILD = "build";
+
     private static final SortedMap<String, String> NO_ENVIRONMENT = new TreeMap<>();
 
     private final Line line;
-    private final Names names;
-    private final FactTable facts;
-    private final ArtifactTable artifacts;
+    private final StoredGraph graph;
+    private final int id;
     private final Unit unit;
-    private final Numbers needIds;
     private final RecordReader.Scratch scratch;
-    private final boolean isOrdered;
-    private final boolean isFirst;
     private final SortedMap<String, String> inputs = new TreeMap<>();
     private Map<StoredGraph.Key, StoredGraph.Sight> sees = Map.of();
     private final List<StoredGraph.Stored> records = new ArrayList<>();
@@ -47,78 +45,51 @@ final class UnitReader {
     private @Nullable Inputs finalInputs;
     private @Nullable RecordReader record;
 
-    /**
-     * Begins with a {@code unit} line.
-     *
-     * @param declared numbers of the names of all units so far, to which it adds
-     */
-    UnitReader(
-            Line line,
-            Names names,
-            FactTable facts,
-            ArtifactTable artifacts,
-            BitSet declared,
-            RecordReader.Scratch scratch) {
+    /** Begins with a {@code unit} line. */
+    UnitReader(Line line, StoredGraph graph, RecordReader.Scratch scratch) {
         this.line = line;
-        this.names = names;
-        this.facts = facts;
-        this.artifacts = artifacts;
+        this.graph = graph;
         this.scratch = scratch;
         line.expect(1, 2);
+        Names names = graph.names();
         String name = line.text(1);
         if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf(' ') >= 0) {
             throw line.wrong("a unit has a name without blanks and slashes, and not '" + Line.brief(name) + "'");
         }
         List<String> needs = new ArrayList<>();
-        boolean ordered = true;
-        Numbers.Builder ids = scratch.needs().clear();
+        Numbers.Builder ids = scratch.todays().clear();
         for (Line.Items items = line.list(2); items.hasMore(); items.end()) {
-            int need = items.name(names);
+            int need = items.takes('#') ? earlier(items.number()) : items.name(names);
             if (!names.mark(need, line.number())) {
                 throw line.wrong("the need " + names.name(need) + " is named twice");
             }
             ids.add(need);
-            ordered = ordered && declared.get(need);
             needs.add(names.name(need));
         }
-        int self = names.id(name);
-        needIds = ids.build();
-        isOrdered = ordered;
-        isFirst = !declared.get(self);
-        declared.set(self);
-        this.unit = new Unit(
-                names.name(self),
-                "",
-                line.file() + ":" + line.number(),
-                List.copyOf(needs),
-                List.of(),
-                List.of(),
-                NO_ENVIRONMENT,
-                Unit.Options.DEFAULT);
+        id = names.id(name);
+        if (!graph.units().add(id, ids.on(scratch.shelf()), line)) {
+            throw line.wrong("a second unit " + name);
+        }
+        String origin = line.file();
+        unit = new Unit(names.name(id), "", origin, needs, List.of(), List.of(), NO_ENVIRONMENT, Unit.Options.DEFAULT);
+    }
+
+    /** The name's number of a unit that stands before this one, counted from 0. */
+    private int earlier(int place) {
+        if (place >= graph.units().size()) {
+            throw line.wrong("no unit #" + place + " before this one");
+        }
+        return graph.units().at(place);
     }
 
     static boolean knows(String word) {
         return OF_UNITS.contains(word) || RecordReader.WORDS.contains(word);
     }
 
-    /** Whether all its needs stand before it. */
-    boolean isOrdered() {
-        return isOrdered;
-    }
-
-    /** Whether no unit of that name stands before it. */
-    boolean isFirst() {
-        return isFirst;
-    }
-
-    Unit unit() {
-        return unit;
-    }
-
     void take(String word) {
         if (word.equals("record")) {
             finishRecord();
-            record = new RecordReader(line, names, facts, artifacts, unit, needIds, source, scratch);
+            record = new RecordReader(line, graph, unit, id, source, scratch);
             if (!numbers.add(record.number())) {
                 throw line.wrong("a second record " + record.number() + " of " + unit.name());
             }
@@ -144,8 +115,9 @@ final class UnitReader {
         switch (word) {
             case "input" -> {
                 line.expect(2, 2);
-                if (inputs.put(line.text(1), line.text(2)) != null) {
-                    throw line.wrong("a second input " + line.text(1));
+                String name = line.is(1, BUILD) ? BUILD : line.text(1);
+                if (inputs.put(name, line.text(2)) != null) {
+                    throw line.wrong("a second input " + name);
                 }
             }
             case "source" -> {
@@ -175,10 +147,10 @@ final class UnitReader {
     private void sight(boolean known) {
         line.expect(1, known ? 2 : 1);
         int number = line.number(1);
-        if (number >= facts.size()) {
+        if (number >= graph.facts().size()) {
             throw line.wrong("no fact " + number + " before this line");
         }
-        Fact fact = facts.fact(number);
+        Fact fact = graph.facts().fact(number);
         sees = sees.isEmpty() ? new HashMap<>() : sees;
         sees.put(StoredGraph.Key.of(fact), new StoredGraph.Sight(known ? fact.state() : null, line.text(2)));
     }
@@ -203,6 +175,6 @@ final class UnitReader {
     StoredGraph.Entry finish() {
         finishRecord();
         return new StoredGraph.Entry(
-                inputs(), source, closed, policy, trust, forced, check, sees, List.copyOf(records));
+                id, unit, inputs(), source, closed, policy, trust, forced, check, sees, List.copyOf(records));
     }
 }

@@ -198,7 +198,7 @@ class GraphOracleTest {
             generate(new Gen(seed));
             String text = text();
             Map<String, Action> planned = new LinkedHashMap<>();
-            for (Outcome outcome : Plans.plan(Plans.read(text), Plans.request()).values()) {
+            for (Outcome outcome : Plans.plan(text, Plans.request()).values()) {
                 planned.put(outcome.unit(), outcome.decision().action());
                 seen.merge(outcome.decision().action(), 1, Integer::sum);
             }

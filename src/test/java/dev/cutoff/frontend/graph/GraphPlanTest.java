@@ -47,7 +47,7 @@ class GraphPlanTest {
     private static final String TO_BUILD = "record|1|0||4\nhad|build|old\n";
 
     private static Map<String, Outcome> plan(String text, String... forced) {
-        return Plans.plan(Plans.read(text), Plans.request(forced));
+        return Plans.plan(text, Plans.request(forced));
     }
 
     private static String actions(Map<String, Outcome> plan) {
@@ -166,13 +166,13 @@ class GraphPlanTest {
                     "0l", policy == Policy.COMPATIBLE ? Action.KEEP : Action.REBUILD,
                     "0a", Action.REBUILD);
             expected.forEach((use, action) -> {
-                Map<String, Outcome> plan = Plans.plan(Plans.read(graph(FIRST, use, "")), Plans.under(policy));
+                Map<String, Outcome> plan = Plans.plan(graph(FIRST, use, ""), Plans.under(policy));
                 assertThat(plan.get("app").decision().action())
                         .as("%s under %s", use, policy)
                         .isEqualTo(action);
             });
         }
-        assertThat(Plans.plan(Plans.read(graph(SECOND, "0", "")), Plans.under(Policy.STRICT))
+        assertThat(Plans.plan(graph(SECOND, "0", ""), Plans.under(Policy.STRICT))
                         .get("app")
                         .decision()
                         .action())
@@ -230,7 +230,58 @@ class GraphPlanTest {
     @Test
     void unitsThatAreNamedArePlannedWithAllTheyNeed() {
         Request request = new Request(List.of("app"), Set.of(), Optional.empty(), Optional.empty(), false, 1, false);
-        assertThat(Plans.plan(Plans.read(graph(FIRST, "0", "")), request).keySet())
-                .containsExactly("zlib", "app");
+        assertThat(Plans.plan(graph(FIRST, "0", ""), request).keySet()).containsExactly("zlib", "app");
+    }
+
+    /** As in a build: what stands in the artifact of a unit that is not staged is not there. */
+    @Test
+    void ofUnitsThatAreNoNeedsNothingIsSeen() {
+        String text = """
+                cutoff-graph/1
+                fact|0|exists|/cutoff/deps/a/h|absent
+                fact|1|exists|/cutoff/deps/a/h|file 3
+                artifact|0|a|A|1
+                artifact|1|b|A
+                unit|a
+                record|1|0
+                unit|b
+                record|2|1||0
+                from|A
+                """.replace("|A", "|" + A);
+        assertThat(actions(plan(text))).isEqualTo("keep keep");
+        // Now that b needs it, the record is of another set of artifacts.
+        assertThat(actions(plan(text.replace("unit|b", "unit|b|a")))).isEqualTo("keep rebuild");
+    }
+
+    @Test
+    void needsMayBeNamedByTheirPlaces() {
+        String text = graph(TO_BUILD, "0 4", "");
+        assertThat(actions(plan(text.replace("unit|app|zlib", "unit|app|#0")))).isEqualTo(actions(plan(text)));
+        assertThatThrownBy(() -> plan(text.replace("unit|app|zlib", "unit|app|#1")))
+                .hasMessageContaining("no unit #1 before this one");
+    }
+
+    /** The need of a need counts as staged, without being named by the unit itself. */
+    @Test
+    void farNeedsAreStagedToo() {
+        String text = """
+                cutoff-graph/1
+                fact|0|bytes|/cutoff/deps/a/h|1
+                fact|1|bytes|/cutoff/deps/a/h|2
+                artifact|0|a|A|0
+                artifact|1|a|B|1
+                artifact|2|b|C
+                artifact|3|c|C
+                unit|a
+                record|1|0
+                unit|b|a
+                record|2|2|0
+                unit|c|b
+                record|3|3|2 0|0
+                """.replace("|A", "|" + A).replace("|B", "|" + B).replace("|C", "|" + C);
+        assertThat(actions(plan(text))).isEqualTo("keep keep keep");
+        assertThat(actions(plan(text.replace("record|1|0", "record|1|1")))).isEqualTo("keep keep rebuild");
+        assertThat(actions(plan(text.replace("record|1|0", "record|1|1").replace("2 0|0", "2 0|"))))
+                .isEqualTo("keep keep keep");
     }
 }

@@ -11,19 +11,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Graph files written by hand: {@code |} stands for a tab. */
 final class Plans {
 
     private Plans() {}
 
-    static StoredGraph read(String text) {
-        return read(text.replace('|', '\t').getBytes(StandardCharsets.UTF_8));
+    /** What a file says. */
+    record Read(StoredGraph tables, Map<String, StoredGraph.Entry> entries) {}
+
+    static byte[] bytes(String text) {
+        return text.replace('|', '\t').getBytes(StandardCharsets.UTF_8);
     }
 
-    static StoredGraph read(byte[] bytes) {
+    static Read read(String text) {
+        Read read = new Read(StoredGraph.empty(), new LinkedHashMap<>());
+        feed(
+                bytes(text),
+                read.tables(),
+                entry -> read.entries().put(entry.unit().name(), entry));
+        return read;
+    }
+
+    private static void feed(byte[] bytes, StoredGraph graph, Consumer<StoredGraph.Entry> entries) {
         try {
-            return GraphReader.read("g", new ByteArrayInputStream(bytes));
+            GraphReader.read("g", new ByteArrayInputStream(bytes), graph, entries);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -42,9 +55,16 @@ final class Plans {
         return new Request(List.of(), Set.of(), Optional.of(policy), Optional.empty(), false, 1, false);
     }
 
-    static Map<String, Outcome> plan(StoredGraph graph, Request request) {
+    static Map<String, Outcome> plan(String text, Request request) {
+        return plan(bytes(text), request);
+    }
+
+    static Map<String, Outcome> plan(byte[] file, Request request) {
         Map<String, Outcome> outcomes = new LinkedHashMap<>();
-        new GraphPlan(graph).run(request, outcome -> outcomes.put(outcome.unit(), outcome));
+        GraphPlan.run(
+                request,
+                outcome -> outcomes.put(outcome.unit(), outcome),
+                plan -> feed(file, plan.graph(), plan::accept));
         return outcomes;
     }
 }
