@@ -50,7 +50,8 @@ final class Judge {
         Trust trust = request.trust().orElse(unit.options().trust());
         Terms terms = new Terms(policy, trust, request.debugInfoCounts());
         boolean forced = request.isForced(unit.name());
-        Decision decision = new Decider(terms).decide(unit, inputs, candidates, witness.watching(present), forced);
+        Decision decision =
+                new Decider(terms).decide(unit.name(), inputs, candidates, witness.watching(present), forced);
         Candidate candidate = candidates.stream()
                 .filter(c -> c.id().equals(decision.record()))
                 .findFirst()

@@ -139,12 +139,12 @@ final class Comparison {
             if (tree == null) {
                 return false;
             }
-            if (isUnchangedAndClosed(record, tree)) {
-                compared += part.uses().size();
-                return true;
-            }
             if (!tree.isEmpty() && world.artifact(tree).isEmpty()) {
                 pending.add(tree);
+                return true;
+            }
+            if (isUnchangedAndClosed(record, tree)) {
+                compared += part.uses().size();
                 return true;
             }
             return false;

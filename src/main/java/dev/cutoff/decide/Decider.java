@@ -5,7 +5,6 @@ import dev.cutoff.model.Decision;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Totals;
-import dev.cutoff.model.Unit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,10 +35,11 @@ public final class Decider {
     /**
      * Decides.
      *
+     * @param unit its name
      * @param candidates the unit's records, in the order in which they are to be preferred
      * @param forced whether the user asked for a rebuild
      */
-    public Decision decide(Unit unit, Inputs inputs, List<Candidate> candidates, World world, boolean forced) {
+    public Decision decide(String unit, Inputs inputs, List<Candidate> candidates, World world, boolean forced) {
         if (forced) {
             return rebuild(unit, List.of(Reason.of(Reason.Kind.FORCED, "asked for (--force)")), null);
         }
@@ -77,7 +77,7 @@ public final class Decider {
                 .orElseThrow();
     }
 
-    private Decision keep(Unit unit, Judgement judgement) {
+    private Decision keep(String unit, Judgement judgement) {
         StringBuilder compared = new StringBuilder();
         compared.append(judgement.compared()).append(" facts hold (");
         String separator = "";
@@ -95,20 +95,19 @@ public final class Decider {
         }
         Reason reason = Reason.of(Reason.Kind.HOLDS, "everything that its build relied on still holds");
         return new Decision(
-                unit.name(), Action.KEEP, List.of(reason), judgement.candidate().id(), compared.toString());
+                unit, Action.KEEP, List.of(reason), judgement.candidate().id(), compared.toString());
     }
 
-    private static Decision waitFor(Unit unit, Judgement judgement) {
+    private static Decision waitFor(String unit, Judgement judgement) {
         List<Reason> reasons = new ArrayList<>();
         for (String need : judgement.pending()) {
             reasons.add(
                     new Reason(Reason.Kind.DEPENDENCY, need, null, null, null, null, need + " must be built first"));
         }
-        return new Decision(
-                unit.name(), Action.WAIT, reasons, judgement.candidate().id(), "");
+        return new Decision(unit, Action.WAIT, reasons, judgement.candidate().id(), "");
     }
 
-    private static Decision rebuild(Unit unit, List<Reason> reasons, Decision.@Nullable RecordId record) {
-        return new Decision(unit.name(), Action.REBUILD, reasons, record, "");
+    private static Decision rebuild(String unit, List<Reason> reasons, Decision.@Nullable RecordId record) {
+        return new Decision(unit, Action.REBUILD, reasons, record, "");
     }
 }

@@ -15,7 +15,6 @@ import dev.cutoff.model.Policy;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Trust;
-import dev.cutoff.model.Unit;
 import dev.cutoff.model.Use;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,16 +29,6 @@ class DeciderTest {
     private static final Digest SOURCES = Digest.ofText("sources");
     private static final Digest ZLIB = Digest.ofText("zlib");
     private static final String HEADER = "/cutoff/deps/zlib/include/zlib.h";
-
-    private static final Unit APP = new Unit(
-            "app",
-            "/ws/app",
-            "cutoff.toml:1",
-            List.of("zlib"),
-            List.of("make"),
-            List.of(),
-            new TreeMap<>(),
-            Unit.Options.DEFAULT);
 
     /** The present, as a test says it is. */
     private static final class Now implements World {
@@ -125,7 +114,7 @@ class DeciderTest {
             candidates.add(new Candidate(
                     new Decision.RecordId(candidates.size() + 1, Digest.ofText("r" + candidates.size())), record));
         }
-        return new Decider(new Terms(policy, trust, debugInfoCounts)).decide(APP, inputs, candidates, now, forced);
+        return new Decider(new Terms(policy, trust, debugInfoCounts)).decide("app", inputs, candidates, now, forced);
     }
 
     private Decision decide(BuildRecord... records) {

@@ -98,7 +98,7 @@ public final class GraphPlan {
 
     /** Takes the next unit. */
     void accept(StoredGraph.Entry entry) {
-        Numbers needs = graph.units().needs(entry.id());
+        Numbers needs = entry.needs();
         int missing = 0;
         for (int i = 0; i < needs.size(); i++) {
             missing += decided.get(needs.get(i)) ? 0 : 1;
@@ -202,27 +202,26 @@ public final class GraphPlan {
     }
 
     private Outcome decide(StoredGraph.Entry entry) {
-        Unit unit = entry.unit();
         GraphWorld world = new GraphWorld(graph, entry, standing);
         Terms terms = new Terms(
                 request.policy().orElse(entry.policy()),
                 request.trust().orElse(entry.trust()),
                 request.debugInfoCounts());
         List<Candidate> candidates = new ArrayList<>(entry.records().size());
-        boolean forced = entry.forced() || request.isForced(unit.name());
-        Map<Integer, String> others = forced ? Map.of() : otherwiseStaged(unit, entry, world);
+        boolean forced = entry.forced() || request.isForced(entry.name());
+        Map<Integer, String> others = forced ? Map.of() : otherwiseStaged(entry, world);
         Inputs inputs = entry.inputs();
         if (others.isEmpty()) {
             entry.records().forEach(stored -> candidates.add(candidate(entry, stored, stored.inputs())));
         } else {
-            String staged = String.join(" ", unit.needs());
+            String staged = String.join(" ", names(entry.needs()));
             inputs = with(inputs, staged);
             for (StoredGraph.Stored stored : entry.records()) {
                 String then = others.getOrDefault(stored.number(), staged);
                 candidates.add(candidate(entry, stored, with(stored.inputs(), then)));
             }
         }
-        Decision decision = new Decider(terms).decide(unit, inputs, candidates, world, forced);
+        Decision decision = new Decider(terms).decide(entry.name(), inputs, candidates, world, forced);
         return outcome(entry, candidates, decision);
     }
 
@@ -233,7 +232,7 @@ public final class GraphPlan {
     }
 
     /** The records that were made without a need of today, or with what none of today's needs leads to. */
-    private Map<Integer, String> otherwiseStaged(Unit unit, StoredGraph.Entry entry, GraphWorld world) {
+    private Map<Integer, String> otherwiseStaged(StoredGraph.Entry entry, GraphWorld world) {
         if (entry.records().stream().allMatch(StoredGraph.Stored::asToday)
                 || entry.inputs().values().containsKey(OWN)) {
             return Map.of();
@@ -247,17 +246,25 @@ public final class GraphPlan {
                 had.add(name);
                 same &= world.isStaged(name);
             }
-            if (!same || !had.containsAll(unit.needs())) {
+            if (!same || !had.containsAll(names(entry.needs()))) {
                 others.put(stored.number(), String.join(" ", new TreeSet<>(had)));
             }
         }
         return others;
     }
 
+    private List<String> names(Numbers units) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < units.size(); i++) {
+            names.add(graph.names().name(units.get(i)));
+        }
+        return names;
+    }
+
     private Candidate candidate(StoredGraph.Entry entry, StoredGraph.Stored stored, Inputs inputs) {
         StoredGraph.Extras more = stored.more();
         BuildRecord record = new BuildRecord(
-                entry.unit().name(),
+                entry.name(),
                 inputs,
                 stored.source(),
                 new StoredNeeds(graph, stored.needs()),
@@ -291,6 +298,6 @@ public final class GraphPlan {
                         decision, Optional.of(trust), 0, 0, stored.more().cpuSeconds(), "");
             }
         }
-        throw Failure.bug("a keep without its record: " + entry.unit().name());
+        throw Failure.bug("a keep without its record: " + entry.name());
     }
 }

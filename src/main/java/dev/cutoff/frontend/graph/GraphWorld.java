@@ -75,16 +75,16 @@ final class GraphWorld implements World {
 
     /** Whether a unit is among the needs, or theirs. */
     boolean isStaged(String need) {
-        if (entry.unit().needs().contains(need)) {
-            return true;
+        int id = graph.names().find(need);
+        if (id < 0 || entry.needs().contains(id)) {
+            return id >= 0;
         }
         BitSet all = staged;
         if (all == null) {
             all = graph.units().closure(entry.id());
             staged = all;
         }
-        int id = graph.names().find(need);
-        return id >= 0 && all.get(id);
+        return all.get(id);
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.cutoff.model.Fact;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Trust;
-import dev.cutoff.model.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -64,7 +63,7 @@ final class RecordReader {
      * @param self number of the unit's name
      * @param source of the unit
      */
-    RecordReader(Line line, StoredGraph graph, Unit unit, int self, Digest source, Scratch scratch) {
+    RecordReader(Line line, StoredGraph graph, String unit, int self, Digest source, Scratch scratch) {
         Names names = graph.names();
         ArtifactTable artifacts = graph.artifacts();
         Numbers todays = graph.units().needs(self);
@@ -78,8 +77,7 @@ final class RecordReader {
         number = line.number(1);
         artifact = existing(line.number(2), artifacts);
         if (artifacts.unit(artifact) != self) {
-            throw line.wrong(
-                    "artifact " + artifact + " is one of " + artifacts.name(artifact) + ", not of " + unit.name());
+            throw line.wrong("artifact " + artifact + " is one of " + artifacts.name(artifact) + ", not of " + unit);
         }
         Numbers.Builder listed = scratch.needs().clear();
         boolean same = true;

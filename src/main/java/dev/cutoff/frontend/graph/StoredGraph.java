@@ -8,7 +8,6 @@ import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Trust;
-import dev.cutoff.model.Unit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +46,7 @@ record StoredGraph(Names names, FactTable facts, ArtifactTable artifacts, UnitTa
      * A unit and its present.
      *
      * @param id number of its name
+     * @param needs numbers of the names of what it needs
      * @param source root digest of its sources
      * @param closed whether no link leads out of its sources
      * @param check whether a check is due before it may be kept
@@ -54,7 +54,8 @@ record StoredGraph(Names names, FactTable facts, ArtifactTable artifacts, UnitTa
      */
     record Entry(
             int id,
-            Unit unit,
+            String name,
+            Numbers needs,
             Inputs inputs,
             Digest source,
             boolean closed,

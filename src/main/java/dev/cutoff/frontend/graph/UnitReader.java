@@ -5,10 +5,8 @@ import dev.cutoff.model.Fact;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Trust;
-import dev.cutoff.model.Unit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,17 +23,15 @@ final class UnitReader {
     /** The input that nearly all units have. */
     private static final String BUILD = "build";
 
-    private static final SortedMap<String, String> NO_ENVIRONMENT = new TreeMap<>();
-
     private final Line line;
     private final StoredGraph graph;
     private final int id;
-    private final Unit unit;
+    private final String name;
+    private final Numbers needs;
     private final RecordReader.Scratch scratch;
     private final SortedMap<String, String> inputs = new TreeMap<>();
     private Map<StoredGraph.Key, StoredGraph.Sight> sees = Map.of();
-    private final List<StoredGraph.Stored> records = new ArrayList<>();
-    private final Set<Integer> numbers = new HashSet<>();
+    private final List<StoredGraph.Stored> records = new ArrayList<>(1);
     private Digest source = Digest.EMPTY;
     private boolean closed = true;
     private Policy policy = Policy.IDENTICAL;
@@ -52,11 +48,10 @@ final class UnitReader {
         this.scratch = scratch;
         line.expect(1, 2);
         Names names = graph.names();
-        String name = line.text(1);
-        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf(' ') >= 0) {
-            throw line.wrong("a unit has a name without blanks and slashes, and not '" + Line.brief(name) + "'");
+        String text = line.text(1);
+        if (text.isEmpty() || text.indexOf('/') >= 0 || text.indexOf(' ') >= 0) {
+            throw line.wrong("a unit has a name without blanks and slashes, and not '" + Line.brief(text) + "'");
         }
-        List<String> needs = new ArrayList<>();
         Numbers.Builder ids = scratch.todays().clear();
         for (Line.Items items = line.list(2); items.hasMore(); items.end()) {
             int need = items.takes('#') ? earlier(items.number()) : items.name(names);
@@ -64,14 +59,13 @@ final class UnitReader {
                 throw line.wrong("the need " + names.name(need) + " is named twice");
             }
             ids.add(need);
-            needs.add(names.name(need));
         }
-        id = names.id(name);
-        if (!graph.units().add(id, ids.on(scratch.shelf()), line)) {
+        id = names.id(text);
+        this.name = names.name(id);
+        needs = ids.on(scratch.shelf());
+        if (!graph.units().add(id, needs, line)) {
             throw line.wrong("a second unit " + name);
         }
-        String origin = line.file();
-        unit = new Unit(names.name(id), "", origin, needs, List.of(), List.of(), NO_ENVIRONMENT, Unit.Options.DEFAULT);
     }
 
     /** The name's number of a unit that stands before this one, counted from 0. */
@@ -89,9 +83,9 @@ final class UnitReader {
     void take(String word) {
         if (word.equals("record")) {
             finishRecord();
-            record = new RecordReader(line, graph, unit, id, source, scratch);
-            if (!numbers.add(record.number())) {
-                throw line.wrong("a second record " + record.number() + " of " + unit.name());
+            record = new RecordReader(line, graph, name, id, source, scratch);
+            if (hasRecord(record.number())) {
+                throw line.wrong("a second record " + record.number() + " of " + name);
             }
             return;
         }
@@ -106,18 +100,27 @@ final class UnitReader {
             throw line.wrong("no line of a graph: '" + Line.brief(word) + "'");
         }
         if (record == null) {
-            throw line.wrong(word + " belongs to a record, and " + unit.name() + " has none yet");
+            throw line.wrong(word + " belongs to a record, and " + name + " has none yet");
         }
         record.take(word);
+    }
+
+    private boolean hasRecord(int number) {
+        for (StoredGraph.Stored stored : records) {
+            if (stored.number() == number) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void own(String word) {
         switch (word) {
             case "input" -> {
                 line.expect(2, 2);
-                String name = line.is(1, BUILD) ? BUILD : line.text(1);
-                if (inputs.put(name, line.text(2)) != null) {
-                    throw line.wrong("a second input " + name);
+                String input = line.is(1, BUILD) ? BUILD : line.text(1);
+                if (inputs.put(input, line.text(2)) != null) {
+                    throw line.wrong("a second input " + input);
                 }
             }
             case "source" -> {
@@ -175,6 +178,6 @@ final class UnitReader {
     StoredGraph.Entry finish() {
         finishRecord();
         return new StoredGraph.Entry(
-                id, unit, inputs(), source, closed, policy, trust, forced, check, sees, List.copyOf(records));
+                id, name, needs, inputs(), source, closed, policy, trust, forced, check, sees, List.copyOf(records));
     }
 }

@@ -27,10 +27,7 @@ final class Plans {
 
     static Read read(String text) {
         Read read = new Read(StoredGraph.empty(), new LinkedHashMap<>());
-        feed(
-                bytes(text),
-                read.tables(),
-                entry -> read.entries().put(entry.unit().name(), entry));
+        feed(bytes(text), read.tables(), entry -> read.entries().put(entry.name(), entry));
         return read;
     }
 
