@@ -2,9 +2,7 @@ package dev.cutoff.frontend.graph;
 
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The artifacts of a graph file by number: whose they are, and which facts they offer. */
@@ -14,11 +12,10 @@ final class ArtifactTable {
 
     private final Names names;
     private final FactTable facts;
-    private final List<Artifact> all = new ArrayList<>();
-    private final Numbers.Builder units = new Numbers.Builder();
+    private final Column<Artifact> all = new Column<>();
+    private final Column.OfInts units = new Column.OfInts();
     private final Numbers.Shelf shelf = new Numbers.Shelf();
     private final Numbers.Builder offered = new Numbers.Builder();
-    private final Map<Integer, Map<StoredGraph.Key, String>> offers = new HashMap<>();
 
     ArtifactTable(Names names, FactTable facts) {
         this.names = names;
@@ -81,14 +78,12 @@ final class ArtifactTable {
 
     /** The states that it offers. */
     Map<StoredGraph.Key, String> offers(int artifact) {
-        return offers.computeIfAbsent(artifact, a -> {
-            Map<StoredGraph.Key, String> states = new HashMap<>();
-            Numbers offered = all.get(a).facts();
-            for (int i = 0; i < offered.size(); i++) {
-                Fact fact = facts.fact(offered.get(i));
-                states.put(StoredGraph.Key.of(fact), fact.state());
-            }
-            return states;
-        });
+        Map<StoredGraph.Key, String> states = new HashMap<>();
+        Numbers numbers = all.get(artifact).facts();
+        for (int i = 0; i < numbers.size(); i++) {
+            Fact fact = facts.fact(numbers.get(i));
+            states.put(StoredGraph.Key.of(fact), fact.state());
+        }
+        return states;
     }
 }

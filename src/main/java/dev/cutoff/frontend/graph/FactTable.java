@@ -6,7 +6,6 @@ import dev.cutoff.model.Place;
 import dev.cutoff.model.Totals;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +30,15 @@ final class FactTable {
     private static final List<FactKind> ALL = List.of(FactKind.values());
 
     private final Names names;
-    private final List<ByteBuffer> chunks = new ArrayList<>();
+    private final Column<ByteBuffer> chunks = new Column<>();
+    private final Column.OfInts chunk = new Column.OfInts();
+    private final Column.OfInts offset = new Column.OfInts();
+    private final Column.OfInts length = new Column.OfInts();
+    private final Column.OfInts owner = new Column.OfInts();
+    /** Twice the number of the kind, and 1 where trees determine the fact. */
+    private final Column.OfInts traits = new Column.OfInts();
+
     private int used = CHUNK;
-    private int count;
-    private int[] chunk = new int[1024];
-    private int[] offset = new int[1024];
-    private int[] length = new int[1024];
-    private int[] owner = new int[1024];
-    private byte[] kind = new byte[1024];
-    private boolean[] ofTrees = new boolean[1024];
     private byte[] lastPrefix = new byte[0];
     private int lastOwner = NOBODY;
 
@@ -48,14 +47,14 @@ final class FactTable {
     }
 
     int size() {
-        return count;
+        return traits.size();
     }
 
     /** Takes a {@code fact} line. */
     void add(Line line) {
         line.expect(4, 6);
-        if (line.number(1) != count) {
-            throw line.wrong("facts are numbered as they come: this is fact " + count);
+        if (line.number(1) != size()) {
+            throw line.wrong("facts are numbered as they come: this is fact " + size());
         }
         @Nullable FactKind known = kind(line);
         if (known == null) {
@@ -65,13 +64,12 @@ final class FactTable {
             throw line.wrong("a fact is of an entity");
         }
         line.checkText(3);
-        grow();
-        kind[count] = (byte) known.ordinal();
-        owner[count] = known.isPath() ? owner(line) : NOBODY;
+        int whose = known.isPath() ? owner(line) : NOBODY;
         // Of whatever lies in a tree, its place says no more than that.
-        ofTrees[count] = Totals.isOfTrees(known, owner[count] == NOBODY ? line.head(3, DEPS.length) : Place.DEPS);
+        boolean ofTrees = Totals.isOfTrees(known, whose == NOBODY ? line.head(3, DEPS.length) : Place.DEPS);
+        owner.add(ofTrees ? whose : NOBODY);
+        traits.add(2 * known.ordinal() + (ofTrees ? 1 : 0));
         keep(line);
-        count++;
     }
 
     private static @Nullable FactKind kind(Line line) {
@@ -109,49 +107,38 @@ final class FactTable {
         return -2 - unit;
     }
 
-    private void grow() {
-        if (count == kind.length) {
-            chunk = Arrays.copyOf(chunk, count * 2);
-            offset = Arrays.copyOf(offset, count * 2);
-            length = Arrays.copyOf(length, count * 2);
-            owner = Arrays.copyOf(owner, count * 2);
-            kind = Arrays.copyOf(kind, count * 2);
-            ofTrees = Arrays.copyOf(ofTrees, count * 2);
-        }
-    }
-
     private void keep(Line line) {
         int bytes = line.length(3);
         if (used + bytes > CHUNK) {
             chunks.add(ByteBuffer.allocateDirect(Math.max(CHUNK, bytes)));
             used = 0;
         }
-        line.copy(3, chunks.getLast(), used);
-        chunk[count] = chunks.size() - 1;
-        offset[count] = used;
-        length[count] = bytes;
+        line.copy(3, chunks.get(chunks.size() - 1), used);
+        chunk.add(chunks.size() - 1);
+        offset.add(used);
+        length.add(bytes);
         used += bytes;
     }
 
     FactKind kind(int fact) {
-        return ALL.get(kind[fact]);
+        return ALL.get(traits.get(fact) >> 1);
     }
 
     /**
-     * Whose tree the fact lies in: the number of a unit's name for its artifact, {@link #sources} of it for its sources, or
+     * Whose tree determines the fact: the number of a unit's name for its artifact, {@link #sources} of it for its sources, or
      * {@link #NOBODY}.
      */
     int owner(int fact) {
-        return owner[fact];
+        return owner.get(fact);
     }
 
     boolean isOfTrees(int fact) {
-        return ofTrees[fact];
+        return (traits.get(fact) & 1) != 0;
     }
 
     Fact fact(int number) {
-        byte[] bytes = new byte[length[number]];
-        chunks.get(chunk[number]).get(offset[number], bytes);
+        byte[] bytes = new byte[length.get(number)];
+        chunks.get(chunk.get(number)).get(offset.get(number), bytes);
         int begin = 0;
         String[] fields = new String[4];
         Arrays.fill(fields, "");

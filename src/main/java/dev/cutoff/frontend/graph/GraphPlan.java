@@ -50,7 +50,6 @@ public final class GraphPlan {
     private final Request request;
     private final Consumer<Outcome> outcomes;
     private final Standing standing;
-    private final BitSet decided = new BitSet();
     private final Map<Integer, List<Waiting>> waiting = new HashMap<>();
 
     /** A unit in the file before some of its needs. */
@@ -79,7 +78,7 @@ public final class GraphPlan {
      * @throws Failure of kind INPUT where the file is no graph, with file and line, or the request names what is no unit of it
      */
     public static void run(Path file, Request request, Consumer<Outcome> outcomes) {
-        run(request, outcomes, plan -> GraphReader.read(file, plan.graph, plan::accept));
+        run(request, outcomes, plan -> ReadAhead.read(file, plan.graph, plan::accept));
     }
 
     /** Plans with what {@code read} reads. */
@@ -96,12 +95,19 @@ public final class GraphPlan {
         return graph;
     }
 
-    /** Takes the next unit. */
-    void accept(StoredGraph.Entry entry) {
+    /** Takes the next statement of the file. */
+    void accept(StoredGraph.Statement statement) {
+        switch (statement) {
+            case StoredGraph.Now now -> standing.now(graph.facts().fact(now.fact()));
+            case StoredGraph.Entry entry -> accept(entry);
+        }
+    }
+
+    private void accept(StoredGraph.Entry entry) {
         Numbers needs = entry.needs();
         int missing = 0;
         for (int i = 0; i < needs.size(); i++) {
-            missing += decided.get(needs.get(i)) ? 0 : 1;
+            missing += standing.isDecided(needs.get(i)) ? 0 : 1;
         }
         if (missing == 0) {
             decideWith(entry);
@@ -109,7 +115,7 @@ public final class GraphPlan {
         }
         Waiting unit = new Waiting(entry, missing);
         for (int i = 0; i < needs.size(); i++) {
-            if (!decided.get(needs.get(i))) {
+            if (!standing.isDecided(needs.get(i))) {
                 waiting.computeIfAbsent(needs.get(i), n -> new ArrayList<>()).add(unit);
             }
         }
@@ -122,7 +128,7 @@ public final class GraphPlan {
         while (!ready.isEmpty()) {
             StoredGraph.Entry entry = ready.remove();
             outcomes.accept(decide(entry));
-            decided.set(entry.id());
+            standing.decided(entry);
             if (!waiting.isEmpty()) {
                 for (Waiting unit : Objects.requireNonNullElse(waiting.remove(entry.id()), List.<Waiting>of())) {
                     if (--unit.missing == 0) {
@@ -157,16 +163,16 @@ public final class GraphPlan {
             List<String> undecided = new ArrayList<>();
             String name = graph.names().name(id);
             String origin = graph.units().origin(id);
-            for (int n = 0; n < needs.size() && !decided.get(id); n++) {
+            for (int n = 0; n < needs.size() && !standing.isDecided(id); n++) {
                 String need = graph.names().name(needs.get(n));
                 if (!graph.units().isDeclared(needs.get(n))) {
                     return Failure.input(origin + ": unit " + name + " needs '" + need + "', which is no unit here");
                 }
-                if (!decided.get(needs.get(n))) {
+                if (!standing.isDecided(needs.get(n))) {
                     undecided.add(need);
                 }
             }
-            if (!decided.get(id)) {
+            if (!standing.isDecided(id)) {
                 left.put(
                         name,
                         new Unit(
@@ -194,7 +200,7 @@ public final class GraphPlan {
         for (String name : request.units()) {
             int id = graph.names().find(name);
             wanted.set(id);
-            wanted.or(graph.units().closure(id));
+            wanted.or(standing.closure(graph.units().needs(id)));
         }
         return held.values().stream()
                 .filter(outcome -> wanted.get(graph.names().find(outcome.unit())))

@@ -1,6 +1,5 @@
 package dev.cutoff.frontend.graph;
 
-import dev.cutoff.model.Fact;
 import dev.cutoff.model.Failure;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -21,26 +20,26 @@ final class GraphReader {
 
     private final Line line;
     private final StoredGraph graph;
-    private final Consumer<StoredGraph.Entry> entries;
+    private final Consumer<StoredGraph.Statement> statements;
     private final RecordReader.Scratch scratch = new RecordReader.Scratch();
     private @Nullable UnitReader unit;
 
-    private GraphReader(Line line, StoredGraph graph, Consumer<StoredGraph.Entry> entries) {
+    private GraphReader(Line line, StoredGraph graph, Consumer<StoredGraph.Statement> statements) {
         this.line = line;
         this.graph = graph;
-        this.entries = entries;
+        this.statements = statements;
     }
 
     /**
      * Reads a file.
      *
      * @param graph takes what it says
-     * @param entries told each unit in turn, with what stands before it in {@code graph}
+     * @param statements told each in turn, with what stands before it in {@code graph}
      * @throws Failure of kind INPUT with file and line where it is no graph, of kind ENVIRONMENT where it can't be read
      */
-    static void read(Path file, StoredGraph graph, Consumer<StoredGraph.Entry> entries) {
+    static void read(Path file, StoredGraph graph, Consumer<StoredGraph.Statement> statements) {
         try (InputStream in = open(file)) {
-            read(file.toString(), in, graph, entries);
+            read(file.toString(), in, graph, statements);
         } catch (ZipException | EOFException e) {
             throw Failure.input(file + ": damaged gzip data: " + e.getMessage());
         } catch (IOException e) {
@@ -48,9 +47,9 @@ final class GraphReader {
         }
     }
 
-    static void read(String name, InputStream in, StoredGraph graph, Consumer<StoredGraph.Entry> entries)
+    static void read(String name, InputStream in, StoredGraph graph, Consumer<StoredGraph.Statement> statements)
             throws IOException {
-        new GraphReader(new Line(name, in), graph, entries).read();
+        new GraphReader(new Line(name, in), graph, statements).read();
     }
 
     private static InputStream open(Path file) throws IOException {
@@ -92,10 +91,10 @@ final class GraphReader {
             case "fact" -> graph.facts().add(line);
             case "artifact" -> graph.artifacts().add(line);
             case "now" -> {
+                finishUnit();
                 line.expect(1, 1);
                 for (Line.Items items = line.list(1); items.hasMore(); items.end()) {
-                    Fact fact = graph.facts().fact(checked(items.number()));
-                    graph.present().put(StoredGraph.Key.of(fact), fact.state());
+                    statements.accept(new StoredGraph.Now(checked(items.number())));
                 }
             }
             case "unit" -> {
@@ -125,7 +124,7 @@ final class GraphReader {
         if (unit != null) {
             StoredGraph.Entry entry = unit.finish();
             unit = null;
-            entries.accept(entry);
+            statements.accept(entry);
         }
     }
 }

@@ -61,7 +61,7 @@ final class GraphWorld implements World {
         }
         String need = fact.kind().isPath() ? Place.dependencyOf(fact.entity()) : "";
         if (need.isEmpty()) {
-            return Optional.of(graph.present().getOrDefault(key, Fact.UNKNOWN));
+            return Optional.of(standing.present().getOrDefault(key, Fact.UNKNOWN));
         }
         if (!isStaged(need)) {
             // As in a build: its own artifact is empty at the start, others are not there.
@@ -70,18 +70,18 @@ final class GraphWorld implements World {
         int artifact = standing.of(need);
         return artifact < 0
                 ? Optional.empty()
-                : Optional.of(graph.artifacts().offers(artifact).getOrDefault(key, Fact.UNKNOWN));
+                : Optional.of(standing.offers(artifact).getOrDefault(key, Fact.UNKNOWN));
     }
 
     /** Whether a unit is among the needs, or theirs. */
     boolean isStaged(String need) {
-        int id = graph.names().find(need);
+        int id = standing.id(need);
         if (id < 0 || entry.needs().contains(id)) {
             return id >= 0;
         }
         BitSet all = staged;
         if (all == null) {
-            all = graph.units().closure(entry.id());
+            all = standing.closure(entry.needs());
             staged = all;
         }
         return all.get(id);

@@ -1,9 +1,7 @@
 package dev.cutoff.frontend.graph;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Names of units, each with a number; equal names are one object. They are looked up by their bytes: a million times while
@@ -13,7 +11,7 @@ final class Names {
 
     private static final int NONE = -1;
 
-    private final List<String> all = new ArrayList<>();
+    private final Column<String> all = new Column<>();
     private byte[][] texts = new byte[1024][];
     private int[] slots = filled(4096);
     private int[] marks = new int[1024];

@@ -8,24 +8,29 @@ import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Trust;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a graph file has said so far, units aside: those are handed on one by one.
+ * What lines of a graph file name by number. A reader adds to it, in a thread of its own; whoever takes its statements finds
+ * here what they name.
  *
  * @param names of units, by which the rest names them in numbers
- * @param present states of what lies in no artifact, as they are now
  */
-record StoredGraph(Names names, FactTable facts, ArtifactTable artifacts, UnitTable units, Map<Key, String> present) {
+record StoredGraph(Names names, FactTable facts, ArtifactTable artifacts, UnitTable units) {
 
     static StoredGraph empty() {
         Names names = new Names();
         FactTable facts = new FactTable(names);
-        return new StoredGraph(names, facts, new ArtifactTable(names, facts), new UnitTable(), new HashMap<>());
+        return new StoredGraph(names, facts, new ArtifactTable(names, facts), new UnitTable());
     }
+
+    /** What a file states, in its order. */
+    sealed interface Statement {}
+
+    /** A fact holds at present. */
+    record Now(int fact) implements Statement {}
 
     /** What a fact is about, without the state. */
     record Key(FactKind kind, String entity, String scope) {
@@ -64,7 +69,8 @@ record StoredGraph(Names names, FactTable facts, ArtifactTable artifacts, UnitTa
             boolean forced,
             boolean check,
             Map<Key, Sight> sees,
-            List<Stored> records) {}
+            List<Stored> records)
+            implements Statement {}
 
     /**
      * A record of the unit.

@@ -8,7 +8,6 @@ import dev.cutoff.model.Totals;
 import dev.cutoff.model.Use;
 import dev.cutoff.model.UseList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
@@ -63,19 +62,20 @@ final class StoredUses extends UseList implements RandomAccess {
     @Override
     public List<Part> parts() {
         List<Part> parts = new ArrayList<>();
-        int[] needs = new int[record.needs().size()];
-        for (int i = 0; i < needs.length; i++) {
-            needs[i] = graph.artifacts().unit(record.needs().get(i));
-        }
-        Arrays.sort(needs);
+        int need = 0;
         int begin = 0;
+        int next = size() == 0 ? 0 : owner(0);
         while (begin < size()) {
-            int owner = owner(begin);
+            int owner = next;
             int end = begin + 1;
-            while (end < size() && owner(end) == owner) {
+            while (end < size() && (next = owner(end)) == owner) {
                 end++;
             }
-            parts.add(new Part(tree(owner, needs), subList(begin, end)));
+            need = need(owner, need);
+            boolean isNeed = need < record.needs().size();
+            // Its own artifact was empty; a unit that it was not built with is no tree that it saw.
+            String tree = isNeed ? graph.names().name(owner) : owner == FactTable.sources(self) ? "" : null;
+            parts.add(new Part(tree, subList(begin, end)));
             begin = end;
         }
         return parts;
@@ -86,17 +86,23 @@ final class StoredUses extends UseList implements RandomAccess {
         if (number < 0) {
             return graph.artifacts().unit(~number);
         }
-        return graph.facts().isOfTrees(number) ? graph.facts().owner(number) : FactTable.NOBODY;
+        return graph.facts().owner(number);
     }
 
-    /** Its own artifact was empty; a unit that it was not built with is no tree that it saw. */
-    private @Nullable String tree(int owner, int[] needs) {
-        if (owner == FactTable.sources(self)) {
-            return "";
+    /**
+     * The place of a unit among the needs, or their number where it is none of them.
+     *
+     * @param from where to look first: uses mostly come in the order of needs
+     */
+    private int need(int owner, int from) {
+        int count = record.needs().size();
+        for (int i = 0; i < count && owner >= 0; i++) {
+            int place = (from + i) % count;
+            if (graph.artifacts().unit(record.needs().get(place)) == owner) {
+                return place;
+            }
         }
-        return owner >= 0 && owner != self && Arrays.binarySearch(needs, owner) >= 0
-                ? graph.names().name(owner)
-                : null;
+        return count;
     }
 
     @Override

@@ -52,23 +52,4 @@ final class UnitTable {
     String origin(int unit) {
         return file + ":" + lines.get(places.get(unit));
     }
-
-    /** All units that a unit's needs lead to. */
-    BitSet closure(int unit) {
-        BitSet seen = new BitSet();
-        Numbers.Builder queue = new Numbers.Builder();
-        queue.add(unit);
-        for (int i = 0; i < queue.size(); i++) {
-            if (isDeclared(queue.get(i))) {
-                Numbers direct = needs(queue.get(i));
-                for (int n = 0; n < direct.size(); n++) {
-                    if (!seen.get(direct.get(n))) {
-                        seen.set(direct.get(n));
-                        queue.add(direct.get(n));
-                    }
-                }
-            }
-        }
-        return seen;
-    }
 }

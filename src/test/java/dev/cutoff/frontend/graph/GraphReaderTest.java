@@ -77,7 +77,7 @@ class GraphReaderTest {
         assertThat(graph.artifacts().offers(0)).hasSize(2);
         assertThat(graph.artifacts().isClosed(0)).isTrue();
         assertThat(graph.artifacts().isClosed(1)).isFalse();
-        assertThat(graph.present()).hasSize(1);
+        assertThat(read.now()).containsExactly(new StoredGraph.Now(2));
         StoredGraph.Entry app = read.entries().get("app");
         assertThat(app.needs().size()).isEqualTo(1);
         assertThat(graph.names().name(app.needs().get(0))).isEqualTo("zlib");

@@ -6,6 +6,7 @@ import dev.cutoff.model.Policy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +20,26 @@ final class Plans {
     private Plans() {}
 
     /** What a file says. */
-    record Read(StoredGraph tables, Map<String, StoredGraph.Entry> entries) {}
+    record Read(StoredGraph tables, Map<String, StoredGraph.Entry> entries, List<StoredGraph.Now> now) {}
 
     static byte[] bytes(String text) {
         return text.replace('|', '\t').getBytes(StandardCharsets.UTF_8);
     }
 
     static Read read(String text) {
-        Read read = new Read(StoredGraph.empty(), new LinkedHashMap<>());
-        feed(bytes(text), read.tables(), entry -> read.entries().put(entry.name(), entry));
+        Read read = new Read(StoredGraph.empty(), new LinkedHashMap<>(), new ArrayList<>());
+        feed(bytes(text), read.tables(), statement -> {
+            switch (statement) {
+                case StoredGraph.Now now -> read.now().add(now);
+                case StoredGraph.Entry entry -> read.entries().put(entry.name(), entry);
+            }
+        });
         return read;
     }
 
-    private static void feed(byte[] bytes, StoredGraph graph, Consumer<StoredGraph.Entry> entries) {
+    private static void feed(byte[] bytes, StoredGraph graph, Consumer<StoredGraph.Statement> taker) {
         try {
-            GraphReader.read("g", new ByteArrayInputStream(bytes), graph, entries);
+            GraphReader.read("g", new ByteArrayInputStream(bytes), graph, taker);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
