@@ -265,11 +265,12 @@ final class CMakeValues {
                 if (found.isEmpty() && !settled) {
                     return Set.of();
                 }
+                if (!alone && mayBeList(text, name, end, depth, found)) {
+                    // The text falls apart into members, of which the first and the last alone have its ends.
+                    return Set.of(UNKNOWN);
+                }
                 // Texts that grow round by round (set(X "${X}a")) must come to an end.
-                boolean told = alone
-                        || (!isOfList(text, name, end, depth)
-                                && round < EXACT_ROUNDS
-                                && all.size() * found.size() <= 64);
+                boolean told = alone || (round < EXACT_ROUNDS && all.size() * found.size() <= 64);
                 all = product(product(all, Set.of(plain(text.substring(start, at)))), told ? found : Set.of(UNKNOWN));
                 at = end + 1;
                 start = at;
@@ -280,10 +281,12 @@ final class CMakeValues {
         return alone ? all : product(all, Set.of(plain(text.substring(Math.min(start, text.length())))));
     }
 
-    /** Whether a reference's variable may be a list. */
-    private boolean isOfList(String text, int name, int end, int depth) {
+    /** Whether a reference's variable may be a list, or be given a value by a project's script that is not known. */
+    private boolean mayBeList(String text, int name, int end, int depth, Set<String> found) {
+        boolean unknown = !inModule && found.contains(UNKNOWN);
         return depth > 5
-                || expand(text.substring(name, end), depth + 1).stream().anyMatch(this::isList);
+                || expand(text.substring(name, end), depth + 1).stream()
+                        .anyMatch(variable -> isList(variable) || (unknown && isSet(variable)));
     }
 
     private static String plain(String text) {
