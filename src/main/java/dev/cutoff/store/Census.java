@@ -76,7 +76,7 @@ public final class Census {
         List<String> incomplete = new ArrayList<>();
         long[] records = new long[1];
         Set<Digest> known = new HashSet<>();
-        store.index().all((unit, row) -> {
+        store.index().all(0, (unit, row) -> {
             records[0]++;
             String name = "record " + row.id().number() + " of " + unit;
             try {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,12 +52,14 @@ public final class StatCache {
     }
 
     private final Index index;
+    private final InstantSource clock;
     private final Map<Key, Known> known = new HashMap<>();
     private final Map<Key, Known> fresh = new ConcurrentHashMap<>();
     private boolean loaded;
 
-    StatCache(Index index) {
+    StatCache(Index index, InstantSource clock) {
         this.index = index;
+        this.clock = clock;
     }
 
     private synchronized Optional<Known> remembered(Key key) {
@@ -123,8 +126,8 @@ public final class StatCache {
         return digest;
     }
 
-    private static long now() {
-        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    private long now() {
+        return TimeUnit.MILLISECONDS.toNanos(clock.millis());
     }
 
     /** Writes what this run learnt. */
