@@ -4,10 +4,12 @@ import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,18 +44,19 @@ public final class Index implements AutoCloseable {
     /** A record that was found without the index. */
     record Entry(String unit, Digest blob, Digest sameKey, Digest artifact) {}
 
+    private final InstantSource clock;
     private final Database database;
 
     /**
      * @param known the records that a new index begins with, in the order of their numbers
      * @param notes told of damage
      */
-    Index(java.nio.file.Path store, Supplier<List<Entry>> known, Consumer<String> notes) {
-        this.database = new Database(store, SCHEMA, (c, version) -> make(c, version, known), notes);
+    Index(Path store, InstantSource clock, Supplier<List<Entry>> known, Consumer<String> notes) {
+        this.clock = clock;
+        this.database = new Database(store, SCHEMA, (c, version) -> make(c, version, known, clock.millis()), notes);
     }
 
-    private static void make(Connection c, int version, Supplier<List<Entry>> known) throws SQLException {
-        long now = System.currentTimeMillis();
+    private static void make(Connection c, int version, Supplier<List<Entry>> known, long now) throws SQLException {
         if (version == 1) {
             Database.execute(c, "ALTER TABLE record ADD COLUMN used INTEGER NOT NULL DEFAULT 0");
             Database.execute(c, "UPDATE record SET used = " + now);
@@ -122,7 +125,7 @@ public final class Index implements AutoCloseable {
      */
     Row add(Entry entry, boolean supersede) {
         return database.write("writing a record of " + entry.unit(), c -> {
-            long now = System.currentTimeMillis();
+            long now = clock.millis();
             if (!supersede) {
                 Optional<Row> first = first(c, entry.unit(), entry.sameKey());
                 if (first.isPresent()) {
@@ -214,7 +217,7 @@ public final class Index implements AutoCloseable {
     }
 
     private <T> void mark(String sql, Collection<T> keys, Setting<T> setting) {
-        long now = System.currentTimeMillis();
+        long now = clock.millis();
         database.write("writing the store's index", c -> {
             try (PreparedStatement update = c.prepareStatement(sql)) {
                 for (T key : keys) {
@@ -301,7 +304,7 @@ public final class Index implements AutoCloseable {
     }
 
     void addStats(List<StatCache.Entry> entries) {
-        long now = System.currentTimeMillis();
+        long now = clock.millis();
         database.write("writing the stat cache", c -> {
             try (PreparedStatement insert =
                     c.prepareStatement("INSERT OR REPLACE INTO stat VALUES(?, ?, ?, ?, ?, ?, ?, ?)")) {

@@ -111,10 +111,11 @@ final class Marks {
         for (Use use : record.uses()) {
             // Texts of the unit's own sources, by which a change can be told line by line.
             Fact fact = use.fact();
-            if (fact.isNarrow()
-                    && Digest.isHex(fact.content())
-                    && Place.within(fact.entity(), Place.source(record.unit()))) {
-                need.blobs().add(new Digest(fact.content()));
+            String content = fact.content().endsWith("+x")
+                    ? fact.content().substring(0, fact.content().length() - 2)
+                    : fact.content();
+            if (fact.isNarrow() && Digest.isHex(content) && Place.within(fact.entity(), Place.source(record.unit()))) {
+                need.blobs().add(new Digest(content));
             }
         }
     }

@@ -53,7 +53,7 @@ public final class Store implements AutoCloseable {
         this.scratch = new Scratch(this.folder.resolve("tmp"), lease);
         this.blobs = new Blobs(this.folder, scratch, gate, lease, notes);
         this.trees = new Trees(blobs, gate, lease);
-        this.index = new Index(this.folder, new Salvage(blobs, trees)::records, notes);
+        this.index = new Index(this.folder, clock, new Salvage(blobs, trees)::records, notes);
         this.stats = new StatCache(index, clock);
         scratch.removeAbandoned();
     }

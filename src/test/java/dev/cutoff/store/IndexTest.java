@@ -54,7 +54,15 @@ class IndexTest {
         }
     }
 
-    private static BuildRecord withArtifact(BuildRecord r, Digest artifact) {
+    static BuildRecord withArtifact(BuildRecord r, Digest artifact) {
+        return with(r, artifact, r.created());
+    }
+
+    static BuildRecord later(BuildRecord r, Digest artifact) {
+        return with(r, artifact, r.created() + 1);
+    }
+
+    private static BuildRecord with(BuildRecord r, Digest artifact, long created) {
         return new BuildRecord(
                 r.unit(),
                 r.inputs(),
@@ -67,7 +75,7 @@ class IndexTest {
                 r.trust(),
                 r.cpuSeconds(),
                 r.seconds(),
-                r.created());
+                created);
     }
 
     @Test
