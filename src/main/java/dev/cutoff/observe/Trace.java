@@ -88,7 +88,7 @@ public final class Trace {
      */
     public void add(int line, Path trace, String folder) {
         LineTracer tracer = new LineTracer(this, line, folder);
-        new StraceReader(tracer).read(trace);
+        new StraceReader(new StraceCalls(tracer)).read(trace);
         tracer.end();
     }
 
