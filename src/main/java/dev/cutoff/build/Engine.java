@@ -2,6 +2,7 @@ package dev.cutoff.build;
 
 import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.Graph;
+import dev.cutoff.decide.Provisos;
 import dev.cutoff.model.Action;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Decision;
@@ -32,15 +33,22 @@ public final class Engine {
     private final Request request;
     private final Progress progress;
     private final Judge judge;
+    private final Witness witness;
     private final JobSlots slots;
     private final Map<String, Tree> artifacts = new ConcurrentHashMap<>();
     private volatile boolean badInput;
 
     public Engine(Session session, Request request, Progress progress) {
+        this(session, request, progress, Witness.NONE);
+    }
+
+    /** @param witness of the decisions of {@link #plan} */
+    public Engine(Session session, Request request, Progress progress, Witness witness) {
         this.session = session;
         this.request = request;
         this.progress = progress;
-        this.judge = new Judge(session, request);
+        this.judge = new Judge(session, request, witness);
+        this.witness = witness;
         this.slots = new JobSlots(request.jobs());
     }
 
@@ -52,9 +60,11 @@ public final class Engine {
         progress.begins(units.size());
         for (Unit unit : units) {
             long began = System.nanoTime();
-            Judge.Judged judged = judge.judge(unit, this::artifact);
+            Judged judged = judge.judge(unit, this::artifact);
             judged.artifact().ifPresent(tree -> artifacts.put(unit.name(), tree));
-            Outcome outcome = outcome(withDueCheck(judged), judged.candidate(), began, 0, "");
+            Decision decision = withDueCheck(judged);
+            witness.judged(judged.with(decision, judged.artifact()));
+            Outcome outcome = outcome(decision, judged.candidate(), began, 0, "");
             outcomes.add(outcome);
             progress.done(outcome);
         }
@@ -62,9 +72,11 @@ public final class Engine {
         return outcomes;
     }
 
-    /** A plan can't run a check; it says that one is to run and may yet turn the keep into a rebuild. */
-    private Decision withDueCheck(Judge.Judged judged) {
+    private Decision withDueCheck(Judged judged) {
         Decision decision = judged.decision();
+        if (judged.unit().check().isEmpty()) {
+            return decision;
+        }
         SortedMap<String, Tree> needs = new TreeMap<>();
         session.project()
                 .graph()
@@ -73,13 +85,7 @@ public final class Engine {
         boolean due = judged.artifact()
                 .filter(tree -> new Checks(session, judged.unit(), needs).areDue(tree))
                 .isPresent();
-        if (!due) {
-            return decision;
-        }
-        Reason check = Reason.of(
-                Reason.Kind.CHECK,
-                "kept if its check passes, which has not passed yet as it is now, with its present needs");
-        return new Decision(decision.unit(), decision.action(), List.of(check), decision.record(), decision.compared());
+        return due ? Provisos.checkDue(decision) : decision;
     }
 
     private void checkForced() {
@@ -139,7 +145,7 @@ public final class Engine {
 
     private Outcome process(Unit unit, Schedule schedule) throws InterruptedException {
         long began = System.nanoTime();
-        Judge.Judged judged = judge.judge(unit, this::artifact);
+        Judged judged = judge.judge(unit, this::artifact);
         SortedMap<String, Tree> needs = new TreeMap<>();
         for (String need : session.project().graph().closure(unit.name())) {
             needs.put(need, artifact(need).orElseThrow(() -> Failure.bug(need + " has no artifact")));
@@ -169,7 +175,7 @@ public final class Engine {
         return (badInput ? Failure.Kind.INPUT : Failure.Kind.BUILD).exitCode();
     }
 
-    private Outcome carryOut(Judge.Judged judged, SortedMap<String, Tree> needs, Schedule schedule, long began)
+    private Outcome carryOut(Judged judged, SortedMap<String, Tree> needs, Schedule schedule, long began)
             throws IOException, InterruptedException {
         Unit unit = judged.unit();
         Decision decision = judged.decision();
@@ -218,7 +224,7 @@ public final class Engine {
     }
 
     private Outcome rebuild(
-            Judge.Judged judged,
+            Judged judged,
             Decision decision,
             SortedMap<String, Tree> needs,
             Checks checks,

@@ -2,13 +2,13 @@ package dev.cutoff.build;
 
 import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.Decider;
+import dev.cutoff.decide.Provisos;
 import dev.cutoff.decide.Terms;
 import dev.cutoff.model.Action;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Policy;
-import dev.cutoff.model.Reason;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
@@ -22,31 +22,18 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Asks {@code decide} about one unit, with the present state of things and the unit's records in hand. */
 final class Judge {
 
-    /**
-     * A decision with what it was taken on.
-     *
-     * @param candidate the record that a keep rests on, or the nearest that failed; null where there is none
-     * @param artifact the artifact that a keep keeps
-     */
-    record Judged(
-            Unit unit,
-            Decision decision,
-            Inputs inputs,
-            Tree sources,
-            @Nullable Candidate candidate,
-            Optional<Tree> artifact) {}
-
     private final Session session;
     private final Request request;
+    private final Witness witness;
 
-    Judge(Session session, Request request) {
+    Judge(Session session, Request request, Witness witness) {
         this.session = session;
         this.request = request;
+        this.witness = witness;
     }
 
     /**
@@ -62,16 +49,16 @@ final class Judge {
         List<Candidate> candidates = session.store().candidates(unit.name());
         Policy policy = request.policy().orElse(unit.options().policy());
         Trust trust = request.trust().orElse(unit.options().trust());
-        Decision decision = new Decider(new Terms(policy, trust, request.debugInfoCounts()))
-                .decide(unit, inputs, candidates, present, request.isForced(unit.name()));
+        Terms terms = new Terms(policy, trust, request.debugInfoCounts());
+        boolean forced = request.isForced(unit.name());
+        Decision decision = new Decider(terms).decide(unit, inputs, candidates, witness.watching(present), forced);
         Candidate candidate = candidates.stream()
                 .filter(c -> c.id().equals(decision.record()))
                 .findFirst()
                 .orElse(null);
-        if (decision.action() != Action.KEEP || candidate == null) {
-            return new Judged(unit, decision, inputs, sources, candidate, Optional.empty());
-        }
-        return withArtifact(new Judged(unit, decision, inputs, sources, candidate, Optional.empty()), candidate);
+        Judged judged =
+                new Judged(unit, decision, inputs, sources, terms, forced, candidates, candidate, Optional.empty());
+        return decision.action() != Action.KEEP || candidate == null ? judged : withArtifact(judged, candidate);
     }
 
     static Present present(
@@ -125,21 +112,13 @@ final class Judge {
                             : session.artifacts().folder(tree.get()).isPresent());
             if (whole) {
                 session.store().uses(candidate.id());
-                return new Judged(judged.unit(), judged.decision(), judged.inputs(), judged.sources(), candidate, tree);
+                return judged.with(judged.decision(), tree);
             }
         } catch (IOException e) {
             throw dev.cutoff.model.Failure.io(
                     "reading the artifact of " + judged.unit().name(), e);
         }
-        Decision rebuild = new Decision(
-                judged.unit().name(),
-                Action.REBUILD,
-                List.of(Reason.of(
-                        Reason.Kind.STORE,
-                        "its stored artifact is missing or damaged ("
-                                + candidate.record().artifact().brief() + ")")),
-                candidate.id(),
-                "");
-        return new Judged(judged.unit(), rebuild, judged.inputs(), judged.sources(), candidate, Optional.empty());
+        Decision rebuild = Provisos.lost(judged.decision(), candidate.record().artifact());
+        return judged.with(rebuild, Optional.empty());
     }
 }

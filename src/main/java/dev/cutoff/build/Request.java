@@ -26,7 +26,8 @@ public record Request(
 
     public static final String ALL = "*";
 
-    boolean isForced(String unit) {
+    /** Whether a unit is to be rebuilt regardless. */
+    public boolean isForced(String unit) {
         return forced.contains(ALL) || forced.contains(unit);
     }
 }

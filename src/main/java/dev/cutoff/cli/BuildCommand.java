@@ -57,7 +57,7 @@ final class BuildCommand implements Callable<Integer> {
             code = engine.exitCode(outcomes);
         }
         RunReport.print(json.people(), outcomes, false);
-        json.write(JsonReport.run("cutoff.build/1", options.policyWord(), outcomes));
+        json.stream(out -> JsonReport.run(out, "cutoff.build/1", options.policyWord(), outcomes));
         return code;
     }
 }

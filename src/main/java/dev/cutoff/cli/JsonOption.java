@@ -2,11 +2,17 @@ package dev.cutoff.cli;
 
 import dev.cutoff.model.Failure;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
 
 /** {@code --json FILE}: with "-", standard output holds the document alone and people read standard error. */
 final class JsonOption {
@@ -37,6 +43,30 @@ final class JsonOption {
     /** Where text for people goes. */
     PrintStream people() {
         return isStandardOutput() ? System.err : System.out;
+    }
+
+    /** Writes a document that may be too long for a string. */
+    void stream(Consumer<Writer> document) {
+        if (file == null) {
+            return;
+        }
+        try {
+            if (isStandardOutput()) {
+                Writer out = new OutputStreamWriter(System.out, StandardCharsets.UTF_8);
+                document.accept(out);
+                out.flush();
+                return;
+            }
+            try (Writer out = Files.newBufferedWriter(Path.of(file))) {
+                document.accept(out);
+            }
+        } catch (UncheckedIOException e) {
+            throw Failure.io("writing " + file, new IOException(e.getMessage(), e));
+        } catch (JacksonException e) {
+            throw Failure.io("writing " + file, new IOException(e.getOriginalMessage(), e));
+        } catch (IOException e) {
+            throw Failure.io("writing " + file, e);
+        }
     }
 
     void write(String document) {

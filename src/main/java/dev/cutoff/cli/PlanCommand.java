@@ -2,14 +2,22 @@ package dev.cutoff.cli;
 
 import dev.cutoff.build.Engine;
 import dev.cutoff.build.Outcome;
+import dev.cutoff.build.Progress;
+import dev.cutoff.build.Request;
 import dev.cutoff.build.Session;
+import dev.cutoff.frontend.graph.GraphPlan;
+import dev.cutoff.frontend.graph.GraphWriter;
 import dev.cutoff.model.Action;
+import dev.cutoff.model.Failure;
 import dev.cutoff.report.JsonReport;
 import dev.cutoff.report.PlainProgress;
+import dev.cutoff.report.PlanReport;
 import dev.cutoff.report.RunReport;
 import dev.cutoff.store.Store;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,15 +46,64 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--exit-code", description = "End with 10 where something would be rebuilt.")
     boolean exitCode;
 
+    @Option(
+            names = "--graph",
+            paramLabel = "FILE",
+            description =
+                    "Plan from a graph file alone (docs/graph.md), plain or gzip: no workspace and no store is looked at.")
+    @Nullable
+    Path graph;
+
+    @Option(
+            names = "--write-graph",
+            paramLabel = "FILE",
+            description = "Write the units, their records and the present as a graph file; gzip where it ends in .gz.")
+    @Nullable
+    Path written;
+
     @Override
     public Integer call() throws InterruptedException {
+        return graph == null ? ofWorkspace() : ofGraph(graph);
+    }
+
+    private int ofGraph(Path file) {
+        if (written != null || !options.workspace.toString().isEmpty() || store.folder != null) {
+            throw Failure.input("plan --graph FILE looks at that file alone: without -C, --store and --write-graph");
+        }
+        GraphPlan plan = GraphPlan.read(file);
+        Request request = options.request(false);
+        plan.check(request);
+        PlanReport report = new PlanReport(json.people(), request.units());
+        if (json.isWanted()) {
+            json.stream(out -> {
+                try (JsonReport.Run document = new JsonReport.Run(out, "cutoff.plan/1", options.policyWord())) {
+                    plan.run(request, document.andThen(report));
+                }
+            });
+        } else {
+            plan.run(request, report);
+        }
+        report.end();
+        return exitCode && report.hasWork() ? WORK : 0;
+    }
+
+    private List<Outcome> plan(Session session, Request request, Progress progress) {
+        if (written == null) {
+            return new Engine(session, request, progress).plan();
+        }
+        try (GraphWriter writer = GraphWriter.to(written)) {
+            return new Engine(session, request, progress, writer).plan();
+        }
+    }
+
+    private int ofWorkspace() throws InterruptedException {
         List<Outcome> outcomes;
         try (Store opened = store.open()) {
             Session session = new Session(options.read(), opened);
-            outcomes = new Engine(session, options.request(false), new PlainProgress(json.people(), true)).plan();
+            outcomes = plan(session, options.request(false), new PlainProgress(json.people(), true));
         }
         RunReport.print(json.people(), outcomes, true);
-        json.write(JsonReport.run("cutoff.plan/1", options.policyWord(), outcomes));
+        json.stream(out -> JsonReport.run(out, "cutoff.plan/1", options.policyWord(), outcomes));
         boolean work = outcomes.stream().anyMatch(o -> o.decision().action() != Action.KEEP);
         return exitCode && work ? WORK : 0;
     }

@@ -8,17 +8,18 @@ import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Reason;
+import dev.cutoff.model.Totals;
 import dev.cutoff.model.Use;
+import dev.cutoff.model.UseList;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares one record with the present, cheap questions first: inputs, whole trees, then single facts. A tree whose
@@ -61,6 +62,9 @@ final class Comparison {
     }
 
     private void compareInputs(Inputs recorded, List<Reason> failures) {
+        if (recorded.equals(inputs)) {
+            return;
+        }
         Set<String> names = new TreeSet<>(recorded.values().keySet());
         names.addAll(inputs.values().keySet());
         for (String name : names) {
@@ -84,14 +88,75 @@ final class Comparison {
     }
 
     private int compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
-        Map<String, Boolean> unchanged = new HashMap<>();
-        Answers answers = new Answers(record);
-        int compared = 0;
-        for (Use use : record.uses()) {
+        Uses uses = new Uses(record, isUnchanged(record), failures, pending);
+        if (toTheEnd || !Licence.admits(Totals.of(record.uses()), terms.policy())) {
+            uses.compare(record.uses(), toTheEnd);
+        } else {
+            for (UseList.Part part : UseList.parts(record.uses())) {
+                if (!uses.isSettled(part)) {
+                    uses.compare(part.uses(), false);
+                }
+                if (!failures.isEmpty()) {
+                    break;
+                }
+            }
+        }
+        if (toTheEnd || failures.isEmpty()) {
+            uses.ask();
+        }
+        return uses.compared;
+    }
+
+    /** The uses of one record, while they are compared. */
+    private final class Uses {
+        private final BuildRecord record;
+        private final boolean unchanged;
+        private final List<Reason> failures;
+        private final Set<String> pending;
+        private @Nullable Answers answers;
+        private int compared;
+
+        /** @param unchanged whether sources and artifacts are what they were */
+        Uses(BuildRecord record, boolean unchanged, List<Reason> failures, Set<String> pending) {
+            this.record = record;
+            this.unchanged = unchanged;
+            this.failures = failures;
+            this.pending = pending;
+        }
+
+        /** Whether uses that lie in one tree are settled by what became of the tree. */
+        boolean isSettled(UseList.Part part) {
+            String tree = part.tree();
+            if (tree == null) {
+                return false;
+            }
+            if (unchanged || isUnchangedAndClosed(record, tree)) {
+                compared += part.uses().size();
+                return true;
+            }
+            if (!tree.isEmpty() && world.artifact(tree).isEmpty()) {
+                pending.add(tree);
+                return true;
+            }
+            return false;
+        }
+
+        void compare(List<Use> uses, boolean toTheEnd) {
+            for (Use use : uses) {
+                compare(use);
+                if (!toTheEnd && !failures.isEmpty()) {
+                    return;
+                }
+            }
+        }
+
+        private void compare(Use use) {
             Fact fact = use.fact();
-            if (!Licence.admits(use.evidence(), terms.policy())) {
+            if (!Licence.admits(fact.kind(), use.evidence(), terms.policy())) {
                 failures.add(Reasons.unlicensed(use, terms.policy()));
-            } else if (fact.kind() == FactKind.ANSWER || holdsAsPartOfAWhole(record, fact, unchanged)) {
+            } else if (fact.kind() == FactKind.ANSWER
+                    || (unchanged && Totals.isOfTrees(fact.kind(), fact.entity()))
+                    || holdsAsPartOfItsTree(record, fact)) {
                 // A query whose files are what they were need not be asked.
                 compared++;
             } else {
@@ -100,25 +165,31 @@ final class Comparison {
                     pending.add(Place.dependencyOf(fact.entity()));
                 } else if (holds.get()) {
                     compared++;
-                } else if (!answers.takes(use)) {
+                } else if (!isOfQueries(use)) {
                     failures.add(Reasons.use(record, use, world));
                 }
             }
-            if (!toTheEnd && !failures.isEmpty()) {
-                return compared;
+        }
+
+        private boolean isOfQueries(Use use) {
+            Answers queries = answers == null ? new Answers(record) : answers;
+            answers = queries;
+            return queries.takes(use);
+        }
+
+        /** Asks the queries again whose files have changed. */
+        void ask() {
+            if (answers == null || (failures.isEmpty() && !pending.isEmpty())) {
+                return;
+            }
+            for (Use answer : answers.toAsk()) {
+                if (world.now(answer.fact()).equals(Optional.of(answer.fact().state()))) {
+                    compared++;
+                } else {
+                    failures.addAll(answers.reasons(answer, world));
+                }
             }
         }
-        if (failures.isEmpty() && !pending.isEmpty()) {
-            return compared;
-        }
-        for (Use answer : answers.toAsk()) {
-            if (world.now(answer.fact()).equals(Optional.of(answer.fact().state()))) {
-                compared++;
-            } else {
-                failures.addAll(answers.reasons(answer, world));
-            }
-        }
-        return compared;
     }
 
     /** Empty where it can't be told yet. */
@@ -131,28 +202,52 @@ final class Comparison {
                 return content.map(c -> same);
             }
         }
-        return world.now(fact).map(fact.state()::equals);
+        return now(fact).map(fact.state()::equals);
+    }
+
+    private Optional<String> now(Fact fact) {
+        return fact.kind() == FactKind.ARTIFACT
+                ? world.artifact(Place.dependencyOf(fact.entity())).map(Digest::hex)
+                : world.now(fact);
     }
 
     /**
-     * Whether the fact lies in sources or an artifact that are as a whole what they were. Only for what a tree
-     * determines alone: a link can lead out of its tree, and then all trees it may lead to must be unchanged.
+     * Whether sources and artifacts are as a whole what they were. Then so is all that they determine; all of them must be
+     * so, since a link can lead from one into another.
      */
-    private boolean holdsAsPartOfAWhole(BuildRecord record, Fact fact, Map<String, Boolean> unchanged) {
-        if (!fact.kind().isPath() || fact.kind() == FactKind.PACKAGE || !Place.within(fact.entity(), Place.ROOT)) {
+    private boolean isUnchanged(BuildRecord record) {
+        if (!record.source().equals(world.source())) {
             return false;
         }
-        return unchanged.computeIfAbsent("", all -> {
-            if (!record.source().equals(world.source())) {
+        for (var need : record.needs().entrySet()) {
+            if (!isUnchanged(need.getKey(), need.getValue())) {
                 return false;
             }
-            for (var need : record.needs().entrySet()) {
-                if (!world.artifact(need.getKey()).equals(Optional.of(need.getValue()))) {
-                    return false;
-                }
-            }
-            return true;
-        });
+        }
+        return true;
+    }
+
+    private boolean isUnchanged(String need, Digest was) {
+        return world.artifact(need).filter(was::equals).isPresent();
+    }
+
+    /** Whether the fact lies in a tree that is what it was and that no link leads out of. */
+    private boolean holdsAsPartOfItsTree(BuildRecord record, Fact fact) {
+        if (!fact.kind().isPath() || !Totals.isOfTrees(fact.kind(), fact.entity())) {
+            return false;
+        }
+        String need = Place.dependencyOf(fact.entity());
+        return (!need.isEmpty() || Place.ownerOf(fact.entity()).equals(record.unit()))
+                && isUnchangedAndClosed(record, need);
+    }
+
+    /** @param tree a need's name, or "" for the sources */
+    private boolean isUnchangedAndClosed(BuildRecord record, String tree) {
+        if (tree.isEmpty()) {
+            return world.isClosed("") && record.source().equals(world.source());
+        }
+        Digest was = record.needs().get(tree);
+        return was != null && world.isClosed(tree) && isUnchanged(tree, was);
     }
 
     /** Without the failures that only repeat another: a file's changed size beside its changed content. */

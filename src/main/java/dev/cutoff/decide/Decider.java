@@ -2,18 +2,13 @@ package dev.cutoff.decide;
 
 import dev.cutoff.model.Action;
 import dev.cutoff.model.Decision;
-import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Reason;
+import dev.cutoff.model.Totals;
 import dev.cutoff.model.Unit;
-import dev.cutoff.model.Use;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,24 +78,24 @@ public final class Decider {
     }
 
     private Decision keep(Unit unit, Judgement judgement) {
-        Map<FactKind, Integer> kinds = new EnumMap<>(FactKind.class);
-        for (Use use : judgement.candidate().record().uses()) {
-            kinds.merge(use.fact().kind(), 1, Integer::sum);
+        StringBuilder compared = new StringBuilder();
+        compared.append(judgement.compared()).append(" facts hold (");
+        String separator = "";
+        for (var kind : Totals.of(judgement.candidate().record().uses()).kinds().entrySet()) {
+            compared.append(separator)
+                    .append(kind.getValue())
+                    .append(' ')
+                    .append(kind.getKey().word());
+            separator = ", ";
         }
-        String byKind = kinds.entrySet().stream()
-                .map(e -> e.getValue() + " " + e.getKey().word())
-                .collect(Collectors.joining(", "));
+        compared.append("), of record ").append(judgement.candidate().id().number());
         List<String> declared = judgement.candidate().record().observation().declared();
-        String compared = String.format(
-                Locale.ROOT,
-                "%d facts hold (%s), of record %d%s",
-                judgement.compared(),
-                byKind,
-                judgement.candidate().id().number(),
-                declared.isEmpty() ? "" : "; declared, not observed: " + String.join("; ", declared));
+        if (!declared.isEmpty()) {
+            compared.append("; declared, not observed: ").append(String.join("; ", declared));
+        }
         Reason reason = Reason.of(Reason.Kind.HOLDS, "everything that its build relied on still holds");
         return new Decision(
-                unit.name(), Action.KEEP, List.of(reason), judgement.candidate().id(), compared);
+                unit.name(), Action.KEEP, List.of(reason), judgement.candidate().id(), compared.toString());
     }
 
     private static Decision waitFor(Unit unit, Judgement judgement) {

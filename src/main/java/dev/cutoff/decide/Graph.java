@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,14 +19,13 @@ import java.util.Set;
 /** The units of a workspace, each after its needs. */
 public final class Graph {
 
+    /** How many units a message names. */
+    private static final int SHOWN = 50;
+
     private final SequencedMap<String, Unit> ordered;
-    private final Map<String, List<String>> closures = new HashMap<>();
 
     private Graph(SequencedMap<String, Unit> ordered) {
         this.ordered = ordered;
-        for (Unit unit : ordered.values()) {
-            closures.put(unit.name(), closure(unit));
-        }
     }
 
     /**
@@ -43,12 +41,24 @@ public final class Graph {
             for (String need : unit.needs()) {
                 if (!byName.containsKey(need)) {
                     throw Failure.input(unit.origin() + ": unit " + unit.name() + " needs '" + need
-                            + "', which is no unit of this workspace; the units are: "
-                            + String.join(", ", byName.keySet()));
+                            + "', which is no unit of this workspace; " + some(byName.keySet()));
                 }
             }
         }
         return new Graph(sort(byName));
+    }
+
+    /** Takes units of which the caller knows that each stands after its needs. */
+    public static Graph inOrder(Collection<Unit> units) {
+        SequencedMap<String, Unit> ordered = new LinkedHashMap<>();
+        units.forEach(unit -> ordered.put(unit.name(), unit));
+        return new Graph(ordered);
+    }
+
+    /** The names of the units, as far as a message has place for them. */
+    private static String some(Collection<String> units) {
+        String names = String.join(", ", units.stream().limit(SHOWN).toList());
+        return "the units are: " + names + (units.size() > SHOWN ? " and " + (units.size() - SHOWN) + " more" : "");
     }
 
     /** Depth first with a stack of its own: a chain of 100,000 units must not overflow the thread's. */
@@ -93,8 +103,12 @@ public final class Graph {
                 + "; take one of them out");
     }
 
-    /** Direct needs in the order of declaration, then theirs, breadth first, each once. */
-    private List<String> closure(Unit unit) {
+    /**
+     * All units that are staged for a unit: its needs in the order of declaration, then theirs, breadth first, each once.
+     * Found anew each time: kept for all units, they would take the square of the graph's size.
+     */
+    public List<String> closure(String name) {
+        Unit unit = unit(name);
         Set<String> seen = new LinkedHashSet<>(unit.needs());
         Deque<String> queue = new ArrayDeque<>(unit.needs());
         while (!queue.isEmpty()) {
@@ -116,15 +130,9 @@ public final class Graph {
     public Unit unit(String name) {
         Unit unit = ordered.get(name);
         if (unit == null) {
-            throw Failure.input(
-                    "no unit '" + name + "' in this workspace; the units are: " + String.join(", ", ordered.keySet()));
+            throw Failure.input("no unit '" + name + "' in this workspace; " + some(ordered.keySet()));
         }
         return unit;
-    }
-
-    /** All units that are staged for a unit: its needs and theirs, nearest first. */
-    public List<String> closure(String unit) {
-        return closures.getOrDefault(unit, List.of());
     }
 
     /** The named units and all they need, in order; all units if no name is given. */
@@ -133,9 +141,15 @@ public final class Graph {
             return units();
         }
         Set<String> wanted = new HashSet<>();
+        Deque<Unit> queue = new ArrayDeque<>();
         for (String name : names) {
-            wanted.add(unit(name).name());
-            wanted.addAll(closure(name));
+            queue.add(unit(name));
+        }
+        while (!queue.isEmpty()) {
+            Unit unit = queue.remove();
+            if (wanted.add(unit.name())) {
+                unit.needs().forEach(need -> queue.add(unit(need)));
+            }
         }
         return ordered.values().stream()
                 .filter(unit -> wanted.contains(unit.name()))

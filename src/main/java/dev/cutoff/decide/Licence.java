@@ -2,7 +2,9 @@ package dev.cutoff.decide;
 
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Evidence;
+import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Policy;
+import dev.cutoff.model.Totals;
 import dev.cutoff.model.Trust;
 import java.util.Optional;
 
@@ -27,13 +29,26 @@ final class Licence {
         return Optional.empty();
     }
 
+    /** Whether all uses count under a policy when their facts hold. */
+    static boolean admits(Totals totals, Policy policy) {
+        for (Evidence evidence : totals.evidence()) {
+            for (FactKind kind : totals.kinds().keySet()) {
+                if (!admits(kind, evidence, policy)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** Whether a use known in this way counts under a policy when its fact holds. */
-    static boolean admits(Evidence evidence, Policy policy) {
+    static boolean admits(FactKind kind, Evidence evidence, Policy policy) {
         return switch (evidence) {
             case OBSERVED, DECLARED -> true;
             // Linked facts say that a binary works, not that a rebuild would give the same one.
             case LINKED -> policy == Policy.COMPATIBLE;
-            case ASSUMED -> false;
+            // The very same artifact leaves nothing out that could have been used of it.
+            case ASSUMED -> kind == FactKind.ARTIFACT;
         };
     }
 }

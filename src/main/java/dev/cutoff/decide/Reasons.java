@@ -113,11 +113,25 @@ final class Reasons {
 
     static Reason use(BuildRecord record, Use use, World world) {
         Fact fact = use.fact();
-        String now = world.now(fact).orElse("not built yet");
+        String now = (fact.kind() == FactKind.ARTIFACT
+                        ? world.artifact(Place.dependencyOf(fact.entity())).map(Digest::hex)
+                        : world.now(fact))
+                .orElse("not built yet");
         String dependency = Place.dependencyOf(fact.entity());
         String name = fact.kind().isPath() ? Place.display(fact.entity()) : fact.entity();
         String step =
                 use.steps().isEmpty() ? null : speaking(record, use.steps().get(0));
+        if (now.equals(Fact.UNKNOWN)) {
+            return new Reason(
+                    Reason.Kind.NO_EVIDENCE,
+                    dependency.isEmpty() ? null : dependency,
+                    fact.kind().word() + " " + name,
+                    fact.state(),
+                    null,
+                    step,
+                    "what " + fact.kind().word() + " " + name + " is now is not known"
+                            + (step == null ? "" : "; used by " + step));
+        }
         return new Reason(
                 Reason.Kind.USE,
                 dependency.isEmpty() ? null : dependency,
@@ -163,6 +177,7 @@ final class Reasons {
                 "the kernel is another one (" + was + " -> " + now + ")" + (step == null ? "" : "; asked for by" + by);
             case PACKAGE -> name + " comes from another package version (" + was + " -> " + now + ")" + reader;
             case ANSWER -> name + " gives another answer";
+            case ARTIFACT -> name + " is another artifact; what of it counts is not known";
             case IMAGE -> "the system image is another one (" + was + " -> " + now + ")" + reader;
         };
     }

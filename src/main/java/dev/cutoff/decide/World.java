@@ -18,8 +18,19 @@ public interface World {
     Optional<Digest> artifact(String need);
 
     /**
+     * Whether no link leads out of a need's artifact: then its digest alone determines the facts in it, whatever became of
+     * the others.
+     *
+     * @param need "" for the unit's own sources
+     */
+    default boolean isClosed(String need) {
+        return false;
+    }
+
+    /**
      * Present state of a fact's entity, as far as the fact's kind and scope see it, in the form of {@link Fact#state()};
-     * empty where it can't be told because it lies in an artifact that is still to be built.
+     * empty where it can't be told because it lies in an artifact that is still to be built; {@link Fact#UNKNOWN} where it
+     * can't be told at all. Not asked for {@link dev.cutoff.model.FactKind#ARTIFACT}.
      */
     Optional<String> now(Fact fact);
 

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  *
  * @param source root digest of the staged sources
  * @param needs root digest of each artifact that was staged, the needs of needs included
- * @param uses in the order of kind and entity
+ * @param uses in the order of kind and entity; a {@link UseList} stays as it is
  * @param artifact root digest of what it left in {@code $OUT}
  * @param cpuSeconds user and system time of all its processes
  * @param seconds wall time
@@ -33,6 +33,6 @@ public record BuildRecord(
     public BuildRecord {
         needs = Collections.unmodifiableSortedMap(new TreeMap<>(needs));
         steps = List.copyOf(steps);
-        uses = List.copyOf(uses);
+        uses = uses instanceof UseList ? uses : List.copyOf(uses);
     }
 }

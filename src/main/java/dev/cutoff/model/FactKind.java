@@ -39,7 +39,9 @@ public enum FactKind {
     /** Those names of a folder that a lister could match. The scope says which. */
     NAMES("names"),
     /** What a query gave: its output and exit code. The scope is the query; the entity its command, for people. */
-    ANSWER("answer");
+    ANSWER("answer"),
+    /** The artifact of a need, all of it. The state is its digest. */
+    ARTIFACT("artifact");
 
     private final String word;
 

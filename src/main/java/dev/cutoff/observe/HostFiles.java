@@ -67,7 +67,7 @@ public final class HostFiles {
             case PACKAGE -> identity.packageOf(entity);
             case IMAGE -> identity.image();
             case STAMP -> stamp(entity);
-            case TOKENS, LINES, LINKED, PRESENCE, TARGET, NAMES, ANSWER ->
+            case TOKENS, LINES, LINKED, PRESENCE, TARGET, NAMES, ANSWER, ARTIFACT ->
                 throw new IllegalArgumentException("no question of the machine alone: " + kind);
         };
     }

@@ -3,8 +3,12 @@ package dev.cutoff.report;
 import dev.cutoff.build.Outcome;
 import dev.cutoff.model.Action;
 import dev.cutoff.model.Reason;
+import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -44,19 +48,41 @@ public final class JsonReport {
     }
 
     /** A whole run. */
-    public static String run(String schema, String policy, List<Outcome> outcomes) {
-        return document(json -> {
+    public static void run(Writer out, String schema, String policy, List<Outcome> outcomes) {
+        try (Run run = new Run(out, schema, policy)) {
+            outcomes.forEach(run);
+        }
+    }
+
+    /** The document of a run that is written while outcomes come, of any number of units. */
+    public static final class Run implements Consumer<Outcome>, AutoCloseable {
+        private final Writer out;
+        private final JsonGenerator json;
+        private final Summary.Tally tally = new Summary.Tally();
+
+        /** @param out is flushed, and left open */
+        public Run(Writer out, String schema, String policy) {
+            this.out = out;
+            json = JSON.createGenerator(PRETTY, out);
+            json.writeStartObject();
             json.writeStringProperty("schema", schema);
             json.writeStringProperty("policy", policy);
             json.writeArrayPropertyStart("units");
-            for (Outcome outcome : outcomes) {
-                json.writeStartObject();
-                unit(json, outcome);
-                json.writeEndObject();
-            }
+        }
+
+        @Override
+        public void accept(Outcome outcome) {
+            json.writeStartObject();
+            unit(json, outcome);
+            json.writeEndObject();
+            tally.add(outcome);
+        }
+
+        @Override
+        public void close() {
             json.writeEndArray();
             json.writeObjectPropertyStart("summary");
-            Summary summary = Summary.of(outcomes);
+            Summary summary = tally.summary();
             json.writeNumberProperty("kept", summary.count(Action.KEEP));
             json.writeNumberProperty("relinked", summary.count(Action.RELINK));
             json.writeNumberProperty("rebuilt", summary.count(Action.REBUILD));
@@ -66,7 +92,15 @@ public final class JsonReport {
             json.writeNumberProperty("cpu_seconds", rounded(summary.cpuSeconds()));
             json.writeNumberProperty("cpu_seconds_saved", rounded(summary.cpuSecondsSaved()));
             json.writeEndObject();
-        });
+            json.writeEndObject();
+            json.writeRaw('\n');
+            json.flush();
+            try {
+                out.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** One unit's decision, as a workspace keeps it for {@code explain}. */

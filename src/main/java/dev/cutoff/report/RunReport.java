@@ -10,6 +10,6 @@ public final class RunReport {
     private RunReport() {}
 
     public static void print(PrintStream out, List<Outcome> outcomes, boolean plan) {
-        out.println(Words.summary(outcomes, plan));
+        out.println(Words.summary(Summary.of(outcomes), plan));
     }
 }

@@ -9,16 +9,31 @@ import java.util.Map;
 /** Counts over a run. */
 record Summary(Map<Action, Integer> actions, double cpuSeconds, double cpuSecondsSaved) {
 
-    static Summary of(List<Outcome> outcomes) {
-        Map<Action, Integer> actions = new EnumMap<>(Action.class);
-        double cpu = 0;
-        double saved = 0;
-        for (Outcome outcome : outcomes) {
+    /** Counts as outcomes come. */
+    static final class Tally {
+        private final Map<Action, Integer> actions = new EnumMap<>(Action.class);
+        private double cpu;
+        private double saved;
+
+        void add(Outcome outcome) {
             actions.merge(outcome.decision().action(), 1, Integer::sum);
             cpu += outcome.cpuSeconds();
             saved += outcome.cpuSecondsSaved();
         }
-        return new Summary(actions, cpu, saved);
+
+        Summary summary() {
+            return new Summary(new EnumMap<>(actions), cpu, saved);
+        }
+    }
+
+    static Summary of(List<Outcome> outcomes) {
+        Tally tally = new Tally();
+        outcomes.forEach(tally::add);
+        return tally.summary();
+    }
+
+    int units() {
+        return actions.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     int count(Action action) {

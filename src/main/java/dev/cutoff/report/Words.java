@@ -58,8 +58,7 @@ final class Words {
     }
 
     /** One line over a run. */
-    static String summary(List<Outcome> outcomes, boolean plan) {
-        Summary summary = Summary.of(outcomes);
+    static String summary(Summary summary, boolean plan) {
         List<String> parts = new ArrayList<>();
         for (Action action : Action.values()) {
             int count = summary.count(action);
@@ -78,6 +77,7 @@ final class Words {
                 ? String.format(
                         Locale.ROOT, "; %.1f s of CPU time %ssaved", summary.cpuSecondsSaved(), plan ? "to be " : "")
                 : "";
-        return outcomes.size() + (outcomes.size() == 1 ? " unit: " : " units: ") + String.join(", ", parts) + saved;
+        int units = summary.units();
+        return units + (units == 1 ? " unit: " : " units: ") + String.join(", ", parts) + saved;
     }
 }

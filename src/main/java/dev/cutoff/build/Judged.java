@@ -1,0 +1,34 @@
+package dev.cutoff.build;
+
+import dev.cutoff.decide.Candidate;
+import dev.cutoff.decide.Terms;
+import dev.cutoff.model.Decision;
+import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Tree;
+import dev.cutoff.model.Unit;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decision with what it was taken on.
+ *
+ * @param candidates the unit's records, in the order in which they are preferred
+ * @param candidate the record that a keep rests on, or the nearest that failed; null where there is none
+ * @param artifact the artifact that a keep keeps
+ */
+public record Judged(
+        Unit unit,
+        Decision decision,
+        Inputs inputs,
+        Tree sources,
+        Terms terms,
+        boolean forced,
+        List<Candidate> candidates,
+        @Nullable Candidate candidate,
+        Optional<Tree> artifact) {
+
+    Judged with(Decision other, Optional<Tree> kept) {
+        return new Judged(unit, other, inputs, sources, terms, forced, candidates, candidate, kept);
+    }
+}

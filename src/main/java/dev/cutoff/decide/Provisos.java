@@ -1,0 +1,28 @@
+package dev.cutoff.decide;
+
+import dev.cutoff.model.Action;
+import dev.cutoff.model.Decision;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Reason;
+import java.util.List;
+
+/** What a keep needs beside its facts. */
+public final class Provisos {
+
+    private Provisos() {}
+
+    /** A keep needs its artifact, whole: where the store has lost it, it is built again. */
+    public static Decision lost(Decision keep, Digest artifact) {
+        String text = "its stored artifact is missing or damaged (" + artifact.brief() + ")";
+        return new Decision(
+                keep.unit(), Action.REBUILD, List.of(Reason.of(Reason.Kind.STORE, text)), keep.record(), "");
+    }
+
+    /** A plan can't run a check; it says that one is to run and may yet turn the keep into a rebuild. */
+    public static Decision checkDue(Decision keep) {
+        Reason check = Reason.of(
+                Reason.Kind.CHECK,
+                "kept if its check passes, which has not passed yet as it is now, with its present needs");
+        return new Decision(keep.unit(), keep.action(), List.of(check), keep.record(), keep.compared());
+    }
+}

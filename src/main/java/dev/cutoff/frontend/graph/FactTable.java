@@ -1,0 +1,167 @@
+package dev.cutoff.frontend.graph;
+
+import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Totals;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The facts of a graph file by number. There may be millions, of which a plan looks at few: they are kept as the bytes of
+ * their lines, and made objects of when they are asked for.
+ */
+final class FactTable {
+
+    /** The owner of a fact that lies in no unit's tree. */
+    static final int NOBODY = -1;
+
+    /** Of memory beside the heap, so that no collection of garbage moves it. */
+    private static final int CHUNK = 1 << 22;
+
+    private static final byte[] DEPS = Place.DEPS.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BUILD = Place.BUILD.getBytes(StandardCharsets.US_ASCII);
+    private static final Map<String, FactKind> KINDS = kinds();
+    private static final List<FactKind> ALL = List.of(FactKind.values());
+
+    private final Names names;
+    private final List<ByteBuffer> chunks = new ArrayList<>();
+    private int used = CHUNK;
+    private int count;
+    private int[] chunk = new int[1024];
+    private int[] offset = new int[1024];
+    private int[] length = new int[1024];
+    private int[] owner = new int[1024];
+    private byte[] kind = new byte[1024];
+    private boolean[] ofTrees = new boolean[1024];
+    private byte[] lastPrefix = new byte[0];
+    private int lastOwner = NOBODY;
+
+    FactTable(Names names) {
+        this.names = names;
+    }
+
+    private static Map<String, FactKind> kinds() {
+        Map<String, FactKind> kinds = new HashMap<>();
+        for (FactKind kind : FactKind.values()) {
+            if (kind != FactKind.ARTIFACT) {
+                kinds.put(kind.word(), kind);
+            }
+        }
+        return kinds;
+    }
+
+    int size() {
+        return count;
+    }
+
+    /** Takes a {@code fact} line. */
+    void add(Line line) {
+        line.expect(4, 6);
+        if (line.number(1) != count) {
+            throw line.wrong("facts are numbered as they come: this is fact " + count);
+        }
+        FactKind known = KINDS.get(line.head(2, 32));
+        if (known == null) {
+            throw line.wrong("no kind of fact: '" + Line.brief(line.text(2)) + "'");
+        }
+        if (line.isEmpty(3)) {
+            throw line.wrong("a fact is of an entity");
+        }
+        line.checkText(3);
+        grow();
+        kind[count] = (byte) known.ordinal();
+        ofTrees[count] = Totals.isOfTrees(known, line.head(3, DEPS.length));
+        owner[count] = known.isPath() ? owner(line) : NOBODY;
+        keep(line.rest(3));
+        count++;
+    }
+
+    /** Whose tree the entity lies in; mostly that of the fact before. */
+    private int owner(Line line) {
+        if (lastPrefix.length > 0 && line.startsWith(3, lastPrefix, lastPrefix.length)) {
+            return lastOwner;
+        }
+        boolean inArtifact = line.startsWith(3, DEPS, DEPS.length);
+        if (!inArtifact && !line.startsWith(3, BUILD, BUILD.length)) {
+            return NOBODY;
+        }
+        String entity = line.text(3);
+        String name = inArtifact ? Place.dependencyOf(entity) : Place.ownerOf(entity);
+        if (name.isEmpty()) {
+            return NOBODY;
+        }
+        int id = names.id(name);
+        lastOwner = inArtifact ? id : sources(id);
+        String tree = inArtifact ? Place.artifact(name) : Place.source(name);
+        lastPrefix = (tree + "/").getBytes(StandardCharsets.UTF_8);
+        return lastOwner;
+    }
+
+    /** The owner of facts in a unit's sources. */
+    static int sources(int unit) {
+        return -2 - unit;
+    }
+
+    private void grow() {
+        if (count == kind.length) {
+            chunk = Arrays.copyOf(chunk, count * 2);
+            offset = Arrays.copyOf(offset, count * 2);
+            length = Arrays.copyOf(length, count * 2);
+            owner = Arrays.copyOf(owner, count * 2);
+            kind = Arrays.copyOf(kind, count * 2);
+            ofTrees = Arrays.copyOf(ofTrees, count * 2);
+        }
+    }
+
+    private void keep(byte[] text) {
+        if (used + text.length > CHUNK) {
+            chunks.add(ByteBuffer.allocateDirect(Math.max(CHUNK, text.length)));
+            used = 0;
+        }
+        chunks.getLast().put(used, text);
+        chunk[count] = chunks.size() - 1;
+        offset[count] = used;
+        length[count] = text.length;
+        used += text.length;
+    }
+
+    FactKind kind(int fact) {
+        return ALL.get(kind[fact]);
+    }
+
+    /**
+     * Whose tree the fact lies in: the number of a unit's name for its artifact, {@link #sources} of it for its sources, or
+     * {@link #NOBODY}.
+     */
+    int owner(int fact) {
+        return owner[fact];
+    }
+
+    boolean isOfTrees(int fact) {
+        return ofTrees[fact];
+    }
+
+    Fact fact(int number) {
+        byte[] bytes = new byte[length[number]];
+        chunks.get(chunk[number]).get(offset[number], bytes);
+        int begin = 0;
+        String[] fields = new String[4];
+        Arrays.fill(fields, "");
+        int field = 0;
+        for (int i = begin; ; i++) {
+            if (i == bytes.length || bytes[i] == '\t') {
+                fields[field++] = Line.unescaped(new String(bytes, begin, i - begin, StandardCharsets.UTF_8));
+                begin = i + 1;
+                if (i == bytes.length) {
+                    return new Fact(kind(number), fields[0], fields[2], fields[3], fields[1]);
+                }
+            }
+        }
+    }
+}

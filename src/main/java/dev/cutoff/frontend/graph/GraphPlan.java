@@ -1,0 +1,194 @@
+package dev.cutoff.frontend.graph;
+
+import dev.cutoff.build.Outcome;
+import dev.cutoff.build.Request;
+import dev.cutoff.decide.Candidate;
+import dev.cutoff.decide.Decider;
+import dev.cutoff.decide.Provisos;
+import dev.cutoff.decide.Terms;
+import dev.cutoff.model.Action;
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Decision;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Failure;
+import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Observation;
+import dev.cutoff.model.Trust;
+import dev.cutoff.model.Unit;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** A plan from a graph file alone. */
+public final class GraphPlan {
+
+    /**
+     * The input that holds the names of the artifacts that a build is given, where a record was made with others than the
+     * unit needs at present.
+     */
+    private static final String STAGED = "artifacts";
+
+    /** The input by which a workspace's units say the same themselves. */
+    private static final String OWN = "needs";
+
+    private final StoredGraph graph;
+
+    GraphPlan(StoredGraph graph) {
+        this.graph = graph;
+    }
+
+    /**
+     * Reads a graph file.
+     *
+     * @throws Failure of kind INPUT with file and line where it is none
+     */
+    public static GraphPlan read(Path file) {
+        return new GraphPlan(GraphReader.read(file));
+    }
+
+    /**
+     * Checks a request's names.
+     *
+     * @throws Failure of kind INPUT where one is no unit here
+     */
+    public void check(Request request) {
+        for (String name : request.forced()) {
+            if (!name.equals(Request.ALL)) {
+                graph.graph().unit(name);
+            }
+        }
+        request.units().forEach(graph.graph()::unit);
+    }
+
+    /**
+     * Plans.
+     *
+     * @param outcomes told the outcome of each unit that the request reaches, each after its needs
+     */
+    public void run(Request request, Consumer<Outcome> outcomes) {
+        check(request);
+        Standing standing = new Standing(graph.names());
+        for (Unit unit : graph.graph().reaching(request.units())) {
+            outcomes.accept(decide(unit, request, standing));
+        }
+    }
+
+    private Outcome decide(Unit unit, Request request, Standing standing) {
+        StoredGraph.Entry entry = graph.entry(unit.name());
+        GraphWorld world = new GraphWorld(graph, unit, standing);
+        Terms terms = new Terms(
+                request.policy().orElse(entry.policy()),
+                request.trust().orElse(entry.trust()),
+                request.debugInfoCounts());
+        boolean forced = entry.forced() || request.isForced(unit.name());
+        Inputs inputs = entry.inputs();
+        List<Candidate> candidates = new ArrayList<>(entry.records().size());
+        Map<Integer, String> others = forced ? Map.of() : otherwiseStaged(unit, entry, world);
+        String staged = String.join(" ", unit.needs());
+        for (StoredGraph.Stored stored : entry.records()) {
+            Inputs recorded = others.isEmpty()
+                    ? stored.inputs()
+                    : with(stored.inputs(), others.getOrDefault(stored.number(), staged));
+            candidates.add(candidate(unit, stored, recorded));
+        }
+        if (!others.isEmpty()) {
+            inputs = with(inputs, staged);
+        }
+        Decision decision = new Decider(terms).decide(unit, inputs, candidates, world, forced);
+        return outcome(unit, candidates, decision, standing);
+    }
+
+    private static Inputs with(Inputs inputs, String staged) {
+        SortedMap<String, String> values = new TreeMap<>(inputs.values());
+        values.put(STAGED, staged);
+        return new Inputs(values);
+    }
+
+    /** The records that were made without a need of today, or with what none of today's needs leads to. */
+    private Map<Integer, String> otherwiseStaged(Unit unit, StoredGraph.Entry entry, GraphWorld world) {
+        Map<Integer, String> others = new HashMap<>();
+        if (entry.inputs().values().containsKey(OWN)) {
+            return others;
+        }
+        for (StoredGraph.Stored stored : entry.records()) {
+            if (hadExactly(stored, unit.needs())) {
+                continue;
+            }
+            Set<String> had = new HashSet<>();
+            boolean same = true;
+            for (int i = 0; i < stored.needs().size(); i++) {
+                String name = graph.artifacts().name(stored.needs().get(i));
+                had.add(name);
+                same &= world.isStaged(name);
+            }
+            if (!same || !had.containsAll(unit.needs())) {
+                others.put(stored.number(), String.join(" ", new TreeSet<>(had)));
+            }
+        }
+        return others;
+    }
+
+    /** Whether a record lists just the needs of today, in their order: the common case. */
+    private boolean hadExactly(StoredGraph.Stored stored, List<String> needs) {
+        boolean same = stored.needs().size() == needs.size();
+        for (int i = 0; same && i < needs.size(); i++) {
+            same = graph.artifacts().name(stored.needs().get(i)).equals(needs.get(i));
+        }
+        return same;
+    }
+
+    private Candidate candidate(Unit unit, StoredGraph.Stored stored, Inputs inputs) {
+        SortedMap<String, Digest> needs = new TreeMap<>();
+        for (int i = 0; i < stored.needs().size(); i++) {
+            int need = stored.needs().get(i);
+            needs.put(graph.artifacts().name(need), graph.artifacts().digest(need));
+        }
+        StoredGraph.Extras more = stored.more();
+        BuildRecord record = new BuildRecord(
+                unit.name(),
+                inputs,
+                stored.source(),
+                needs,
+                more.steps(),
+                new StoredUses(graph, stored, graph.names().find(unit.name())),
+                new Observation("graph", more.gaps(), more.declared()),
+                graph.artifacts().digest(stored.artifact()),
+                more.trust(),
+                more.cpuSeconds(),
+                0,
+                0);
+        return new Candidate(new Decision.RecordId(stored.number(), Digest.EMPTY), record);
+    }
+
+    private Outcome outcome(Unit unit, List<Candidate> candidates, Decision decided, Standing standing) {
+        StoredGraph.Entry entry = graph.entry(unit.name());
+        Decision.RecordId id = decided.record();
+        if (decided.action() != Action.KEEP || id == null) {
+            return new Outcome(decided, Optional.empty(), 0, 0, 0, "");
+        }
+        for (int i = 0; i < candidates.size(); i++) {
+            if (candidates.get(i).id().equals(id)) {
+                StoredGraph.Stored stored = entry.records().get(i);
+                if (stored.more().lost()) {
+                    Digest artifact = graph.artifacts().digest(stored.artifact());
+                    return new Outcome(Provisos.lost(decided, artifact), Optional.empty(), 0, 0, 0, "");
+                }
+                standing.keep(unit.name(), stored.artifact());
+                Trust trust = stored.more().trust();
+                Decision decision = entry.check() ? Provisos.checkDue(decided) : decided;
+                return new Outcome(
+                        decision, Optional.of(trust), 0, 0, stored.more().cpuSeconds(), "");
+            }
+        }
+        throw Failure.bug("a keep without its record: " + unit.name());
+    }
+}

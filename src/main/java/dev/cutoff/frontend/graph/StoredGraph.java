@@ -1,0 +1,104 @@
+package dev.cutoff.frontend.graph;
+
+import dev.cutoff.decide.Graph;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Evidence;
+import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Policy;
+import dev.cutoff.model.Step;
+import dev.cutoff.model.Trust;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a graph file says.
+ *
+ * @param names of units, by which the rest names them in numbers
+ * @param units in the order of the graph, by name
+ * @param present states of what lies in no artifact, as they are now
+ */
+record StoredGraph(
+        Names names,
+        FactTable facts,
+        ArtifactTable artifacts,
+        Graph graph,
+        Map<String, Entry> units,
+        Map<Key, String> present) {
+
+    /** What a fact is about, without the state. */
+    record Key(FactKind kind, String entity, String scope) {
+        static Key of(Fact fact) {
+            return new Key(fact.kind(), fact.entity(), fact.scope());
+        }
+    }
+
+    /**
+     * What one unit sees of a fact's entity.
+     *
+     * @param state null where it can't be told until a need is built
+     * @param difference what has changed of it in words, or ""
+     */
+    record Sight(@Nullable String state, String difference) {}
+
+    /**
+     * A unit and its present.
+     *
+     * @param source root digest of its sources
+     * @param closed whether no link leads out of its sources
+     * @param check whether a check is due before it may be kept
+     * @param sees present states as this unit alone sees them
+     */
+    record Entry(
+            Inputs inputs,
+            Digest source,
+            boolean closed,
+            Policy policy,
+            Trust trust,
+            boolean forced,
+            boolean check,
+            Map<Key, Sight> sees,
+            List<Stored> records) {}
+
+    /**
+     * A record of the unit.
+     *
+     * @param artifact number in the table of artifacts
+     * @param needs numbers of the artifacts that it was built with
+     * @param uses numbers of facts; for all of an artifact, the complement of its number
+     */
+    record Stored(int number, int artifact, Numbers needs, Numbers uses, Inputs inputs, Digest source, Extras more) {}
+
+    /**
+     * What few records have.
+     *
+     * @param known how each use is known and by which steps; empty where all are observed by steps unknown
+     * @param lost whether its artifact can't be used any more
+     */
+    record Extras(
+            List<Known> known,
+            List<Step> steps,
+            List<String> gaps,
+            List<String> declared,
+            Trust trust,
+            double cpuSeconds,
+            boolean lost) {
+        static final Extras NONE = new Extras(List.of(), List.of(), List.of(), List.of(), Trust.CLEAN, 0, false);
+    }
+
+    /** How a use is known, and the steps that relied on it. */
+    record Known(Evidence evidence, List<Integer> steps) {
+        static final Known OBSERVED = new Known(Evidence.OBSERVED, List.of());
+        static final Known ASSUMED = new Known(Evidence.ASSUMED, List.of());
+    }
+
+    Entry entry(String unit) {
+        Entry entry = units.get(unit);
+        if (entry == null) {
+            throw new IllegalArgumentException("no unit " + unit);
+        }
+        return entry;
+    }
+}
