@@ -41,7 +41,7 @@ public final class Graph {
             for (String need : unit.needs()) {
                 if (!byName.containsKey(need)) {
                     throw Failure.input(unit.origin() + ": unit " + unit.name() + " needs '" + need
-                            + "', which is no unit of this workspace; " + some(byName.keySet()));
+                            + "', which is no unit here; " + some(byName.keySet()));
                 }
             }
         }

@@ -2,14 +2,15 @@ package dev.cutoff.model;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * What one build relied on and what came out of it.
  *
  * @param source root digest of the staged sources
- * @param needs root digest of each artifact that was staged, the needs of needs included
+ * @param needs root digest of each artifact that was staged, the needs of needs included; by name,
+ *     but for a {@link NeedMap}, which stays as it is
  * @param uses in the order of kind and entity; a {@link UseList} stays as it is
  * @param artifact root digest of what it left in {@code $OUT}
  * @param cpuSeconds user and system time of all its processes
@@ -20,7 +21,7 @@ public record BuildRecord(
         String unit,
         Inputs inputs,
         Digest source,
-        SortedMap<String, Digest> needs,
+        Map<String, Digest> needs,
         List<Step> steps,
         List<Use> uses,
         Observation observation,
@@ -31,7 +32,7 @@ public record BuildRecord(
         long created) {
 
     public BuildRecord {
-        needs = Collections.unmodifiableSortedMap(new TreeMap<>(needs));
+        needs = needs instanceof NeedMap ? needs : Collections.unmodifiableSortedMap(new TreeMap<>(needs));
         steps = List.copyOf(steps);
         uses = uses instanceof UseList ? uses : List.copyOf(uses);
     }

@@ -1,5 +1,6 @@
 package dev.cutoff.model;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,6 +66,8 @@ public record Unit(
         needs = List.copyOf(needs);
         build = List.copyOf(build);
         check = List.copyOf(check);
-        environment = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+        environment = environment.isEmpty()
+                ? Collections.emptySortedMap()
+                : Collections.unmodifiableSortedMap(new TreeMap<>(environment));
     }
 }

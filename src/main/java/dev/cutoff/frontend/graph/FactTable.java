@@ -8,9 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The facts of a graph file by number. There may be millions, of which a plan looks at few: they are kept as the bytes of
@@ -26,7 +25,9 @@ final class FactTable {
 
     private static final byte[] DEPS = Place.DEPS.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BUILD = Place.BUILD.getBytes(StandardCharsets.US_ASCII);
-    private static final Map<String, FactKind> KINDS = kinds();
+    private static final List<FactKind> KINDS = Arrays.stream(FactKind.values())
+            .filter(kind -> kind != FactKind.ARTIFACT)
+            .toList();
     private static final List<FactKind> ALL = List.of(FactKind.values());
 
     private final Names names;
@@ -46,16 +47,6 @@ final class FactTable {
         this.names = names;
     }
 
-    private static Map<String, FactKind> kinds() {
-        Map<String, FactKind> kinds = new HashMap<>();
-        for (FactKind kind : FactKind.values()) {
-            if (kind != FactKind.ARTIFACT) {
-                kinds.put(kind.word(), kind);
-            }
-        }
-        return kinds;
-    }
-
     int size() {
         return count;
     }
@@ -66,7 +57,7 @@ final class FactTable {
         if (line.number(1) != count) {
             throw line.wrong("facts are numbered as they come: this is fact " + count);
         }
-        FactKind known = KINDS.get(line.head(2, 32));
+        @Nullable FactKind known = kind(line);
         if (known == null) {
             throw line.wrong("no kind of fact: '" + Line.brief(line.text(2)) + "'");
         }
@@ -76,10 +67,20 @@ final class FactTable {
         line.checkText(3);
         grow();
         kind[count] = (byte) known.ordinal();
-        ofTrees[count] = Totals.isOfTrees(known, line.head(3, DEPS.length));
         owner[count] = known.isPath() ? owner(line) : NOBODY;
-        keep(line.rest(3));
+        // Of whatever lies in a tree, its place says no more than that.
+        ofTrees[count] = Totals.isOfTrees(known, owner[count] == NOBODY ? line.head(3, DEPS.length) : Place.DEPS);
+        keep(line);
         count++;
+    }
+
+    private static @Nullable FactKind kind(Line line) {
+        for (FactKind known : KINDS) {
+            if (line.is(2, known.word())) {
+                return known;
+            }
+        }
+        return null;
     }
 
     /** Whose tree the entity lies in; mostly that of the fact before. */
@@ -119,16 +120,17 @@ final class FactTable {
         }
     }
 
-    private void keep(byte[] text) {
-        if (used + text.length > CHUNK) {
-            chunks.add(ByteBuffer.allocateDirect(Math.max(CHUNK, text.length)));
+    private void keep(Line line) {
+        int bytes = line.length(3);
+        if (used + bytes > CHUNK) {
+            chunks.add(ByteBuffer.allocateDirect(Math.max(CHUNK, bytes)));
             used = 0;
         }
-        chunks.getLast().put(used, text);
+        line.copy(3, chunks.getLast(), used);
         chunk[count] = chunks.size() - 1;
         offset[count] = used;
-        length[count] = text.length;
-        used += text.length;
+        length[count] = bytes;
+        used += bytes;
     }
 
     FactKind kind(int fact) {

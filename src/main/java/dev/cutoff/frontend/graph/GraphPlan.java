@@ -61,12 +61,15 @@ public final class GraphPlan {
      * @throws Failure of kind INPUT where one is no unit here
      */
     public void check(Request request) {
-        for (String name : request.forced()) {
-            if (!name.equals(Request.ALL)) {
-                graph.graph().unit(name);
-            }
+        request.forced().stream().filter(name -> !name.equals(Request.ALL)).forEach(this::check);
+        request.units().forEach(this::check);
+    }
+
+    private void check(String name) {
+        if (!graph.units().containsKey(name)) {
+            throw Failure.input(
+                    "no unit '" + name + "' among the " + graph.units().size() + " of the graph");
         }
-        request.units().forEach(graph.graph()::unit);
     }
 
     /**
@@ -76,7 +79,7 @@ public final class GraphPlan {
      */
     public void run(Request request, Consumer<Outcome> outcomes) {
         check(request);
-        Standing standing = new Standing(graph.names());
+        Standing standing = new Standing(graph.units().size());
         for (Unit unit : graph.graph().reaching(request.units())) {
             outcomes.accept(decide(unit, request, standing));
         }
@@ -89,19 +92,19 @@ public final class GraphPlan {
                 request.policy().orElse(entry.policy()),
                 request.trust().orElse(entry.trust()),
                 request.debugInfoCounts());
-        boolean forced = entry.forced() || request.isForced(unit.name());
-        Inputs inputs = entry.inputs();
         List<Candidate> candidates = new ArrayList<>(entry.records().size());
+        boolean forced = entry.forced() || request.isForced(unit.name());
         Map<Integer, String> others = forced ? Map.of() : otherwiseStaged(unit, entry, world);
-        String staged = String.join(" ", unit.needs());
-        for (StoredGraph.Stored stored : entry.records()) {
-            Inputs recorded = others.isEmpty()
-                    ? stored.inputs()
-                    : with(stored.inputs(), others.getOrDefault(stored.number(), staged));
-            candidates.add(candidate(unit, stored, recorded));
-        }
-        if (!others.isEmpty()) {
+        Inputs inputs = entry.inputs();
+        if (others.isEmpty()) {
+            entry.records().forEach(stored -> candidates.add(candidate(unit, stored, stored.inputs())));
+        } else {
+            String staged = String.join(" ", unit.needs());
             inputs = with(inputs, staged);
+            for (StoredGraph.Stored stored : entry.records()) {
+                String then = others.getOrDefault(stored.number(), staged);
+                candidates.add(candidate(unit, stored, with(stored.inputs(), then)));
+            }
         }
         Decision decision = new Decider(terms).decide(unit, inputs, candidates, world, forced);
         return outcome(unit, candidates, decision, standing);
@@ -115,14 +118,12 @@ public final class GraphPlan {
 
     /** The records that were made without a need of today, or with what none of today's needs leads to. */
     private Map<Integer, String> otherwiseStaged(Unit unit, StoredGraph.Entry entry, GraphWorld world) {
-        Map<Integer, String> others = new HashMap<>();
-        if (entry.inputs().values().containsKey(OWN)) {
-            return others;
+        if (entry.records().stream().allMatch(StoredGraph.Stored::asToday)
+                || entry.inputs().values().containsKey(OWN)) {
+            return Map.of();
         }
+        Map<Integer, String> others = new HashMap<>();
         for (StoredGraph.Stored stored : entry.records()) {
-            if (hadExactly(stored, unit.needs())) {
-                continue;
-            }
             Set<String> had = new HashSet<>();
             boolean same = true;
             for (int i = 0; i < stored.needs().size(); i++) {
@@ -137,27 +138,13 @@ public final class GraphPlan {
         return others;
     }
 
-    /** Whether a record lists just the needs of today, in their order: the common case. */
-    private boolean hadExactly(StoredGraph.Stored stored, List<String> needs) {
-        boolean same = stored.needs().size() == needs.size();
-        for (int i = 0; same && i < needs.size(); i++) {
-            same = graph.artifacts().name(stored.needs().get(i)).equals(needs.get(i));
-        }
-        return same;
-    }
-
     private Candidate candidate(Unit unit, StoredGraph.Stored stored, Inputs inputs) {
-        SortedMap<String, Digest> needs = new TreeMap<>();
-        for (int i = 0; i < stored.needs().size(); i++) {
-            int need = stored.needs().get(i);
-            needs.put(graph.artifacts().name(need), graph.artifacts().digest(need));
-        }
         StoredGraph.Extras more = stored.more();
         BuildRecord record = new BuildRecord(
                 unit.name(),
                 inputs,
                 stored.source(),
-                needs,
+                new StoredNeeds(graph, stored.needs()),
                 more.steps(),
                 new StoredUses(graph, stored, graph.names().find(unit.name())),
                 new Observation("graph", more.gaps(), more.declared()),

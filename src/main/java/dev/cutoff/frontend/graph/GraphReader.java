@@ -34,6 +34,7 @@ public final class GraphReader {
     private final Map<String, StoredGraph.Entry> entries = new LinkedHashMap<>();
     private final List<Unit> units = new ArrayList<>();
     private final BitSet declared = new BitSet();
+    private final RecordReader.Scratch scratch = new RecordReader.Scratch();
     private boolean ordered = true;
     private @Nullable UnitReader unit;
 
@@ -108,7 +109,7 @@ public final class GraphReader {
             }
             case "unit" -> {
                 finishUnit();
-                unit = new UnitReader(line, names, facts, artifacts, declared);
+                unit = new UnitReader(line, names, facts, artifacts, declared, scratch);
                 ordered = ordered && unit.isOrdered();
                 if (!unit.isFirst()) {
                     throw line.wrong("a second unit " + unit.unit().name());

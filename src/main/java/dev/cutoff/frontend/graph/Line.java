@@ -4,7 +4,10 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,9 +21,21 @@ final class Line {
     /** The longest line, in bytes. */
     private static final int LONGEST = 1 << 28;
 
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH = ONES << 7;
+    private static final long TABS = ONES * '\t';
+    private static final long ENDS = ONES * '\n';
+    private static final long BACKSLASHES = ONES * '\\';
+
+    /** What lines mostly begin with. */
+    private static final String[] WORDS = {
+        "fact", "unit", "input", "source", "record", "artifact", "had", "step", "sees"
+    };
+
     private final String file;
     private final InputStream in;
-    private byte[] buffer = new byte[1 << 16];
+    private byte[] buffer = new byte[1 << 18];
     private int filled;
     private int next;
     private int start;
@@ -29,6 +44,7 @@ final class Line {
     private int[] from = new int[16];
     private int[] to = new int[16];
     private int fields;
+    private boolean special;
 
     Line(String file, InputStream in) {
         this.file = file;
@@ -42,23 +58,15 @@ final class Line {
                 return false;
             }
         } while (start == end || buffer[start] == '#');
-        split();
         return true;
     }
 
+    /** Finds the end of the next line and its fields, in one pass; where the buffer ends within it, in another. */
     private boolean step() throws IOException {
-        int seen = next;
-        while (true) {
-            for (int i = seen; i < filled; i++) {
-                if (buffer[i] == '\n') {
-                    return found(i, i + 1);
-                }
-            }
-            seen = filled;
+        while (!scan()) {
             if (next > 0) {
                 System.arraycopy(buffer, next, buffer, 0, filled - next);
                 filled -= next;
-                seen -= next;
                 next = 0;
             }
             if (filled == buffer.length) {
@@ -78,30 +86,56 @@ final class Line {
             }
             filled += count;
         }
-    }
-
-    private boolean found(int lineEnd, int following) {
-        start = next;
-        end = lineEnd;
-        next = following;
-        number++;
         return true;
     }
 
-    private void split() {
+    /** Eight bytes at a time, of which few have anything to stop at. */
+    private boolean scan() {
         fields = 0;
-        int begin = start;
-        for (int i = start; i <= end; i++) {
-            if (i == end || buffer[i] == '\t') {
-                if (fields == from.length) {
-                    from = Arrays.copyOf(from, fields * 2);
-                    to = Arrays.copyOf(to, fields * 2);
+        special = false;
+        int begin = next;
+        int i = next;
+        while (i < filled) {
+            if (i + Long.BYTES <= filled && isText((long) EIGHT.get(buffer, i))) {
+                i += Long.BYTES;
+                continue;
+            }
+            for (int limit = Math.min(filled, i + Long.BYTES); i < limit; i++) {
+                byte b = buffer[i];
+                if (b == '\t' || b == '\n') {
+                    field(begin, i);
+                    begin = i + 1;
+                    if (b == '\n') {
+                        start = next;
+                        end = i;
+                        next = begin;
+                        number++;
+                        return true;
+                    }
                 }
-                from[fields] = begin;
-                to[fields++] = i;
-                begin = i + 1;
+                special |= b < 0 || b == '\\';
             }
         }
+        return false;
+    }
+
+    /** Whether none of eight bytes is a tab, a line's end, a backslash or beyond ASCII. */
+    private static boolean isText(long bytes) {
+        return ((bytes | zeros(bytes ^ TABS) | zeros(bytes ^ ENDS) | zeros(bytes ^ BACKSLASHES)) & HIGH) == 0;
+    }
+
+    /** Sets the high bit of each byte that is zero, and perhaps of one above it. */
+    private static long zeros(long bytes) {
+        return bytes - ONES & ~bytes;
+    }
+
+    private void field(int begin, int limit) {
+        if (fields == from.length) {
+            from = Arrays.copyOf(from, fields * 2);
+            to = Arrays.copyOf(to, fields * 2);
+        }
+        from[fields] = begin;
+        to[fields++] = limit;
     }
 
     Failure wrong(String what) {
@@ -127,6 +161,11 @@ final class Line {
 
     /** The first word. */
     String word() {
+        for (String word : WORDS) {
+            if (is(0, word)) {
+                return word;
+            }
+        }
         return new String(buffer, from[0], to[0] - from[0], StandardCharsets.ISO_8859_1);
     }
 
@@ -147,12 +186,13 @@ final class Line {
         if (isEmpty(field)) {
             return "";
         }
-        return unescaped(plain(from[field], to[field]));
+        String text = plain(from[field], to[field]);
+        return special ? unescaped(text) : text;
     }
 
     /** Checks that a field and all behind it are UTF-8 with the escapes that there are. */
     void checkText(int field) {
-        if (!isPlain(from[field], end)) {
+        if (special && !isPlain(from[field], end)) {
             plain(from[field], end);
         }
     }
@@ -170,7 +210,7 @@ final class Line {
     }
 
     private String plain(int begin, int limit) {
-        if (isPlain(begin, limit)) {
+        if (!special || isPlain(begin, limit)) {
             return new String(buffer, begin, limit - begin, StandardCharsets.ISO_8859_1);
         }
         try {
@@ -237,9 +277,28 @@ final class Line {
         return value;
     }
 
-    /** A field's bytes, the rest of the line included, as they stand. */
-    byte[] rest(int field) {
-        return Arrays.copyOfRange(buffer, from[field], end);
+    /** Number of bytes of a field and all behind it. */
+    int length(int field) {
+        return end - from[field];
+    }
+
+    /** Copies a field and all behind it, as they stand. */
+    void copy(int field, ByteBuffer into, int at) {
+        into.put(at, buffer, from[field], end - from[field]);
+    }
+
+    /** Whether a field is this ASCII text. */
+    boolean is(int field, String text) {
+        int begin = from[field];
+        if (to[field] - begin != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (buffer[begin + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a field begins with the first bytes of a prefix. */

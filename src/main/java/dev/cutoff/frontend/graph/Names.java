@@ -46,8 +46,10 @@ final class Names {
         for (int i = from; i < to; i++) {
             hash = 31 * hash + buffer[i];
         }
+        // Names that differ in their last digits must not come to lie side by side.
+        hash *= 0x9E3779B9;
         int mask = slots.length - 1;
-        int slot = (hash ^ hash >>> 15) & mask;
+        int slot = hash >>> Integer.numberOfLeadingZeros(mask);
         while (slots[slot] != NONE) {
             byte[] there = texts[slots[slot]];
             if (Arrays.equals(there, 0, there.length, buffer, from, to)) {

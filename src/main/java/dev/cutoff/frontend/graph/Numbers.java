@@ -35,6 +35,12 @@ final class Numbers {
         private int[] all = new int[16];
         private int size;
 
+        /** Begins anew. */
+        Builder clear() {
+            size = 0;
+            return this;
+        }
+
         void add(int number) {
             if (size == all.length) {
                 all = Arrays.copyOf(all, size * 2);

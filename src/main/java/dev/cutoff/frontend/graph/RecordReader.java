@@ -19,11 +19,19 @@ final class RecordReader {
     static final Set<String> WORDS =
             Set.of("had", "lacked", "from", "step", "gap", "vouched", "incremental", "cpu", "lost");
 
+    /** Lists that one record after another is read into. */
+    record Scratch(Numbers.Builder needs, Numbers.Builder uses) {
+        Scratch() {
+            this(new Numbers.Builder(), new Numbers.Builder());
+        }
+    }
+
     private final Line line;
     private final int begin;
     private final int number;
     private final int artifact;
     private final Numbers needs;
+    private final boolean asToday;
     private final NavigableMap<String, String> had = new TreeMap<>();
     private final List<String> lacked = new ArrayList<>();
     private final List<StoredGraph.Known> known = new ArrayList<>();
@@ -36,13 +44,27 @@ final class RecordReader {
     private boolean lost;
     private boolean more;
     private int mostStep = -1;
-    private final Numbers.Builder uses = new Numbers.Builder();
+    private final Numbers.Builder uses;
 
-    /** Begins with a {@code record} line. */
-    RecordReader(Line line, Names names, FactTable facts, ArtifactTable artifacts, Unit unit, Digest source) {
+    /**
+     * Begins with a {@code record} line.
+     *
+     * @param todays numbers of the names of what the unit needs
+     * @param source of the unit
+     */
+    RecordReader(
+            Line line,
+            Names names,
+            FactTable facts,
+            ArtifactTable artifacts,
+            Unit unit,
+            Numbers todays,
+            Digest source,
+            Scratch scratch) {
         this.line = line;
         this.begin = line.number();
         this.source = source;
+        this.uses = scratch.uses().clear();
         line.expect(2, 4);
         number = line.number(1);
         artifact = existing(line.number(2), artifacts);
@@ -51,14 +73,17 @@ final class RecordReader {
             throw line.wrong(
                     "artifact " + artifact + " is one of " + artifacts.name(artifact) + ", not of " + unit.name());
         }
-        Numbers.Builder listed = new Numbers.Builder();
+        Numbers.Builder listed = scratch.needs().clear();
+        boolean same = true;
         for (Line.Items items = line.list(3); items.hasMore(); items.end()) {
             int need = existing(items.number(), artifacts);
             if (artifacts.unit(need) == self || !names.mark(artifacts.unit(need), -line.number())) {
                 throw line.wrong("a build sees one artifact of each of its needs, and none of its own");
             }
+            same = same && listed.size() < todays.size() && todays.get(listed.size()) == artifacts.unit(need);
             listed.add(need);
         }
+        asToday = same && listed.size() == todays.size();
         needs = listed.build();
         for (Line.Items items = line.list(4); items.hasMore(); items.end()) {
             use(items, names, facts, artifacts, self);
@@ -221,6 +246,6 @@ final class RecordReader {
                         cpuSeconds,
                         lost)
                 : StoredGraph.Extras.NONE;
-        return new StoredGraph.Stored(number, artifact, needs, uses.build(), inputs, source, extras);
+        return new StoredGraph.Stored(number, artifact, needs, asToday, uses.build(), inputs, source, extras);
     }
 }

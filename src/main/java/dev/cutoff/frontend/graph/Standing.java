@@ -1,28 +1,25 @@
 package dev.cutoff.frontend.graph;
 
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The artifacts that stand: those of the units that a plan has kept so far. */
 final class Standing {
 
     private static final int NONE = -1;
 
-    private final Names names;
-    private final int[] artifacts;
+    private final Map<String, Integer> artifacts;
 
-    Standing(Names names) {
-        this.names = names;
-        this.artifacts = new int[names.size()];
-        Arrays.fill(artifacts, NONE);
+    Standing(int units) {
+        artifacts = HashMap.newHashMap(units);
     }
 
     void keep(String unit, int artifact) {
-        artifacts[names.find(unit)] = artifact;
+        artifacts.put(unit, artifact);
     }
 
     /** Number of a unit's artifact; negative where it is still to be built, or no unit. */
     int of(String unit) {
-        int id = names.find(unit);
-        return id < 0 ? NONE : artifacts[id];
+        return artifacts.getOrDefault(unit, NONE);
     }
 }

@@ -67,9 +67,18 @@ record StoredGraph(
      *
      * @param artifact number in the table of artifacts
      * @param needs numbers of the artifacts that it was built with
+     * @param asToday whether these are just the unit's needs of today, in their order: the common case
      * @param uses numbers of facts; for all of an artifact, the complement of its number
      */
-    record Stored(int number, int artifact, Numbers needs, Numbers uses, Inputs inputs, Digest source, Extras more) {}
+    record Stored(
+            int number,
+            int artifact,
+            Numbers needs,
+            boolean asToday,
+            Numbers uses,
+            Inputs inputs,
+            Digest source,
+            Extras more) {}
 
     /**
      * What few records have.

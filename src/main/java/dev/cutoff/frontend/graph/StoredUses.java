@@ -8,6 +8,7 @@ import dev.cutoff.model.Totals;
 import dev.cutoff.model.Use;
 import dev.cutoff.model.UseList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ final class StoredUses extends UseList implements RandomAccess {
     @Override
     public List<Part> parts() {
         List<Part> parts = new ArrayList<>();
+        int[] needs = new int[record.needs().size()];
+        for (int i = 0; i < needs.length; i++) {
+            needs[i] = graph.artifacts().unit(record.needs().get(i));
+        }
+        Arrays.sort(needs);
         int begin = 0;
         while (begin < size()) {
             int owner = owner(begin);
@@ -60,7 +66,7 @@ final class StoredUses extends UseList implements RandomAccess {
             while (end < size() && owner(end) == owner) {
                 end++;
             }
-            parts.add(new Part(tree(owner), subList(begin, end)));
+            parts.add(new Part(tree(owner, needs), subList(begin, end)));
             begin = end;
         }
         return parts;
@@ -75,20 +81,13 @@ final class StoredUses extends UseList implements RandomAccess {
     }
 
     /** Its own artifact was empty; a unit that it was not built with is no tree that it saw. */
-    private @Nullable String tree(int owner) {
+    private @Nullable String tree(int owner, int[] needs) {
         if (owner == FactTable.sources(self)) {
             return "";
         }
-        return owner >= 0 && owner != self && hadNeed(owner) ? graph.names().name(owner) : null;
-    }
-
-    private boolean hadNeed(int unit) {
-        for (int i = 0; i < record.needs().size(); i++) {
-            if (graph.artifacts().unit(record.needs().get(i)) == unit) {
-                return true;
-            }
-        }
-        return false;
+        return owner >= 0 && owner != self && Arrays.binarySearch(needs, owner) >= 0
+                ? graph.names().name(owner)
+                : null;
     }
 
     @Override

@@ -30,10 +30,12 @@ final class UnitReader {
     private final FactTable facts;
     private final ArtifactTable artifacts;
     private final Unit unit;
+    private final Numbers needIds;
+    private final RecordReader.Scratch scratch;
     private final boolean isOrdered;
     private final boolean isFirst;
     private final SortedMap<String, String> inputs = new TreeMap<>();
-    private final Map<StoredGraph.Key, StoredGraph.Sight> sees = new HashMap<>();
+    private Map<StoredGraph.Key, StoredGraph.Sight> sees = Map.of();
     private final List<StoredGraph.Stored> records = new ArrayList<>();
     private final Set<Integer> numbers = new HashSet<>();
     private Digest source = Digest.EMPTY;
@@ -50,11 +52,18 @@ final class UnitReader {
      *
      * @param declared numbers of the names of all units so far, to which it adds
      */
-    UnitReader(Line line, Names names, FactTable facts, ArtifactTable artifacts, BitSet declared) {
+    UnitReader(
+            Line line,
+            Names names,
+            FactTable facts,
+            ArtifactTable artifacts,
+            BitSet declared,
+            RecordReader.Scratch scratch) {
         this.line = line;
         this.names = names;
         this.facts = facts;
         this.artifacts = artifacts;
+        this.scratch = scratch;
         line.expect(1, 2);
         String name = line.text(1);
         if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf(' ') >= 0) {
@@ -62,15 +71,18 @@ final class UnitReader {
         }
         List<String> needs = new ArrayList<>();
         boolean ordered = true;
+        Numbers.Builder ids = scratch.needs().clear();
         for (Line.Items items = line.list(2); items.hasMore(); items.end()) {
             int need = items.name(names);
             if (!names.mark(need, line.number())) {
                 throw line.wrong("the need " + names.name(need) + " is named twice");
             }
+            ids.add(need);
             ordered = ordered && declared.get(need);
             needs.add(names.name(need));
         }
         int self = names.id(name);
+        needIds = ids.build();
         isOrdered = ordered;
         isFirst = !declared.get(self);
         declared.set(self);
@@ -106,7 +118,7 @@ final class UnitReader {
     void take(String word) {
         if (word.equals("record")) {
             finishRecord();
-            record = new RecordReader(line, names, facts, artifacts, unit, source);
+            record = new RecordReader(line, names, facts, artifacts, unit, needIds, source, scratch);
             if (!numbers.add(record.number())) {
                 throw line.wrong("a second record " + record.number() + " of " + unit.name());
             }
@@ -167,6 +179,7 @@ final class UnitReader {
             throw line.wrong("no fact " + number + " before this line");
         }
         Fact fact = facts.fact(number);
+        sees = sees.isEmpty() ? new HashMap<>() : sees;
         sees.put(StoredGraph.Key.of(fact), new StoredGraph.Sight(known ? fact.state() : null, line.text(2)));
     }
 
@@ -190,14 +203,6 @@ final class UnitReader {
     StoredGraph.Entry finish() {
         finishRecord();
         return new StoredGraph.Entry(
-                inputs(),
-                source,
-                closed,
-                policy,
-                trust,
-                forced,
-                check,
-                sees.isEmpty() ? Map.of() : sees,
-                List.copyOf(records));
+                inputs(), source, closed, policy, trust, forced, check, sees, List.copyOf(records));
     }
 }
