@@ -22,7 +22,10 @@ final class CMakeForms {
     private static final Pattern NESTED = Pattern.compile("\\$\\{[^{}]*\\$");
 
     /** Commands that set variables whose names, one or more, stand first. */
-    private static final Set<String> NAME_FIRST = Set.of("set", "unset", "option", "separate_arguments", "math");
+    private static final Set<String> NAME_FIRST = Set.of("set", "unset", "option", "separate_arguments");
+
+    /** Of those with an operation, the ones that all name a variable behind it. */
+    private static final Set<String> NAME_SECOND = Set.of("list", "math");
 
     /** Commands with an operation first, in a plain word, then often the name of a variable. */
     private static final Set<String> OPERATIONS = Set.of("list", "string", "file", "cmake_path", "math");
@@ -64,7 +67,7 @@ final class CMakeForms {
         if (name.equals("file") && arguments.get(0).text().equals("GLOB") && !isPlain(arguments, 1)) {
             return false;
         }
-        if (NAME_FIRST.contains(name) || name.equals("list") || name.equals("math")) {
+        if (NAME_FIRST.contains(name) || NAME_SECOND.contains(name)) {
             int target = operates ? 1 : 0;
             if (!isPlain(arguments, target) || isOfCall(arguments.get(target), placed.owner())) {
                 return false;
