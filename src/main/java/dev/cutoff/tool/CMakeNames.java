@@ -330,7 +330,7 @@ public final class CMakeNames {
         return !placed.command().isOfCMake()
                 && !argument.quoted()
                 && variables.values(argument, placed).contains(CMakeValues.UNKNOWN)
-                && variables.isSetIn(argument);
+                && variables.isSetIn(argument, placed);
     }
 
     private void library(String name) {

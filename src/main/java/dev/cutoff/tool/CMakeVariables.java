@@ -382,11 +382,15 @@ final class CMakeVariables {
         }
     }
 
-    /** Whether a command gives one of the variables that an argument refers to a value. */
-    boolean isSetIn(Argument argument) {
+    /** Whether a command, or a call, gives one of the variables that an argument refers to a value. */
+    boolean isSetIn(Argument argument, Placed place) {
+        Function owner = place.owner();
         Matcher reference = REFERENCE.matcher(argument.text());
         while (reference.find()) {
-            if (state.isSet(reference.group(1))) {
+            String name = reference.group(1);
+            boolean ofCall = owner != null
+                    && (name.startsWith("ARG") || owner.parameters().contains(name));
+            if (ofCall || state.isSet(name)) {
                 return true;
             }
         }

@@ -228,6 +228,7 @@ class CMakeNamesTest {
                 "function(g)\nset(p weird)\nreturn(PROPAGATE p)\nendfunction()\ng()",
                 "string(REPLACE a b o c)\nfind_package(Foo ${o})",
                 "string(REPLACE a b o c)\nfind_library(R NAMES z HINTS ${o})",
+                "macro(dep)\nfind_package(Foo ${ARGN})\nendmacro()\nset(S \"NAMES w\")\nseparate_arguments(S)\ndep(${S})",
                 "find_library(R NAMES z VALIDATOR ${P}_check)",
                 "macro(m n)\nfind_library(R NAMES ${n})\nendmacro()\nm(\\${N})",
                 "find_library(R NAMES w@X@1)",
