@@ -27,7 +27,7 @@ final class Checks {
 
     /** Whether these lines have yet to pass with this artifact and these needs. */
     boolean areDue(Tree artifact) {
-        return !unit.check().isEmpty() && !session.store().index().hasPassed(what(artifact));
+        return !unit.check().isEmpty() && !session.store().hasPassed(what(artifact));
     }
 
     /** Runs the lines; what failed, in words, or nothing. */
@@ -44,7 +44,7 @@ final class Checks {
                 return Optional.of(Findings.failedLine(
                         unit.check(), "check", result, session.workspace().log(unit.name())));
             }
-            session.store().index().addPassed(what(artifact));
+            session.store().addPassed(what(artifact));
             return Optional.empty();
         } finally {
             Scratch.delete(scratch);

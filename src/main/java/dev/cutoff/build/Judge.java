@@ -103,10 +103,15 @@ final class Judge {
         try {
             Optional<Tree> tree =
                     session.store().trees().load(candidate.record().artifact());
+            boolean published = tree.isPresent()
+                    && session.published().isPresent(judged.unit().name(), tree.get());
             boolean whole = tree.isPresent()
-                    && (session.published().isPresent(judged.unit().name(), tree.get())
-                            || session.artifacts().folder(tree.get()).isPresent());
+                    && (published
+                            ? session.store().trees().hasBlobs(tree.get())
+                                    || session.published().restore(judged.unit().name(), tree.get())
+                            : session.artifacts().folder(tree.get()).isPresent());
             if (whole) {
+                session.store().uses(candidate.id());
                 return judged.with(judged.decision(), tree);
             }
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import dev.cutoff.model.Tree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,10 +17,12 @@ final class Rooms {
     static SortedMap<String, Path> needs(Session session, Map<String, Tree> trees) throws IOException {
         SortedMap<String, Path> folders = new TreeMap<>();
         for (Map.Entry<String, Tree> need : trees.entrySet()) {
-            Path folder = session.artifacts()
-                    .folder(need.getValue())
-                    .orElseThrow(() -> Failure.environment("the stored artifact of " + need.getKey()
-                            + " was damaged while this run went on; run again to build it anew"));
+            Optional<Path> stored = session.artifacts().folder(need.getValue());
+            if (stored.isEmpty() && session.published().restore(need.getKey(), need.getValue())) {
+                stored = session.artifacts().folder(need.getValue());
+            }
+            Path folder = stored.orElseThrow(() -> Failure.environment("the stored artifact of " + need.getKey()
+                    + " was damaged while this run went on; run again to build it anew"));
             folders.put(need.getKey(), folder);
         }
         return folders;

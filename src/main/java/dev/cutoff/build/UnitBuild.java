@@ -80,6 +80,7 @@ final class UnitBuild {
     private Built run(Tree sources, int jobs, Path scratch) throws IOException, InterruptedException, BuildFailed {
         long began = System.currentTimeMillis();
         long nanos = System.nanoTime();
+        ClockWatch clock = new ClockWatch();
         Sandbox sandbox = session.sandbox();
         Sandbox.Room room = new Sandbox.Room(unit, scratch, Rooms.needs(session, needs), Sandbox.Purpose.BUILD);
         sandbox.prepare(room);
@@ -99,6 +100,9 @@ final class UnitBuild {
         if (reachable && trace.usedNetwork() && unit.options().network() != Unit.Network.PINNED) {
             trace.gap(
                     "it used the network, and nobody saw what it fetched (network = \"pinned\" declares that it is pinned)");
+        }
+        if (clock.wentBack()) {
+            trace.gap("the machine's clock was set back during the build");
         }
         UseCollector.Uses uses = collect(trace, staged, room, began);
         if (result.failed() && Files.getFileStore(scratch).getUsableSpace() < SPARE) {

@@ -13,14 +13,14 @@ import picocli.CommandLine.Mixin;
         name = "store",
         mixinStandardHelpOptions = true,
         description = "Look after the store.",
-        synopsisSubcommandLabel = "stats|verify",
-        subcommands = {StoreCommand.Stats.class, StoreCommand.Verify.class},
+        synopsisSubcommandLabel = "stats|verify|gc",
+        subcommands = {StoreCommand.Stats.class, StoreCommand.Verify.class, StoreGcCommand.class},
         footer = {"", "Example: cutoff store verify"})
 final class StoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw Failure.input("cutoff store: say which, stats or verify");
+        throw Failure.input("cutoff store: say which, stats, verify or gc");
     }
 
     /** {@code cutoff store stats}. */

@@ -4,6 +4,7 @@ import dev.cutoff.model.Failure;
 import dev.cutoff.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,7 +26,7 @@ final class StoreOption {
     }
 
     Store open() {
-        return Store.open(folder());
+        return Store.open(folder(), InstantSource.system(), note -> System.err.println("cutoff: " + note));
     }
 
     /** Opens a store that must be there. */

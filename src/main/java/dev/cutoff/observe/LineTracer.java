@@ -137,7 +137,7 @@ final class LineTracer implements Consumer<Event> {
             case Event.Changed changed -> {
                 String path = resolve(task, changed.path());
                 write(changed.outcome(), task, path);
-                if (changed.folder() || isAboutEmptiness(changed.outcome())) {
+                if (changed.folder()) {
                     note(task, Access.Kind.EMPTY, path);
                 }
             }

@@ -43,6 +43,8 @@ final class Links {
     private Optional<Link> read(ObservedStep step) {
         // A linker that starts others does so for link-time optimisation.
         boolean plain = tools.tool(step.number) == Tool.GNU_LINKER
+                && step.variable("GNUTARGET").isEmpty()
+                && step.variable("LDEMULATION").isEmpty()
                 && !tools.hasChildren(step.number)
                 && !(step.spoke && tools.isHeard(step));
         if (!plain) {

@@ -2,8 +2,11 @@ package dev.cutoff.observe;
 
 import dev.cutoff.model.FactKind;
 import dev.cutoff.tool.CMakeNames;
+import dev.cutoff.tool.MakeNames;
 import dev.cutoff.tool.NameScope;
 import dev.cutoff.tool.Tool;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +34,15 @@ final class Listings {
             Pattern.compile("/CMakeFiles/(\\d[\\d.]*/CMake\\w+\\.cmake|(CMakeScratch|CMakeTmp)/)"
                     + "|/CMakeCache\\.txt$|\\.tmp[0-9a-f]{5}$");
 
-    private static final Pattern LIBRARY = Pattern.compile("(?<![\\w-])-l([^\\s\"]+)");
+    /** Where nobody but CMake writes, and its modules. */
+    private static final Pattern OF_CMAKE =
+            Pattern.compile("^/usr/(local/)?share/cmake[^/]*/|/CMakeFiles/|/CMakeCache\\.txt$");
+
+    private static final Pattern LIBRARY = Pattern.compile("(?<![\\w-])-l(\\S+)");
+
+    /** What pkg-config would take apart otherwise than by blanks, or put together. */
+    private static final Pattern UNPLAIN_LIBRARIES = Pattern.compile(
+            "^\\s*Libs[\\w.]*\\s*:(.*['\"\\\\].*|(.*\\s)?(?!-[LW])\\S*\\$.*)$|^[^#\\n]*\\\\$", Pattern.MULTILINE);
 
     private final Trace trace;
     private final StepTools tools;
@@ -92,8 +103,12 @@ final class Listings {
     private Optional<NameScope> scope(int number) {
         ObservedStep step = trace.steps().get(number);
         return switch (tools.tool(number)) {
-            case MAKE -> makefiles(step).flatMap(NameScope::ofMake);
-            case CMAKE -> texts(step).flatMap(texts -> CMakeNames.of(texts, step.command, linked(step)));
+            case MAKE -> makefiles(step).flatMap(MakeNames::of);
+            case CMAKE ->
+                // Words of find_library and find_package in a variable of the environment.
+                step.environment.stream().anyMatch(variable -> variable.matches("(?s).*[;=](NAMES|CONFIGS)(;.*|$)"))
+                        ? Optional.empty()
+                        : texts(step).flatMap(texts -> CMakeNames.of(texts, step.command, linked(step)));
             case PKG_CONFIG -> Optional.of(NameScope.ofPkgConfig());
             default -> Optional.empty();
         };
@@ -121,7 +136,7 @@ final class Listings {
         Map<String, String> texts = new LinkedHashMap<>();
         Set<String> changed = new LinkedHashSet<>(step.madeReads);
         for (Entity file : reads.getOrDefault(step.number, List.of())) {
-            if (Narrowing.isOfTheProgram(file.name())) {
+            if (Narrowing.isOfTheProgram(present, file.name(), present.now(file.question()))) {
                 continue;
             }
             if (made.isWritten(file.name())) {
@@ -134,22 +149,61 @@ final class Listings {
             if (text.isEmpty()) {
                 return Optional.empty();
             }
-            texts.put(file.name(), new String(text.get(), StandardCharsets.ISO_8859_1));
-        }
-        for (String path : changed) {
-            Optional<byte[]> text = made.asReadBy(step, path);
-            if (text.isPresent()) {
-                texts.put(path, new String(text.get(), StandardCharsets.ISO_8859_1));
-            } else if (tools.tool(step.number) != Tool.CMAKE || !isOfCMakesOwn(step, path)) {
+            if (!put(file.name(), text.get(), texts)) {
                 return Optional.empty();
             }
         }
-        return Optional.of(texts);
+        boolean gone = false;
+        for (String path : changed) {
+            Optional<byte[]> text = made.asReadBy(step, path);
+            if (text.isPresent()) {
+                if (!put(path, text.get(), texts)) {
+                    return Optional.empty();
+                }
+            } else if (tools.tool(step.number) != Tool.CMAKE || !isOfCMakesOwn(step, path)) {
+                return Optional.empty();
+            } else {
+                gone = true;
+            }
+        }
+        return gone && texts.entrySet().stream().anyMatch(Listings::namesCMakesFolder)
+                ? Optional.empty()
+                : Optional.of(texts);
+    }
+
+    /** Names in listings are what UTF-8 makes of their bytes; a text that is none could name anything. */
+    private static boolean put(String path, byte[] bytes, Map<String, String> texts) {
+        try {
+            texts.put(
+                    path,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString());
+            return true;
+        } catch (CharacterCodingException e) {
+            for (byte b : bytes) {
+                if (b == 0) {
+                    // A program or an object, in which no tool finds a script.
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** Whether a project's script may take something from CMake's own folder, where it could have written a script. */
+    private static boolean namesCMakesFolder(Map.Entry<String, String> text) {
+        return !OF_CMAKE.matcher(text.getKey()).find()
+                && (text.getValue().contains("CMakeFiles") || text.getValue().contains("CMAKE_FILES_DIRECTORY"));
     }
 
     /** What CMake wrote itself comes from texts that it read; in its own folder lies, but for scripts, data of checks. */
     private boolean isOfCMakesOwn(ObservedStep step, String path) {
-        boolean data = path.contains("/CMakeFiles/") && !path.endsWith(".cmake") && !path.endsWith("/CMakeLists.txt");
+        boolean data = path.contains("/CMakeFiles/")
+                && !path.endsWith(".cmake")
+                && !path.endsWith("/CMakeLists.txt")
+                && !path.endsWith(".inc");
         return data || (made.isOnlyBy(step, path) && OWN_SCRIPT.matcher(path).find());
     }
 
@@ -168,6 +222,9 @@ final class Listings {
                     return null;
                 }
                 for (String text : texts.get().values()) {
+                    if (UNPLAIN_LIBRARIES.matcher(text).find()) {
+                        return null;
+                    }
                     Matcher option = LIBRARY.matcher(text);
                     while (option.find()) {
                         if (option.group(1).indexOf('$') >= 0) {

@@ -153,7 +153,7 @@ final class Narrowing {
         boolean unknown = false;
         Set<String> changed = new LinkedHashSet<>();
         for (Map.Entry<String, String> file : read.entrySet()) {
-            if (isOfTheProgram(file.getKey())) {
+            if (isOfTheProgram(present, file.getKey(), Optional.of(file.getValue()))) {
                 continue;
             }
             if (file.getKey().endsWith(".cfg")) {
@@ -218,21 +218,39 @@ final class Narrowing {
                 || (command.gnuMode() && Set.of(Ambiguity.RAW_STRING).containsAll(text.ambiguities()));
     }
 
-    /** What the compiler reads as a program, not as a source: itself, its libraries, its locale. */
-    static boolean isOfTheProgram(String path) {
-        if (LIBRARY.matcher(path).find()) {
-            return true;
+    /**
+     * What a tool reads as a program, not as a text: itself, its libraries, its locale.
+     *
+     * @param state of the file's bytes
+     */
+    static boolean isOfTheProgram(Present present, String path, Optional<String> state) {
+        if (!Place.within(path, Place.ROOT)) {
+            return isOfTheMachine(path);
         }
-        return !Place.within(path, Place.ROOT)
-                && (path.endsWith("/cc1")
-                        || path.endsWith("/cc1plus")
-                        || path.endsWith("/make")
-                        || path.endsWith("/gmake")
-                        || CLANG.matcher(path).find()
-                        || OF_THE_SYSTEM.contains(path)
-                        || Place.within(path, "/usr/lib/locale")
-                        || Place.within(path, "/usr/share/locale")
-                        || path.contains("/gconv/"));
+        // By its name alone it could be a text.
+        return LIBRARY.matcher(path).find()
+                && state.flatMap(Present::digest)
+                        .flatMap(content -> present.contents().read(content, path))
+                        .filter(Narrowing::isElf)
+                        .isPresent();
+    }
+
+    private static boolean isElf(byte[] bytes) {
+        return bytes.length > 4 && bytes[0] == 0x7f && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
+    }
+
+    /** The same of a path of the machine. */
+    static boolean isOfTheMachine(String path) {
+        return LIBRARY.matcher(path).find()
+                || path.endsWith("/cc1")
+                || path.endsWith("/cc1plus")
+                || path.endsWith("/make")
+                || path.endsWith("/gmake")
+                || CLANG.matcher(path).find()
+                || OF_THE_SYSTEM.contains(path)
+                || Place.within(path, "/usr/lib/locale")
+                || Place.within(path, "/usr/share/locale")
+                || path.contains("/gconv/");
     }
 
     /** The macros that the command line defines, as a file of their own. */

@@ -195,7 +195,7 @@ final class PythonRuns {
             }
             boolean ofMachine = !Place.within(path, Place.ROOT);
             if (ofMachine
-                    && (Narrowing.isOfTheProgram(path)
+                    && (Narrowing.isOfTheMachine(path)
                             || INTERPRETER.matcher(path).find()
                             || Place.within(path, "/proc")
                             || Place.within(path, "/sys")

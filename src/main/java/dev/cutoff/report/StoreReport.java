@@ -37,6 +37,13 @@ public final class StoreReport {
         StringBuilder text = new StringBuilder();
         findings.damaged()
                 .forEach(d -> text.append("damaged blob, set aside: ").append(d).append('\n'));
+        findings.folders()
+                .forEach(d -> text.append("damaged folder of an artifact, set aside: ")
+                        .append(d)
+                        .append('\n'));
+        if (!findings.index()) {
+            text.append("the index was damaged, and made anew from the records\n");
+        }
         findings.unreadable().forEach(r -> text.append(r).append('\n'));
         findings.incomplete().forEach(r -> text.append(r).append('\n'));
         text.append(findings.blobs())
@@ -55,6 +62,10 @@ public final class StoreReport {
             json.writeNumberProperty("records", findings.records());
             json.writeArrayPropertyStart("damaged");
             findings.damaged().forEach(d -> json.writeString(d.hex()));
+            json.writeEndArray();
+            json.writeBooleanProperty("index", findings.index());
+            json.writeArrayPropertyStart("folders");
+            findings.folders().forEach(d -> json.writeString(d.hex()));
             json.writeEndArray();
             json.writeArrayPropertyStart("unreadable");
             findings.unreadable().forEach(json::writeString);

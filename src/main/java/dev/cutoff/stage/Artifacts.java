@@ -6,6 +6,7 @@ import dev.cutoff.store.Blobs;
 import dev.cutoff.store.Scratch;
 import dev.cutoff.store.StatCache;
 import dev.cutoff.store.Store;
+import dev.cutoff.store.Trees;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -35,10 +36,13 @@ public final class Artifacts {
 
     public Artifacts(Store store) throws IOException {
         this.store = store;
-        this.folder = Files.createDirectories(store.folder().resolve("artifacts"));
+        this.folder = Files.createDirectories(store.artifacts());
     }
 
-    /** The folder of an artifact, made where it is not there or not what it should be; empty if a blob is lost. */
+    /**
+     * The folder of an artifact, made where it is not there or not what it should be; empty if a blob is lost. Whoever
+     * asks will use what is in it: so it is read as a whole, once in a run, and what a disk has changed is found here.
+     */
     public Optional<Path> folder(Tree tree) throws IOException {
         // Units of one run can have the same artifact; each folder is looked at and made by one of them.
         synchronized (locks.computeIfAbsent(tree.root(), root -> new Object())) {
@@ -47,7 +51,7 @@ public final class Artifacts {
                 return Optional.of(known);
             }
             Path target = folder.resolve(tree.root().hex());
-            if (!isIntact(tree, target, store.stats())) {
+            if (!Trees.isHeldBy(target, tree)) {
                 Path made = store.scratch().folder("artifact");
                 if (!make(tree, made)) {
                     Scratch.delete(made);
@@ -156,7 +160,7 @@ public final class Artifacts {
                 if (!Files.exists(target)) {
                     throw e;
                 }
-                if (isIntact(tree, target, store.stats())) {
+                if (Trees.isHeldBy(target, tree)) {
                     Scratch.delete(made);
                     return;
                 }

@@ -77,6 +77,26 @@ public final class Published {
         Scratch.delete(old);
     }
 
+    /**
+     * Gives the store back what it has lost of a unit's artifact, from the files that users see, as far as their bytes
+     * are right.
+     *
+     * @return whether the store has all of it now
+     */
+    public boolean restore(String unit, Tree tree) throws IOException {
+        for (var item : tree.entries().entrySet()) {
+            if (!(item.getValue() instanceof Tree.File file) || store.blobs().has(file.digest())) {
+                continue;
+            }
+            Path seen = folder(unit).resolve(item.getKey());
+            if (!Files.isRegularFile(seen, LinkOption.NOFOLLOW_LINKS)
+                    || !store.blobs().copy(seen, file.digest())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private Optional<FileTime> unchangedSince(Path old, Tree.File file) throws IOException {
         if (Files.isSymbolicLink(old)) {
             return Optional.empty();

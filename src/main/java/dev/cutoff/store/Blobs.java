@@ -11,8 +11,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -26,11 +28,18 @@ public final class Blobs {
     private final Path folder;
     private final Path damaged;
     private final Scratch scratch;
+    private final Gate gate;
+    private final Lease lease;
+    private final Consumer<String> notes;
 
-    Blobs(Path store, Scratch scratch) throws IOException {
+    /** @param notes told of damage */
+    Blobs(Path store, Scratch scratch, Gate gate, Lease lease, Consumer<String> notes) throws IOException {
         this.folder = Files.createDirectories(store.resolve("blobs"));
         this.damaged = store.resolve("damaged");
         this.scratch = scratch;
+        this.gate = gate;
+        this.lease = lease;
+        this.notes = notes;
     }
 
     /** Where a blob of this digest stands, whether it is there or not. */
@@ -42,35 +51,73 @@ public final class Blobs {
         return Files.exists(path(digest));
     }
 
-    /** Stores bytes. */
+    /** Stores bytes. No collection takes them away while this process lives. */
     public Digest put(byte[] content) throws IOException {
         Digest digest = Digest.of(content);
-        if (!has(digest)) {
+        gate.share(() -> {
+            lease.blob(digest);
+            keep(digest, content);
+            return digest;
+        });
+        return digest;
+    }
+
+    /** Stores bytes that something else protects already. Must be called within the gate. */
+    void keep(Digest digest, byte[] content) throws IOException {
+        if (!isThere(digest, content)) {
             Path temporary = scratch.file("blob");
             Files.write(temporary, content);
             install(temporary, digest);
         }
-        return digest;
     }
 
-    /** Takes over a file that nobody writes to any more: it is renamed into the store. */
-    public Digest adopt(Path file) throws IOException {
-        Digest digest = hash(file);
-        if (isSound(digest)) {
+    private boolean isThere(Digest digest, byte[] content) throws IOException {
+        try {
+            return has(digest) && Arrays.equals(Files.readAllBytes(path(digest)), content);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Takes over a file that nobody writes to any more and that something else protects already: it is renamed into the
+     * store, or deleted where the same is there. Must be called within the gate.
+     */
+    void keep(Digest digest, Path file) throws IOException {
+        if (has(digest)) {
             Files.delete(file);
         } else {
             install(file, digest);
         }
-        return digest;
     }
 
-    /** Whether a blob is there and its bytes are what its name says. */
-    private boolean isSound(Digest digest) throws IOException {
-        try {
-            return has(digest) && hash(path(digest)).equals(digest);
-        } catch (NoSuchFileException e) {
-            return false;
+    /** Stores a copy of a file, if it has this digest, for a tree that is in use already. */
+    public boolean copy(Path file, Digest digest) throws IOException {
+        Path temporary = scratch.file("blob");
+        Files.copy(file, temporary);
+        boolean right = hash(temporary).equals(digest);
+        if (right) {
+            gate.share(() -> {
+                keep(digest, temporary);
+                return digest;
+            });
+        } else {
+            Files.delete(temporary);
         }
+        return right;
+    }
+
+    /** The digest of a file that will be kept; a blob of this name whose bytes are others is set aside. */
+    Digest digestToKeep(Path file) throws IOException {
+        Digest digest = hash(file);
+        try {
+            if (has(digest) && !hash(path(digest)).equals(digest)) {
+                setAside(digest);
+            }
+        } catch (NoSuchFileException e) {
+            // Collected in this moment.
+        }
+        return digest;
     }
 
     private void install(Path file, Digest digest) throws IOException {
@@ -108,9 +155,16 @@ public final class Blobs {
         Files.createDirectories(damaged);
         try {
             Files.move(path(digest), damaged.resolve(digest.hex()), StandardCopyOption.REPLACE_EXISTING);
+            notes.accept("the stored blob " + digest.brief()
+                    + " is damaged and was set aside; what needs it will be built again");
         } catch (NoSuchFileException e) {
             // Another process did so first.
         }
+    }
+
+    /** Where damaged things are kept for a look. */
+    Path damaged() {
+        return damaged;
     }
 
     /** Digests of all blobs that are there, read from their names. */

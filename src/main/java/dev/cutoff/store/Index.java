@@ -2,109 +2,118 @@ package dev.cutoff.store;
 
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
-import dev.cutoff.model.Failure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The store's index in SQLite ({@code index.db}, WAL): which records there are for a unit, which checks passed, and the
- * stat cache's rows.
+ * The store's index: which records there are for a unit and when each was last used, which checks passed, and the stat
+ * cache's rows.
  *
- * <p>One connection, used by one thread at a time; other processes have theirs, and SQLite orders the writers.
+ * <p>It is not trusted beyond saying where to look: what a row says is compared with the record that it leads to, and a
+ * row of the stat cache, behind which nothing stands, carries a checksum of itself.
  */
 public final class Index implements AutoCloseable {
 
-    /** Version of the tables. A store of another version is refused, never guessed at. */
-    static final int SCHEMA = 1;
+    /** Version of the tables. A store of a later version is refused, never guessed at. */
+    static final int SCHEMA = 2;
 
-    /** A row of the record table. */
-    public record Row(Decision.RecordId id, Digest artifact) {}
+    private static final String COLUMNS = "number, blob, artifact, used";
 
-    private final Connection connection;
+    /**
+     * A row of the record table.
+     *
+     * @param used when a run last rested on the record, in milliseconds since the epoch
+     */
+    public record Row(Decision.RecordId id, Digest artifact, long used) {}
 
-    Index(Path store) {
-        Path file = store.resolve("index.db");
-        try {
-            connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA busy_timeout=30000");
-                statement.execute("PRAGMA journal_mode=WAL");
-                statement.execute("PRAGMA synchronous=NORMAL");
-            }
-            migrate(file);
-        } catch (SQLException e) {
-            throw failure("opening " + file, e);
-        }
+    /** A record that was found without the index. */
+    record Entry(String unit, Digest blob, Digest sameKey, Digest artifact) {}
+
+    private final InstantSource clock;
+    private final Database database;
+
+    /**
+     * @param known the records that a new index begins with, in the order of their numbers
+     * @param notes told of damage
+     */
+    Index(Path store, InstantSource clock, Supplier<List<Entry>> known, Consumer<String> notes) {
+        this.clock = clock;
+        this.database = new Database(store, SCHEMA, (c, version) -> make(c, version, known, clock.millis()), notes);
     }
 
-    private void migrate(Path file) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            int version;
-            try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-                version = row.next() ? row.getInt(1) : 0;
+    private static void make(Connection c, int version, Supplier<List<Entry>> known, long now) throws SQLException {
+        if (version == 1) {
+            Database.execute(c, "ALTER TABLE record ADD COLUMN used INTEGER NOT NULL DEFAULT 0");
+            Database.execute(c, "UPDATE record SET used = " + now);
+            Database.execute(c, "DROP TABLE passed");
+            Database.execute(c, "DROP TABLE stat");
+        } else {
+            Database.execute(
+                    c,
+                    "CREATE TABLE record("
+                            + "number INTEGER PRIMARY KEY AUTOINCREMENT, unit TEXT NOT NULL, blob TEXT NOT NULL,"
+                            + " same_key TEXT NOT NULL, artifact TEXT NOT NULL, superseded INTEGER NOT NULL DEFAULT 0,"
+                            + " used INTEGER NOT NULL)");
+            Database.execute(c, "CREATE INDEX record_of_unit ON record(unit, superseded, number)");
+            for (Entry entry : known.get()) {
+                insert(c, entry, now);
             }
-            if (version == SCHEMA) {
-                return;
-            }
-            if (version != 0) {
-                throw Failure.environment(file + " has schema " + version + ", this Cutoff knows " + SCHEMA
-                        + "; use the Cutoff that made it, or another store (--store DIR)");
-            }
-            statement.execute("BEGIN IMMEDIATE");
-            statement.execute("CREATE TABLE IF NOT EXISTS record("
-                    + "number INTEGER PRIMARY KEY AUTOINCREMENT, unit TEXT NOT NULL, blob TEXT NOT NULL,"
-                    + " same_key TEXT NOT NULL, artifact TEXT NOT NULL, superseded INTEGER NOT NULL DEFAULT 0)");
-            statement.execute("CREATE INDEX IF NOT EXISTS record_of_unit ON record(unit, superseded, number)");
-            statement.execute("CREATE TABLE IF NOT EXISTS passed(what TEXT PRIMARY KEY) WITHOUT ROWID");
-            statement.execute("CREATE TABLE IF NOT EXISTS stat("
-                    + "dev INTEGER, ino INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER, digest TEXT,"
-                    + " PRIMARY KEY(dev, ino)) WITHOUT ROWID");
-            statement.execute("PRAGMA user_version=" + SCHEMA);
-            statement.execute("COMMIT");
         }
+        Database.execute(c, "CREATE TABLE passed(what TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID");
+        Database.execute(
+                c,
+                "CREATE TABLE stat(dev INTEGER, ino INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER, digest TEXT,"
+                        + " sum INTEGER, learnt INTEGER NOT NULL, PRIMARY KEY(dev, ino)) WITHOUT ROWID");
     }
 
-    private static Failure failure(String doing, SQLException e) {
-        String message = String.valueOf(e.getMessage());
-        if (message.contains("SQLITE_FULL") || message.contains("disk is full") || message.contains("IOERR_SHM")) {
-            return Failure.environment(
-                    doing + ": no space left on device; free some, or put the store elsewhere with --store");
-        }
-        if (message.contains("READONLY") || message.contains("CANTOPEN") || message.contains("PERM")) {
-            return Failure.environment(doing + ": permission denied; choose another store with --store");
-        }
-        if (message.contains("NOTADB") || message.contains("CORRUPT")) {
-            return Failure.environment(
-                    doing + ": the file is damaged; move it away and the store starts anew (" + message + ")");
-        }
-        return Failure.environment(doing + ": " + message);
+    Database database() {
+        return database;
     }
 
     /** A unit's records in the order in which they are preferred: the first of equals, unless it was superseded. */
-    public synchronized List<Row> records(String unit) {
-        List<Row> rows = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT number, blob, artifact FROM record WHERE unit = ? ORDER BY superseded, number")) {
-            select.setString(1, unit);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    rows.add(new Row(
-                            new Decision.RecordId(row.getLong(1), new Digest(row.getString(2))),
-                            new Digest(row.getString(3))));
+    public List<Row> records(String unit) {
+        return database.run("reading the store's index", c -> {
+            List<Row> rows = new ArrayList<>();
+            try (PreparedStatement select = c.prepareStatement(
+                    "SELECT " + COLUMNS + " FROM record WHERE unit = ? ORDER BY superseded, number")) {
+                select.setString(1, unit);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        row(row).ifPresent(rows::add);
+                    }
                 }
             }
-        } catch (SQLException e) {
-            throw failure("reading the store's index", e);
-        }
-        return rows;
+            return rows;
+        });
+    }
+
+    /** Empty for a row with what no row is written with. */
+    private static Optional<Row> row(ResultSet row) throws SQLException {
+        Optional<Digest> blob = digest(row.getString(2));
+        Optional<Digest> artifact = digest(row.getString(3));
+        return blob.isEmpty() || artifact.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Row(new Decision.RecordId(row.getLong(1), blob.get()), artifact.get(), row.getLong(4)));
+    }
+
+    private static Optional<Digest> digest(@Nullable String hex) {
+        return hex != null && Digest.isHex(hex) ? Optional.of(new Digest(hex)) : Optional.empty();
     }
 
     /**
@@ -112,103 +121,152 @@ public final class Index implements AutoCloseable {
      * whose builds differ each time does not unsettle its consumers; unless {@code supersede}, which makes all such
      * earlier ones the second choice.
      *
-     * @param sameKey equal for records that rest on the same inputs and facts
      * @return the record that stands: the new one, or the one that was there
      */
-    public synchronized Row add(String unit, Digest blob, Digest sameKey, Digest artifact, boolean supersede) {
-        try {
-            execute("BEGIN IMMEDIATE");
-            try {
-                if (!supersede) {
-                    Optional<Row> first = first(unit, sameKey);
-                    if (first.isPresent()) {
-                        execute("COMMIT");
-                        return first.get();
+    Row add(Entry entry, boolean supersede) {
+        return database.write("writing a record of " + entry.unit(), c -> {
+            long now = clock.millis();
+            if (!supersede) {
+                Optional<Row> first = first(c, entry.unit(), entry.sameKey());
+                if (first.isPresent()) {
+                    try (PreparedStatement update = c.prepareStatement("UPDATE record SET used = ? WHERE number = ?")) {
+                        update.setLong(1, now);
+                        update.setLong(2, first.get().id().number());
+                        update.executeUpdate();
                     }
+                    return first.get();
                 }
-                try (PreparedStatement update = connection.prepareStatement(
-                        "UPDATE record SET superseded = 1 WHERE unit = ? AND same_key = ?")) {
-                    update.setString(1, unit);
-                    update.setString(2, sameKey.hex());
-                    update.executeUpdate();
-                }
-                long number;
-                try (PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO record(unit, blob, same_key, artifact) VALUES(?, ?, ?, ?)")) {
-                    insert.setString(1, unit);
-                    insert.setString(2, blob.hex());
-                    insert.setString(3, sameKey.hex());
-                    insert.setString(4, artifact.hex());
-                    insert.executeUpdate();
-                    try (ResultSet row = insert.getGeneratedKeys()) {
-                        number = row.next() ? row.getLong(1) : 0;
-                    }
-                }
-                execute("COMMIT");
-                return new Row(new Decision.RecordId(number, blob), artifact);
-            } catch (SQLException e) {
-                rollback(e);
-                throw e;
             }
-        } catch (SQLException e) {
-            throw failure("writing a record of " + unit, e);
+            try (PreparedStatement update =
+                    c.prepareStatement("UPDATE record SET superseded = 1 WHERE unit = ? AND same_key = ?")) {
+                update.setString(1, entry.unit());
+                update.setString(2, entry.sameKey().hex());
+                update.executeUpdate();
+            }
+            long number = insert(c, entry, now);
+            return new Row(new Decision.RecordId(number, entry.blob()), entry.artifact(), now);
+        });
+    }
+
+    private static long insert(Connection c, Entry entry, long now) throws SQLException {
+        try (PreparedStatement insert =
+                c.prepareStatement("INSERT INTO record(unit, blob, same_key, artifact, used) VALUES(?, ?, ?, ?, ?)")) {
+            insert.setString(1, entry.unit());
+            insert.setString(2, entry.blob().hex());
+            insert.setString(3, entry.sameKey().hex());
+            insert.setString(4, entry.artifact().hex());
+            insert.setLong(5, now);
+            insert.executeUpdate();
+            try (ResultSet row = insert.getGeneratedKeys()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
         }
     }
 
-    private void rollback(SQLException cause) {
-        try {
-            execute("ROLLBACK");
-        } catch (SQLException e) {
-            // SQLite may have rolled back by itself; the first error is the one to tell.
-            cause.addSuppressed(e);
-        }
-    }
-
-    private Optional<Row> first(String unit, Digest sameKey) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT number, blob, artifact FROM record"
-                + " WHERE unit = ? AND same_key = ? AND superseded = 0 ORDER BY number LIMIT 1")) {
+    private static Optional<Row> first(Connection c, String unit, Digest sameKey) throws SQLException {
+        try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS
+                + " FROM record WHERE unit = ? AND same_key = ? AND superseded = 0 ORDER BY number")) {
             select.setString(1, unit);
             select.setString(2, sameKey.hex());
             try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty();
+                while (row.next()) {
+                    Optional<Row> found = row(row);
+                    if (found.isPresent()) {
+                        return found;
+                    }
                 }
-                return Optional.of(new Row(
-                        new Decision.RecordId(row.getLong(1), new Digest(row.getString(2))),
-                        new Digest(row.getString(3))));
+                return Optional.empty();
             }
         }
     }
 
     /** Forgets a record whose blob is lost. */
-    public synchronized void forget(long number) {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM record WHERE number = ?")) {
-            delete.setLong(1, number);
-            delete.executeUpdate();
-        } catch (SQLException e) {
-            throw failure("writing the store's index", e);
-        }
-    }
-
-    /** Whether these checks passed with these artifacts before. */
-    public synchronized boolean hasPassed(Digest what) {
-        try (PreparedStatement select = connection.prepareStatement("SELECT 1 FROM passed WHERE what = ?")) {
-            select.setString(1, what.hex());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next();
+    void forget(long number) {
+        database.write("writing the store's index", c -> {
+            try (PreparedStatement delete = c.prepareStatement("DELETE FROM record WHERE number = ?")) {
+                delete.setLong(1, number);
+                return delete.executeUpdate();
             }
-        } catch (SQLException e) {
-            throw failure("reading the store's index", e);
-        }
+        });
     }
 
-    public synchronized void addPassed(Digest what) {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT OR IGNORE INTO passed(what) VALUES(?)")) {
-            insert.setString(1, what.hex());
-            insert.executeUpdate();
-        } catch (SQLException e) {
-            throw failure("writing the store's index", e);
-        }
+    /** Forgets records, but for those that were used since the rows were read; these come back. */
+    List<Row> forgetUnused(Collection<Row> rows) {
+        return database.write("writing the store's index", c -> {
+            List<Row> used = new ArrayList<>();
+            try (PreparedStatement delete = c.prepareStatement("DELETE FROM record WHERE number = ? AND used = ?")) {
+                for (Row row : rows) {
+                    delete.setLong(1, row.id().number());
+                    delete.setLong(2, row.used());
+                    if (delete.executeUpdate() == 0) {
+                        used.add(row);
+                    }
+                }
+            }
+            return used;
+        });
+    }
+
+    /** Notes that records were used now. */
+    void markUsed(Collection<Long> numbers) {
+        mark("UPDATE record SET used = ? WHERE number = ?", numbers, PreparedStatement::setLong);
+    }
+
+    private interface Setting<T> {
+        void set(PreparedStatement statement, int index, T value) throws SQLException;
+    }
+
+    private <T> void mark(String sql, Collection<T> keys, Setting<T> setting) {
+        long now = clock.millis();
+        database.write("writing the store's index", c -> {
+            try (PreparedStatement update = c.prepareStatement(sql)) {
+                for (T key : keys) {
+                    update.setLong(1, now);
+                    setting.set(update, 2, key);
+                    update.executeUpdate();
+                }
+            }
+            return keys.size();
+        });
+    }
+
+    /** A use that lies in the future would make a record the youngest for ever: it counts from now on. */
+    void adjustFuture(long now) {
+        database.write("writing the store's index", c -> {
+            for (String column : new String[] {"record SET used", "passed SET used", "stat SET learnt"}) {
+                String name = column.substring(column.lastIndexOf(' ') + 1);
+                Database.execute(c, "UPDATE " + column + " = " + now + " WHERE " + name + " > " + now);
+            }
+            return 0;
+        });
+    }
+
+    /** Forgets checks and digests of files that are older than that. */
+    void forgetBefore(long time) {
+        database.write("writing the store's index", c -> {
+            Database.execute(c, "DELETE FROM passed WHERE used < " + time);
+            Database.execute(c, "DELETE FROM stat WHERE learnt < " + time);
+            return 0;
+        });
+    }
+
+    /** When these checks last passed with these artifacts, or were found to have. */
+    Optional<Long> passed(Digest what) {
+        return database.run("reading the store's index", c -> {
+            try (PreparedStatement select = c.prepareStatement("SELECT used FROM passed WHERE what = ?")) {
+                select.setString(1, what.hex());
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    void addPassed(Collection<Digest> whats) {
+        mark(
+                "INSERT OR REPLACE INTO passed(used, what) VALUES(?, ?)",
+                whats,
+                (statement, index, what) -> statement.setString(index, what.hex()));
     }
 
     /** Takes the stat cache's rows one by one. */
@@ -216,26 +274,40 @@ public final class Index implements AutoCloseable {
         void accept(long device, long inode, StatCache.Stamp stamp, Digest digest);
     }
 
-    synchronized void stats(StatRows rows) {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT dev, ino, size, mtime, ctime, digest FROM stat")) {
-            while (row.next()) {
-                rows.accept(
-                        row.getLong(1),
-                        row.getLong(2),
-                        new StatCache.Stamp(row.getLong(3), row.getLong(4), row.getLong(5)),
-                        new Digest(row.getString(6)));
+    /** The stat cache's rows; those that are not as they were written are left out. */
+    void stats(StatRows rows) {
+        database.run("reading the stat cache", c -> {
+            try (var statement = c.createStatement();
+                    ResultSet row =
+                            statement.executeQuery("SELECT dev, ino, size, mtime, ctime, digest, sum FROM stat")) {
+                while (row.next()) {
+                    StatCache.Stamp stamp = new StatCache.Stamp(row.getLong(3), row.getLong(4), row.getLong(5));
+                    Optional<Digest> digest = digest(row.getString(6));
+                    if (digest.isPresent()
+                            && row.getLong(7) == sum(row.getLong(1), row.getLong(2), stamp, digest.get())) {
+                        rows.accept(row.getLong(1), row.getLong(2), stamp, digest.get());
+                    }
+                }
             }
-        } catch (SQLException e) {
-            throw failure("reading the stat cache", e);
-        }
+            return 0;
+        });
     }
 
-    synchronized void addStats(List<StatCache.Entry> entries) {
-        try {
-            execute("BEGIN IMMEDIATE");
+    private static long sum(long device, long inode, StatCache.Stamp stamp, Digest digest) {
+        ByteBuffer bytes = ByteBuffer.allocate(5 * Long.BYTES + 64);
+        bytes.putLong(device).putLong(inode).putLong(stamp.size());
+        bytes.putLong(stamp.mtime()).putLong(stamp.ctime());
+        bytes.put(digest.hex().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        CRC32C sum = new CRC32C();
+        sum.update(bytes.array());
+        return sum.getValue();
+    }
+
+    void addStats(List<StatCache.Entry> entries) {
+        long now = clock.millis();
+        database.write("writing the stat cache", c -> {
             try (PreparedStatement insert =
-                    connection.prepareStatement("INSERT OR REPLACE INTO stat VALUES(?, ?, ?, ?, ?, ?)")) {
+                    c.prepareStatement("INSERT OR REPLACE INTO stat VALUES(?, ?, ?, ?, ?, ?, ?, ?)")) {
                 for (StatCache.Entry entry : entries) {
                     insert.setLong(1, entry.device());
                     insert.setLong(2, entry.inode());
@@ -243,59 +315,77 @@ public final class Index implements AutoCloseable {
                     insert.setLong(4, entry.stamp().mtime());
                     insert.setLong(5, entry.stamp().ctime());
                     insert.setString(6, entry.digest().hex());
+                    insert.setLong(7, sum(entry.device(), entry.inode(), entry.stamp(), entry.digest()));
+                    insert.setLong(8, now);
                     insert.addBatch();
                 }
                 insert.executeBatch();
-                execute("COMMIT");
-            } catch (SQLException e) {
-                rollback(e);
-                throw e;
             }
-        } catch (SQLException e) {
-            throw failure("writing the stat cache", e);
-        }
+            return 0;
+        });
     }
 
-    /** Number of rows in the record table, and how many of them are superseded. */
-    synchronized long[] counts() {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT count(*), coalesce(sum(superseded), 0), count(DISTINCT unit) FROM record")) {
-            return row.next() ? new long[] {row.getLong(1), row.getLong(2), row.getLong(3)} : new long[3];
-        } catch (SQLException e) {
-            throw failure("reading the store's index", e);
-        }
-    }
-
-    /** All records, by unit and number. */
-    synchronized void all(java.util.function.BiConsumer<String, Row> rows) {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT unit, number, blob, artifact FROM record ORDER BY unit, number")) {
-            while (row.next()) {
-                rows.accept(
-                        row.getString(1),
-                        new Row(
-                                new Decision.RecordId(row.getLong(2), new Digest(row.getString(3))),
-                                new Digest(row.getString(4))));
+    /** Number of rows in the record table, how many of them are superseded, and of how many units they are. */
+    long[] counts() {
+        return database.run("reading the store's index", c -> {
+            try (var statement = c.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            "SELECT count(*), coalesce(sum(superseded), 0), count(DISTINCT unit) FROM record")) {
+                return row.next() ? new long[] {row.getLong(1), row.getLong(2), row.getLong(3)} : new long[3];
             }
-        } catch (SQLException e) {
-            throw failure("reading the store's index", e);
-        }
+        });
     }
 
-    private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+    /** Whether there is a record of this number. */
+    boolean has(long number) {
+        return database.run("reading the store's index", c -> {
+            try (PreparedStatement select = c.prepareStatement("SELECT 1 FROM record WHERE number = ?")) {
+                select.setLong(1, number);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next();
+                }
+            }
+        });
+    }
+
+    /** All records with a higher number than that, by unit and number. */
+    void all(long above, BiConsumer<String, Row> rows) {
+        List<Runnable> found = database.run("reading the store's index", c -> {
+            List<Runnable> all = new ArrayList<>();
+            try (PreparedStatement select = c.prepareStatement(
+                    "SELECT " + COLUMNS + ", unit FROM record WHERE number > ? ORDER BY unit, number")) {
+                select.setLong(1, above);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        String unit = String.valueOf(row.getString(5));
+                        row(row).ifPresent(r -> all.add(() -> rows.accept(unit, r)));
+                    }
+                }
+            }
+            return all;
+        });
+        found.forEach(Runnable::run);
+    }
+
+    /** Whether SQLite found nothing wrong; a damaged index has been replaced. */
+    boolean isSound() {
+        int[] looks = new int[1];
+        database.run("checking the store's index", c -> {
+            looks[0]++;
+            try (var statement = c.createStatement();
+                    ResultSet row = statement.executeQuery("PRAGMA integrity_check(1)")) {
+                String said = row.next() ? row.getString(1) : "nothing";
+                if (!said.equals("ok")) {
+                    throw Database.damage(said);
+                }
+                return 0;
+            }
+        });
+        return looks[0] == 1;
     }
 
     @Override
-    public synchronized void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw failure("closing the store's index", e);
-        }
+    public void close() throws IOException {
+        database.close();
     }
 }

@@ -1,48 +1,35 @@
 package dev.cutoff.store;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Folders for what is not finished, on the store's file system so that finishing is a rename:
- * {@code tmp/PID-START/NAME-N}. A lock on {@code tmp/PID-START.lock} lasts as long as the process, in whatever
- * namespace or container it lives; what is not locked any more is removed by a later process.
+ * {@code tmp/PID-START-N/NAME-N}. The {@link Lease} of the same name lasts as long as the process; what stands beside no
+ * lease that is held is removed by a later process.
  */
 public final class Scratch {
 
-    /** One process may open a store more than once. */
-    private static final AtomicLong OPENED = new AtomicLong();
-
     private final Path root;
+    private final Lease lease;
     private final Path own;
     private final AtomicLong next = new AtomicLong();
-    private @Nullable FileChannel lock;
+    private boolean begun;
 
-    Scratch(Path store) {
-        this.root = store.resolve("tmp");
-        ProcessHandle self = ProcessHandle.current();
-        this.own = root.resolve(self.pid() + "-" + start(self) + "-" + OPENED.incrementAndGet());
-    }
-
-    /** A process number is used again; with its start it names one process. */
-    private static long start(ProcessHandle process) {
-        return process.info().startInstant().map(i -> i.toEpochMilli()).orElse(0L);
+    Scratch(Path root, Lease lease) {
+        this.root = root;
+        this.lease = lease;
+        this.own = root.resolve(lease.name());
     }
 
     /** A path that does not exist yet. */
@@ -52,17 +39,11 @@ public final class Scratch {
     }
 
     private synchronized void begin() throws IOException {
-        if (lock == null) {
-            Files.createDirectories(root);
-            FileChannel channel = FileChannel.open(lockOf(own), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            channel.lock();
-            lock = channel;
+        if (!begun) {
+            lease.begin();
             Files.createDirectories(own);
+            begun = true;
         }
-    }
-
-    private static Path lockOf(Path folder) {
-        return folder.resolveSibling(folder.getFileName() + ".lock");
     }
 
     /** A new, empty folder. */
@@ -88,36 +69,22 @@ public final class Scratch {
         }
     }
 
-    /** Removes what processes that are no more left behind. */
-    void removeAbandoned() throws IOException {
-        if (!Files.isDirectory(root)) {
-            return;
+    /** Removes what processes that are no more left behind, and says how many they were. */
+    int removeAbandoned() throws IOException {
+        int[] removed = new int[1];
+        for (String name : lease.names()) {
+            lease.isAbandoned(name, () -> {
+                removeAnyhow(root.resolve(name));
+                lease.remove(name);
+                removed[0]++;
+            });
         }
-        List<Path> locks;
-        try (Stream<Path> files = Files.list(root)) {
-            locks = files.filter(f -> f.toString().endsWith(".lock")).toList();
-        }
-        for (Path file : locks) {
-            String name = String.valueOf(file.getFileName());
-            Path folder = root.resolve(name.substring(0, name.length() - ".lock".length()));
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                    FileLock free = channel.tryLock()) {
-                if (free != null) {
-                    removeAnyhow(folder);
-                    Files.deleteIfExists(file);
-                }
-            } catch (OverlappingFileLockException | NoSuchFileException e) {
-                // Held by this very process, or removed by another.
-            }
-        }
+        return removed[0];
     }
 
     synchronized void close() throws IOException {
         delete(own);
-        if (lock != null) {
-            Files.deleteIfExists(lockOf(own));
-            lock.close();
-        }
+        lease.close();
     }
 
     /** Deletes a folder with all in it, write-protected folders included; one that is not there is no error. */

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -19,12 +21,38 @@ import java.util.concurrent.TimeUnit;
  * <p>A row is keyed by device and inode and holds only while size, mtime and ctime are the same to the nanosecond.
  * Nothing in user space sets ctime, so a file that was written and given its old mtime back is noticed. A file written
  * shortly before it was hashed could be written again within one tick of the file system's clock, unseen by its stat:
- * its digest is used for this look, and not remembered. The same goes for stamps in the future.
+ * its digest is used for this look, and not remembered. The same goes for stamps in the future, as after a clock was set
+ * back. Stamps of another machine's file system come from that machine's clock, which may be late: such a file must have
+ * been left alone for a day.
  */
 public final class StatCache {
 
     /** Coarser than the clock of any file system in use (FAT: 2 s). */
     private static final long TICK = TimeUnit.SECONDS.toNanos(2);
+
+    /** More than the clocks of two machines that work together differ. */
+    private static final long SKEW = TimeUnit.DAYS.toNanos(1);
+
+    /** Types of file systems whose stamps this machine's kernel makes. */
+    private static final Set<String> LOCAL = Set.of(
+            "ext2",
+            "ext3",
+            "ext4",
+            "xfs",
+            "btrfs",
+            "zfs",
+            "f2fs",
+            "bcachefs",
+            "tmpfs",
+            "ramfs",
+            "overlay",
+            "reiserfs",
+            "jfs",
+            "squashfs",
+            "erofs",
+            "vfat",
+            "exfat",
+            "iso9660");
 
     /** @param mtime nanoseconds since the epoch; ctime likewise; size in bytes */
     record Stamp(long size, long mtime, long ctime) {}
@@ -51,12 +79,15 @@ public final class StatCache {
     }
 
     private final Index index;
+    private final InstantSource clock;
     private final Map<Key, Known> known = new HashMap<>();
     private final Map<Key, Known> fresh = new ConcurrentHashMap<>();
+    private final Map<Long, Boolean> local = new ConcurrentHashMap<>();
     private boolean loaded;
 
-    StatCache(Index index) {
+    StatCache(Index index, InstantSource clock) {
         this.index = index;
+        this.clock = clock;
     }
 
     private synchronized Optional<Known> remembered(Key key) {
@@ -116,15 +147,32 @@ public final class StatCache {
         }
         long before = now();
         Digest digest = Blobs.hash(file);
-        boolean settled = stat.mtime() < before - TICK && stat.ctime() < before - TICK;
-        if (settled && stat(file).filter(after -> after.equals(stat)).isPresent()) {
+        if (isSettled(stat, before, isLocal(file, stat))
+                && stat(file).filter(after -> after.equals(stat)).isPresent()) {
             fresh.put(key, new Known(stat.stamp(), digest));
         }
         return digest;
     }
 
-    private static long now() {
-        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    /** Whether whatever is written from now on gets other stamps than these. */
+    static boolean isSettled(Stat stat, long now, boolean local) {
+        long latest = now - (local ? TICK : SKEW);
+        return stat.mtime() < latest && stat.ctime() < latest;
+    }
+
+    private boolean isLocal(Path file, Stat stat) {
+        return local.computeIfAbsent(stat.device(), device -> {
+            try {
+                return LOCAL.contains(Files.getFileStore(file).type());
+            } catch (IOException e) {
+                // Where a mount can't be told (some containers) the file may be anywhere.
+                return false;
+            }
+        });
+    }
+
+    private long now() {
+        return TimeUnit.MILLISECONDS.toNanos(clock.millis());
     }
 
     /** Writes what this run learnt. */

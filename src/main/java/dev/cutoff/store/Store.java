@@ -2,6 +2,7 @@ package dev.cutoff.store;
 
 import dev.cutoff.decide.Candidate;
 import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.Failure;
@@ -10,34 +11,66 @@ import dev.cutoff.model.Use;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** One store folder: blobs and trees, records with their index, the stat cache, and scratch space beside them. */
+/**
+ * One store folder: blobs and trees, records with their index, the stat cache, and scratch space beside them.
+ *
+ * <p>What this process loads, adopts or puts is its own until it ends: no collection of another process takes it away
+ * ({@link Lease}). Who comes to rely on something passes the gate, says so, and looks then whether it is there.
+ */
 public final class Store implements AutoCloseable {
 
+    /** Uses are not noted more often: a run that keeps everything writes nothing. */
+    private static final long DAY = TimeUnit.DAYS.toMillis(1);
+
     private final Path folder;
+    private final Gate gate;
+    private final Lease lease;
     private final Blobs blobs;
     private final Trees trees;
     private final Index index;
     private final StatCache stats;
     private final Scratch scratch;
+    private final InstantSource clock;
+    private final Map<Long, Long> lastUses = new ConcurrentHashMap<>();
+    private final Set<Long> used = ConcurrentHashMap.newKeySet();
+    private final Set<Digest> passed = ConcurrentHashMap.newKeySet();
 
-    private Store(Path folder) throws IOException {
+    private Store(Path folder, InstantSource clock, Consumer<String> notes) throws IOException {
         this.folder = Files.createDirectories(folder).toRealPath();
-        this.scratch = new Scratch(this.folder);
-        this.blobs = new Blobs(this.folder, scratch);
-        this.trees = new Trees(blobs);
-        this.index = new Index(this.folder);
-        this.stats = new StatCache(index);
+        this.clock = clock;
+        this.gate = new Gate(this.folder.resolve("lock"));
+        this.lease = new Lease(this.folder.resolve("tmp"));
+        this.scratch = new Scratch(this.folder.resolve("tmp"), lease);
+        this.blobs = new Blobs(this.folder, scratch, gate, lease, notes);
+        this.trees = new Trees(blobs, gate, lease);
+        this.index = new Index(this.folder, clock, new Salvage(blobs, trees)::records, notes);
+        this.stats = new StatCache(index, clock);
         scratch.removeAbandoned();
     }
 
     /** Opens a store, making it where there is none. */
     public static Store open(Path folder) {
+        return open(folder, InstantSource.system(), note -> {});
+    }
+
+    /**
+     * Opens a store, making it where there is none.
+     *
+     * @param notes told, in words, of damage that was found
+     */
+    public static Store open(Path folder, InstantSource clock, Consumer<String> notes) {
         try {
-            return new Store(folder);
+            return new Store(folder, clock, notes);
         } catch (IOException e) {
             throw Failure.io("opening the store " + folder, e);
         }
@@ -62,6 +95,19 @@ public final class Store implements AutoCloseable {
 
     public Path folder() {
         return folder;
+    }
+
+    /** Where artifacts are laid out as folders, each named by its tree's root. */
+    public Path artifacts() {
+        return folder.resolve("artifacts");
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Lease lease() {
+        return lease;
     }
 
     public Blobs blobs() {
@@ -94,12 +140,40 @@ public final class Store implements AutoCloseable {
                         // The index is not trusted beyond saying where to look.
                         .filter(record ->
                                 record.unit().equals(unit) && record.artifact().equals(row.artifact()))
-                        .ifPresent(record -> candidates.add(new Candidate(row.id(), record)));
+                        .ifPresent(record -> {
+                            lastUses.put(row.id().number(), row.used());
+                            candidates.add(new Candidate(row.id(), record));
+                        });
             } catch (IOException e) {
                 throw Failure.io("reading a record of " + unit, e);
             }
         }
         return candidates;
+    }
+
+    /** Notes that a run rests on a record, so that it counts as young. Written at the end, and once a day. */
+    public void uses(Decision.RecordId record) {
+        long last = lastUses.getOrDefault(record.number(), 0L);
+        if (isLongAgo(last)) {
+            used.add(record.number());
+        }
+    }
+
+    private boolean isLongAgo(long time) {
+        return Math.abs(clock.millis() - time) > DAY;
+    }
+
+    /** Whether these checks passed with these artifacts before. */
+    public boolean hasPassed(Digest what) {
+        Optional<Long> last = index.passed(what);
+        if (last.filter(this::isLongAgo).isPresent()) {
+            passed.add(what);
+        }
+        return last.isPresent();
+    }
+
+    public void addPassed(Digest what) {
+        index.addPassed(List.of(what));
     }
 
     /**
@@ -110,21 +184,32 @@ public final class Store implements AutoCloseable {
      */
     public Index.Row commit(BuildRecord record, boolean supersede) {
         try {
-            for (Index.Row row : index.records(record.unit())) {
-                if (blobs.read(row.id().blob()).isEmpty()) {
-                    // Lost or damaged: it must not stand in the way of the new one.
-                    index.forget(row.id().number());
+            return gate.share(() -> {
+                for (Index.Row row : index.records(record.unit())) {
+                    if (blobs.read(row.id().blob()).isEmpty()) {
+                        // Lost or damaged: it must not stand in the way of the new one.
+                        index.forget(row.id().number());
+                    }
                 }
-            }
-            Digest blob = blobs.put(RecordCodec.encode(record));
-            return index.add(record.unit(), blob, sameKey(record), record.artifact(), supersede);
+                Digest blob = blobs.put(RecordCodec.encode(record));
+                Index.Entry entry = new Index.Entry(record.unit(), blob, sameKey(record), record.artifact());
+                Index.Row standing = index.add(entry, supersede);
+                if (!standing.artifact().equals(record.artifact()) && !isWhole(standing.artifact())) {
+                    return index.add(entry, true);
+                }
+                return standing;
+            });
         } catch (IOException e) {
             throw Failure.io("storing the record of " + record.unit(), e);
         }
     }
 
+    private boolean isWhole(Digest root) throws IOException {
+        return trees.load(root).filter(trees::hasBlobs).isPresent();
+    }
+
     /** Equal for records that rest on the same inputs and the same facts. */
-    private static Digest sameKey(BuildRecord record) {
+    static Digest sameKey(BuildRecord record) {
         StringBuilder text = new StringBuilder(record.inputs().digest().hex());
         text.append(record.observation().isComplete()).append(record.trust());
         for (Use use : record.uses()) {
@@ -144,9 +229,16 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
-        // The index closes last, and whatever else fails.
-        try (Index _ = index) {
+        // What others wait for goes last, and whatever else fails.
+        try (Gate _ = gate;
+                Index _ = index) {
             stats.save();
+            if (!used.isEmpty()) {
+                index.markUsed(used);
+            }
+            if (!passed.isEmpty()) {
+                index.addPassed(passed);
+            }
             scratch.close();
         } catch (IOException e) {
             throw Failure.io("clearing the store's scratch space", e);

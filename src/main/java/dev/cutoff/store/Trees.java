@@ -15,6 +15,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Trees of blobs: files as they are, folders as {@code Directory} messages. */
@@ -24,10 +25,14 @@ public final class Trees {
     private static final int DEEPEST = 2050;
 
     private final Blobs blobs;
+    private final Gate gate;
+    private final Lease lease;
     private final Map<Digest, Tree> loaded = new ConcurrentHashMap<>();
 
-    Trees(Blobs blobs) {
+    Trees(Blobs blobs, Gate gate, Lease lease) {
         this.blobs = blobs;
+        this.gate = gate;
+        this.lease = lease;
     }
 
     /** The tree of these entries; parents must be among them. Nothing is stored. */
@@ -36,27 +41,36 @@ public final class Trees {
     }
 
     /**
-     * Stores a folder that nobody uses any more; its files are moved out of it.
+     * Stores a folder that nobody uses any more; its files are moved out of it. No collection takes the tree away while
+     * this process lives.
      *
      * @throws Failure of kind INPUT where it holds what no tree can hold (a device, a socket, a pipe)
      */
     public Tree adopt(Path folder, String whose) throws IOException {
         NavigableMap<String, Tree.Entry> entries = new TreeMap<>();
-        adopt(folder, "", entries, whose);
-        return store(entries);
-    }
-
-    private Tree store(NavigableMap<String, Tree.Entry> entries) throws IOException {
+        List<Found> files = new ArrayList<>();
+        adopt(folder, "", entries, files, whose);
         List<byte[]> messages = new ArrayList<>();
         Tree tree = build(entries, messages);
-        for (byte[] message : messages) {
-            blobs.put(message);
-        }
+        // What takes long, reading, is done; a collection waits for renames alone.
+        gate.share(() -> {
+            lease.tree(tree.root());
+            for (Found found : files) {
+                blobs.keep(found.digest(), found.file());
+            }
+            for (byte[] message : messages) {
+                blobs.keep(Digest.of(message), message);
+            }
+            return tree;
+        });
         loaded.put(tree.root(), tree);
         return tree;
     }
 
-    private void adopt(Path folder, String prefix, Map<String, Tree.Entry> entries, String whose) throws IOException {
+    private record Found(Path file, Digest digest) {}
+
+    private void adopt(Path folder, String prefix, Map<String, Tree.Entry> entries, List<Found> files, String whose)
+            throws IOException {
         List<Path> children;
         try (Stream<Path> list = Files.list(folder)) {
             children = list.toList();
@@ -68,14 +82,16 @@ public final class Trees {
                 entries.put(path, new Tree.Link(Files.readSymbolicLink(child).toString()));
             } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
                 entries.put(path, Tree.FOLDER);
-                adopt(child, path + "/", entries, whose);
+                adopt(child, path + "/", entries, files, whose);
             } else if (Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
                 long size = Files.size(child);
                 boolean executable = isExecutable(child);
                 // A blob is one file: of names that share a file each gets its own.
                 boolean shared = Files.getAttribute(child, "unix:nlink") instanceof Integer links && links > 1;
-                Path own = shared ? Files.copy(child, child.resolveSibling(".cutoff-copy")) : child;
-                entries.put(path, new Tree.File(blobs.adopt(own), size, executable));
+                Path own = shared ? Files.copy(child, child.resolveSibling(".cutoff-copy-" + files.size())) : child;
+                Digest digest = blobs.digestToKeep(own);
+                files.add(new Found(own, digest));
+                entries.put(path, new Tree.File(digest, size, executable));
             } else {
                 throw Failure.input(whose + ": " + path
                         + " is neither a file, a folder nor a symbolic link; an artifact can't hold it");
@@ -141,22 +157,74 @@ public final class Trees {
         return new DirectoryCodec.Sub(Digest.of(message), message.length);
     }
 
-    /** Loads a tree's listing; empty if a folder's message is missing, damaged or none. */
+    /**
+     * Loads a tree's listing; empty if a folder's message is missing, damaged or none. No collection takes what is there
+     * of it away while this process lives.
+     */
     public Optional<Tree> load(Digest root) throws IOException {
         Tree known = loaded.get(root);
         if (known != null) {
             return Optional.of(known);
         }
-        NavigableMap<String, Tree.Entry> entries = new TreeMap<>();
-        if (!load(root, "", entries, 0)) {
-            return Optional.empty();
-        }
-        Tree tree = new Tree(root, entries);
-        loaded.put(root, tree);
-        return Optional.of(tree);
+        gate.share(() -> {
+            lease.tree(root);
+            return root;
+        });
+        Optional<Tree> tree = read(root);
+        tree.ifPresent(read -> loaded.put(root, read));
+        return tree;
     }
 
-    private boolean load(Digest folder, String prefix, Map<String, Tree.Entry> entries, int depth) throws IOException {
+    /** A tree's listing, for a look only; empty if a folder's message is missing, damaged or none. */
+    Optional<Tree> read(Digest root) throws IOException {
+        NavigableMap<String, Tree.Entry> entries = new TreeMap<>();
+        return load(root, "", entries, 0, message -> {}) ? Optional.of(new Tree(root, entries)) : Optional.empty();
+    }
+
+    /** The entries of a tree, as far as its messages are there, and the digests of its messages. */
+    Map<String, Tree.Entry> messages(Digest root, Consumer<Digest> messages) throws IOException {
+        Map<String, Tree.Entry> entries = new HashMap<>();
+        load(root, "", entries, 0, messages);
+        return entries;
+    }
+
+    /** Whether each of a tree's files has a blob. The blobs are not read. */
+    public boolean hasBlobs(Tree tree) {
+        return tree.entries().values().stream()
+                .allMatch(entry -> !(entry instanceof Tree.File file) || blobs.has(file.digest()));
+    }
+
+    /** Whether a folder holds what a tree says and nothing beside it, byte for byte. */
+    public static boolean isHeldBy(Path folder, Tree tree) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        for (var item : tree.entries().entrySet()) {
+            Path path = folder.resolve(item.getKey());
+            boolean same = switch (item.getValue()) {
+                case Tree.Folder f -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+                case Tree.Link link ->
+                    Files.isSymbolicLink(path)
+                            && Files.readSymbolicLink(path).toString().equals(link.target());
+                case Tree.File file ->
+                    Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                            && Files.size(path) == file.size()
+                            && isExecutable(path) == file.executable()
+                            && Blobs.hash(path).equals(file.digest());
+            };
+            if (!same) {
+                return false;
+            }
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.count() == tree.entries().size() + 1L;
+        }
+    }
+
+    private boolean load(
+            Digest folder, String prefix, Map<String, Tree.Entry> entries, int depth, Consumer<Digest> messages)
+            throws IOException {
+        messages.accept(folder);
         Optional<byte[]> message = blobs.read(folder);
         if (message.isEmpty() || depth > DEEPEST) {
             return false;
@@ -169,12 +237,11 @@ public final class Trees {
         }
         listing.files().forEach((name, file) -> entries.put(prefix + name, file));
         listing.links().forEach((name, target) -> entries.put(prefix + name, new Tree.Link(target)));
+        boolean whole = true;
         for (var sub : listing.folders().entrySet()) {
             entries.put(prefix + sub.getKey(), Tree.FOLDER);
-            if (!load(sub.getValue().digest(), prefix + sub.getKey() + "/", entries, depth + 1)) {
-                return false;
-            }
+            whole &= load(sub.getValue().digest(), prefix + sub.getKey() + "/", entries, depth + 1, messages);
         }
-        return true;
+        return whole;
     }
 }

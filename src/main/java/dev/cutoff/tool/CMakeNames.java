@@ -80,15 +80,15 @@ public final class CMakeNames {
 
     private final List<Placed> live;
     private final CMakeVariables variables;
-    private final Set<String> functions;
+    private final Map<String, Function> functions;
     private final @Nullable Set<String> linked;
     private final boolean unusualEnds;
-    private final SortedSet<String> patterns = new TreeSet<>(List.of("cmake"));
+    private final SortedSet<String> patterns = new TreeSet<>(List.of("cmake", "*.framework"));
 
     private CMakeNames(
             List<Placed> live,
             CMakeVariables variables,
-            Set<String> functions,
+            Map<String, Function> functions,
             @Nullable Set<String> linked,
             boolean unusualEnds) {
         this.functions = functions;
@@ -149,8 +149,7 @@ public final class CMakeNames {
         }
         List<Placed> live = live(top, functions);
         CMakeVariables variables = new CMakeVariables(live, known, given);
-        return new CMakeNames(live, variables, known.keySet(), linked, hasUnusualEnds(live, variables, given.keySet()))
-                .scope();
+        return new CMakeNames(live, variables, known, linked, hasUnusualEnds(live, variables, given.keySet())).scope();
     }
 
     /** What {@code -D} defines. */
@@ -191,6 +190,10 @@ public final class CMakeNames {
                     List<String> words =
                             command.arguments().stream().map(Argument::text).toList();
                     if (words.isEmpty() || words.stream().anyMatch(word -> word.indexOf('$') >= 0)) {
+                        return false;
+                    }
+                    if (!open.isEmpty() && !command.isOfCMake()) {
+                        // What it means depends on where and when it is defined.
                         return false;
                     }
                     String name = words.get(0).toLowerCase(Locale.ROOT);
@@ -253,6 +256,7 @@ public final class CMakeNames {
                         "cmake_host_system_information" -> false;
                 default -> !isIndirect(command);
             };
+            told &= CMakeForms.isFollowed(placed, functions);
             told &= command.isOfCMake() || arguments.stream().noneMatch(a -> writesScripts(command, a));
             if (!told) {
                 return Optional.empty();
@@ -278,7 +282,7 @@ public final class CMakeNames {
                 command.arguments().isEmpty()
                         || !command.arguments().get(0).text().equals("GET_MESSAGE_LOG_LEVEL");
             case "variable_watch" -> command.arguments().size() > 1;
-            default -> command.name().startsWith("_") && !functions.contains(command.name());
+            default -> command.name().startsWith("_") && !functions.containsKey(command.name());
         };
     }
 
@@ -305,6 +309,9 @@ public final class CMakeNames {
             } else if (inNames || word.startsWith("${")) {
                 // Options may stand in a variable: what it holds may be names.
                 Set<String> values = variables.values(arguments.get(i), placed);
+                if (!inNames && mayHoldWords(placed, arguments.get(i))) {
+                    return false;
+                }
                 if (inNames || values.contains("NAMES")) {
                     for (String name : values) {
                         if (name.equals(CMakeValues.UNKNOWN)) {
@@ -316,6 +323,14 @@ public final class CMakeNames {
             }
         }
         return true;
+    }
+
+    /** Whether a project's variable can hold words of the command, as far as is known. */
+    private boolean mayHoldWords(Placed placed, Argument argument) {
+        return !placed.command().isOfCMake()
+                && !argument.quoted()
+                && variables.values(argument, placed).contains(CMakeValues.UNKNOWN)
+                && variables.isSetIn(argument, placed);
     }
 
     private void library(String name) {
@@ -335,7 +350,6 @@ public final class CMakeNames {
                 || live.stream()
                         .filter(placed -> !placed.command().isOfCMake())
                         .anyMatch(placed -> placed.command().arguments().stream()
-                                .limit(3)
                                 .anyMatch(argument -> canStart(variables.values(argument, placed))));
     }
 
@@ -354,7 +368,7 @@ public final class CMakeNames {
         for (Argument argument : placed.command().arguments()) {
             String word = argument.text();
             Set<String> values = variables.values(argument, placed);
-            if (word.indexOf('$') >= 0 && values.contains("NAMES")) {
+            if (word.indexOf('$') >= 0 && (values.contains("NAMES") || mayHoldWords(placed, argument))) {
                 return false;
             }
             if (AFTER_NAMES.contains(word)) {

@@ -53,7 +53,7 @@ record CMakeScript(List<Command> commands) {
 
         Reader(String path, String text) {
             this.path = path;
-            this.text = text.startsWith("\u00ef\u00bb\u00bf") ? text.substring(3) : text;
+            this.text = text.startsWith("\ufeff") ? text.substring(1) : text;
         }
 
         boolean file() {
@@ -127,7 +127,9 @@ record CMakeScript(List<Command> commands) {
                 return null;
             }
             at = end + close.length();
-            return text.substring(start, end);
+            // The first line end is none of the content.
+            int first = text.startsWith("\r\n", start) ? start + 2 : text.startsWith("\n", start) ? start + 1 : start;
+            return text.substring(Math.min(first, end), end);
         }
 
         private boolean arguments(List<Argument> arguments) {

@@ -40,9 +40,19 @@ final class CMakeValues {
             "(CMAKE|_CMAKE|PROJECT|CTEST|CPACK|PACKAGE|MSVC|CACHE|ENV|ARG[CNV]|_?[A-Za-z0-9]*ARGS?_).*|ARG[CNV]?\\d*|.*_("
                     + "FOUND|VERSION.*|DIR|CONFIG|BINARY_DIR|SOURCE_DIR|FIND_.*|CONSIDERED_.*|DIRS|IS_TOP_LEVEL|UNPARSED_ARGUMENTS)");
 
+    /** Names that CMake gives values whether or not a script does too. */
+    private static final Pattern BY_CMAKE = Pattern.compile(
+            "(CMAKE|PROJECT|CTEST|CPACK|MSVC)_.*"
+                    + "|.*_(VERSION|VERSION_(MAJOR|MINOR|PATCH|TWEAK)|DESCRIPTION|HOMEPAGE_URL|BINARY_DIR|SOURCE_DIR|IS_TOP_LEVEL)");
+
+    private static final Pattern AT_REFERENCE = Pattern.compile("@[A-Za-z0-9_./+-]+@");
+
     private static final Pattern ALL_ARGUMENTS = Pattern.compile("ARG[CNV]|ARGV\\d+");
 
     private final Map<String, Set<String>> values = new HashMap<>();
+
+    /** Variables that may have more than one member, or none. */
+    private final Set<String> lists = new HashSet<>();
 
     /** What may be set in whatever function is running: by macros, by scripts as a whole, for the calling function. */
     private final Map<String, Set<String>> loose = new HashMap<>();
@@ -93,10 +103,32 @@ final class CMakeValues {
     /** Gives a parameter of a function an argument of a call. */
     void bind(Function function, String parameter, Set<String> found) {
         add(values, function.key(parameter), found);
+        list(parameter, found.size() > 1);
         if (!function.macro()) {
             // Functions that it calls see its variables.
             add(values, parameter, found);
         }
+    }
+
+    /** Notes whether a variable may have been given a list: put together with other text, its ends alone meet that. */
+    void list(String name, boolean list) {
+        if (list) {
+            changed |= lists.add(name);
+        }
+    }
+
+    private boolean isList(String name) {
+        return lists.contains(name)
+                || name.indexOf(ANY) >= 0
+                || ALL_ARGUMENTS.matcher(name).matches();
+    }
+
+    /** Whether any command gives a variable values. */
+    boolean isSet(String name) {
+        return values.containsKey(name)
+                || patterns.keySet().stream()
+                        .anyMatch(pattern ->
+                                wildcards.computeIfAbsent(pattern, Wildcard::of).matches(name));
     }
 
     /** Gives a variable more values; its name may have unknown parts. */
@@ -154,7 +186,7 @@ final class CMakeValues {
             found.addAll(values.getOrDefault(name, Set.of()));
             boolean given = settled
                     || ofCMake.computeIfAbsent(name, n -> OF_CMAKE.matcher(n).matches());
-            if (given && !values.containsKey(name)) {
+            if (given && (!values.containsKey(name) || BY_CMAKE.matcher(name).matches())) {
                 // By CMake itself, as far as is known here.
                 found.add(UNKNOWN);
             }
@@ -201,7 +233,7 @@ final class CMakeValues {
     private static Set<String> members(String text) {
         Set<String> members = new HashSet<>();
         for (String member : text.split(";", -1)) {
-            members.add(member.replace("\"", ""));
+            members.add(member.indexOf('"') < 0 ? member : UNKNOWN);
         }
         return members;
     }
@@ -212,6 +244,10 @@ final class CMakeValues {
 
     /** Replaces the references in a text. */
     private Set<String> expand(String text, int depth) {
+        if (AT_REFERENCE.matcher(text).find()) {
+            // By the policy CMP0053 a reference or plain text.
+            return Set.of(UNKNOWN);
+        }
         Set<String> all = Set.of("");
         int at = 0;
         int start = 0;
@@ -220,7 +256,7 @@ final class CMakeValues {
             char c = text.charAt(at);
             int name = reference(text, at);
             if (name > 0) {
-                int end = closing(text, name, c);
+                int end = closing(text, name);
                 if (end < 0) {
                     return Set.of(UNKNOWN);
                 }
@@ -228,6 +264,10 @@ final class CMakeValues {
                 alone = at == 0 && end + 1 == text.length();
                 if (found.isEmpty() && !settled) {
                     return Set.of();
+                }
+                if (!alone && mayBeList(text, name, end, depth, found)) {
+                    // The text falls apart into members, of which the first and the last alone have its ends.
+                    return Set.of(UNKNOWN);
                 }
                 // Texts that grow round by round (set(X "${X}a")) must come to an end.
                 boolean told = alone || (round < EXACT_ROUNDS && all.size() * found.size() <= 64);
@@ -239,6 +279,14 @@ final class CMakeValues {
             }
         }
         return alone ? all : product(all, Set.of(plain(text.substring(Math.min(start, text.length())))));
+    }
+
+    /** Whether a reference's variable may be a list, or be given a value by a project's script that is not known. */
+    private boolean mayBeList(String text, int name, int end, int depth, Set<String> found) {
+        boolean unknown = !inModule && found.contains(UNKNOWN);
+        return depth > 5
+                || expand(text.substring(name, end), depth + 1).stream()
+                        .anyMatch(variable -> isList(variable) || (unknown && isSet(variable)));
     }
 
     private static String plain(String text) {
@@ -260,10 +308,6 @@ final class CMakeValues {
     /** Where the name in a reference starts that stands here; 0 where none does. */
     private static int reference(String text, int at) {
         char c = text.charAt(at);
-        if (c == '@') {
-            int end = text.indexOf('@', at + 1);
-            return end > at + 1 && text.substring(at + 1, end).matches("[A-Za-z0-9_./+-]+") ? at + 1 : 0;
-        }
         if (c != '$') {
             return 0;
         }
@@ -272,10 +316,7 @@ final class CMakeValues {
         return refers ? brace + 1 : 0;
     }
 
-    private static int closing(String text, int from, char close) {
-        if (close == '@') {
-            return text.indexOf('@', from);
-        }
+    private static int closing(String text, int from) {
         int depth = 1;
         for (int at = from; at < text.length(); at++) {
             char c = text.charAt(at);
@@ -288,7 +329,7 @@ final class CMakeValues {
     }
 
     private Set<String> referred(String text, int at, int name, int end, int depth) {
-        boolean plain = text.charAt(at) == '@' || name == at + 2;
+        boolean plain = name == at + 2;
         if (!plain || depth > 5) {
             // The environment, the cache, a generator expression.
             return Set.of(UNKNOWN);

@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,8 @@ final class CMakeVariables {
     /** A command where it stands: in a function or macro, or in none. */
     record Placed(Command command, @Nullable Function owner) {}
 
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^${}]*)}");
+
     private final Map<String, Function> functions;
     private final CMakeValues state = new CMakeValues();
 
@@ -77,7 +81,11 @@ final class CMakeVariables {
      */
     CMakeVariables(Collection<Placed> commands, Map<String, Function> functions, Map<String, List<String>> given) {
         this.functions = functions;
-        given.forEach((name, texts) -> texts.forEach(text -> state.add(name, Set.of(text.split(";")))));
+        given.forEach((name, texts) -> texts.forEach(text -> {
+            Set<String> members = Set.copyOf(List.of(text.split(";")));
+            state.add(name, members);
+            state.list(name, members.size() > 1);
+        }));
         List<Placed> again =
                 commands.stream().filter(placed -> refers(placed.command())).toList();
         for (int round = 0; round == 0 || (state.isMoving() && round < ROUNDS); round++) {
@@ -198,7 +206,11 @@ final class CMakeVariables {
         for (Argument argument : arguments.subList(Math.min(first, arguments.size()), arguments.size())) {
             all.addAll(state.values(argument));
         }
-        names(arguments.get(name)).forEach(variable -> state.add(variable, all));
+        boolean list = all.size() > 1 || arguments.size() - first > 1 || name > 0;
+        names(arguments.get(name)).forEach(variable -> {
+            state.add(variable, all);
+            state.list(variable, list);
+        });
     }
 
     private void forEach(List<Argument> arguments) {
@@ -368,6 +380,21 @@ final class CMakeVariables {
                 }
             }
         }
+    }
+
+    /** Whether a command, or a call, gives one of the variables that an argument refers to a value. */
+    boolean isSetIn(Argument argument, Placed place) {
+        Function owner = place.owner();
+        Matcher reference = REFERENCE.matcher(argument.text());
+        while (reference.find()) {
+            String name = reference.group(1);
+            boolean ofCall = owner != null
+                    && (name.startsWith("ARG") || owner.parameters().contains(name));
+            if (ofCall || state.isSet(name)) {
+                return true;
+            }
+        }
+        return argument.text().matches(".*\\$\\{[^}]*\\$.*");
     }
 
     private Set<String> names(Argument argument) {

@@ -5,13 +5,11 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -31,59 +29,11 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
     private static final String STEMS = " stems";
     private static final String ANY_CASE = " any-case";
     private static final String MODULES = " modules";
-    private static final SortedSet<String> NONE = Collections.emptySortedSet();
-
-    /** What ends a word of a makefile or a shell line. */
-    private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s:=,;|&<>\"'`(){}!@+\\\\]+");
-
-    /** A variable, whose value may be anything. */
-    private static final Pattern VARIABLE =
-            Pattern.compile("\\$\\$?(\\([^()\\s]*\\)|\\{[^{}\\s]*\\}|[A-Za-z_][A-Za-z_0-9]*|[0-9@*#?!$<^+%-])");
-
-    /** Functions of make after which a name can be what stands in no text. */
-    private static final Pattern MAKES_NAMES = Pattern.compile(
-            "\\$[({](shell|eval|file|guile|subst|join|let|intcmp|load)\\b|^\\s*load\\b|!=", Pattern.MULTILINE);
-
-    /** What puts ends to names that hold a pattern, or groups of characters that need a reading of their own. */
-    private static final Pattern MAKES_PATTERNS =
-            Pattern.compile("\\badd(pre|suf)fix\\b[^\n]*[*?\\[]|\\[\\[|\\[[]\\]!^]");
-
-    /** Two variables in a row, outside of recipes: their values may be anything together. */
-    private static final Pattern VARIABLES_IN_A_ROW = Pattern.compile(
-            "(^[^\\t\\n][^\\n]*|wildcard[^\\n]*)\\$[({](?!DESTDIR[)}])[^)}\\s]*[)}]\\$[({]", Pattern.MULTILINE);
-
-    /** Characters of names that end words of a makefile too. */
-    private static final String UNUSUAL = "+:,=@!{}\"'`\\&";
+    static final SortedSet<String> NONE = Collections.emptySortedSet();
 
     public NameScope {
         patterns = Collections.unmodifiableSortedSet(new TreeSet<>(patterns));
         modules = Collections.unmodifiableSortedSet(new TreeSet<>(modules));
-    }
-
-    /**
-     * What make can match: names whose stem stands as a word in what it read, and what its patterns match.
-     *
-     * @param texts the makefiles that it read, its command line and its environment
-     * @return empty where names may come from elsewhere, or every name counts
-     */
-    public static Optional<NameScope> ofMake(Collection<String> texts) {
-        SortedSet<String> patterns = new TreeSet<>(List.of("SCCS", "RCS"));
-        for (String text : texts) {
-            if (MAKES_NAMES.matcher(text).find()
-                    || MAKES_PATTERNS.matcher(text).find()
-                    || VARIABLES_IN_A_ROW.matcher(text).find()) {
-                return Optional.empty();
-            }
-            String whole = text.replace("\\\n", " ");
-            addWords(whole, patterns);
-            // The insides of variables are text too: $(SOURCES:.c=.o), $(addprefix lib,$(NAMES)).
-            addWords(whole.replace('$', ' '), patterns);
-            Matcher prefix = Pattern.compile("addprefix\\s+([^,$]*),").matcher(whole);
-            while (prefix.find()) {
-                patterns.add(lastPart(prefix.group(1).strip()) + "*");
-            }
-        }
-        return patterns.contains("*") ? Optional.empty() : Optional.of(new NameScope(patterns, true, false, NONE));
     }
 
     /** pkg-config lists folders for .pc files alone. */
@@ -96,53 +46,6 @@ public record NameScope(SortedSet<String> patterns, boolean stems, boolean anyCa
         SortedSet<String> lower = new TreeSet<>();
         patterns.forEach(pattern -> lower.add(pattern.toLowerCase(Locale.ROOT)));
         return new NameScope(lower, false, true, NONE);
-    }
-
-    private static void addWords(String text, SortedSet<String> patterns) {
-        // Brackets first: what stands in them ends words elsewhere.
-        String plain = VARIABLE.matcher(text).replaceAll("\u0001").replaceAll("\\[[^\\]\\s]*\\]", "?");
-        Matcher between = BETWEEN_WORDS.matcher(plain);
-        int start = 0;
-        boolean more = true;
-        while (more) {
-            more = between.find();
-            int end = more ? between.start() : plain.length();
-            String word = plain.substring(start, end)
-                    .replace('%', '\u0001')
-                    .replaceAll("\\[[^]]*\\]", "?")
-                    .replaceAll("[\\[\\]]", "?");
-            boolean matches = word.chars().anyMatch(c -> c == '*' || c == '?' || c == '\u0001');
-            if (matches && start > 0 && UNUSUAL.indexOf(plain.charAt(start - 1)) >= 0) {
-                word = "\u0001" + word;
-            }
-            if (matches && end < plain.length() && UNUSUAL.indexOf(plain.charAt(end)) >= 0) {
-                word += "\u0001";
-            }
-            for (String part : word.split("/")) {
-                add(part, patterns);
-            }
-            start = more ? between.end() : end;
-        }
-    }
-
-    private static void add(String part, SortedSet<String> patterns) {
-        if (part.replace("\u0001", "").isEmpty()) {
-            // A variable by itself holds words that stand elsewhere.
-            return;
-        }
-        String pattern = part.replace('\u0001', '*').replaceAll("\\*+", "*");
-        patterns.add(pattern);
-        int dot = pattern.lastIndexOf('.');
-        String stem = dot > 0 ? pattern.substring(0, dot) : pattern;
-        if (stem.indexOf('*') < 0) {
-            patterns.add(stem);
-            patterns.add(stem + ".*");
-            patterns.add("s." + pattern);
-        }
-    }
-
-    private static String lastPart(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** Both together. */

@@ -89,6 +89,19 @@ class TraceTest {
     }
 
     @Test
+    void onlyWhoRemovesAFolderAsksWhetherItIsEmpty() throws IOException {
+        Trace trace = trace(
+                "/cutoff",
+                line(
+                        "9 mkdir(\"/w/a\", 0777) = -1 EEXIST (File exists)",
+                        "9 unlinkat(AT_FDCWD</w>, \"/w/b\", AT_REMOVEDIR) = -1 ENOTEMPTY (Directory not empty)",
+                        "9 rename(\"/w/c\", \"/w/d\") = -1 ENOTEMPTY (Directory not empty)"));
+        assertThat(accesses(trace.steps().get(0)))
+                .filteredOn(access -> access.startsWith("EMPTY"))
+                .containsExactly("EMPTY /w/b", "EMPTY /w/d");
+    }
+
+    @Test
     void eachKindOfCallIsItsAccess() throws IOException {
         Trace trace = trace(
                 "/cutoff",

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
+import dev.cutoff.model.Tree;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import org.junit.jupiter.api.Test;
@@ -18,13 +20,26 @@ class IndexTest {
 
     /** T42: a unit whose builds differ each time keeps the artifact that came first. */
     @Test
-    void theFirstOfEqualRecordsWins() {
+    void theFirstOfEqualRecordsWins() throws Exception {
         try (Store store = Store.open(folder)) {
-            BuildRecord one = RecordCodecTest.random(1);
+            Files.createDirectory(folder.resolve("out"));
+            Files.writeString(folder.resolve("out/f"), "first");
+            Tree first = store.trees().adopt(folder.resolve("out"), "test");
+            BuildRecord one = withArtifact(RecordCodecTest.random(1), first.root());
             BuildRecord other = withArtifact(one, Digest.ofText("other"));
             assertThat(store.commit(one, false).artifact()).isEqualTo(one.artifact());
             assertThat(store.commit(other, false).artifact()).isEqualTo(one.artifact());
             assertThat(store.candidates(one.unit())).hasSize(1);
+        }
+    }
+
+    @Test
+    void oneWhoseArtifactIsLostDoesNotWin() {
+        try (Store store = Store.open(folder)) {
+            BuildRecord lost = RecordCodecTest.random(1);
+            BuildRecord other = withArtifact(lost, Digest.ofText("other"));
+            store.commit(lost, false);
+            assertThat(store.commit(other, false).artifact()).isEqualTo(other.artifact());
         }
     }
 
@@ -39,7 +54,15 @@ class IndexTest {
         }
     }
 
-    private static BuildRecord withArtifact(BuildRecord r, Digest artifact) {
+    static BuildRecord withArtifact(BuildRecord r, Digest artifact) {
+        return with(r, artifact, r.created());
+    }
+
+    static BuildRecord later(BuildRecord r, Digest artifact) {
+        return with(r, artifact, r.created() + 1);
+    }
+
+    private static BuildRecord with(BuildRecord r, Digest artifact, long created) {
         return new BuildRecord(
                 r.unit(),
                 r.inputs(),
@@ -52,7 +75,7 @@ class IndexTest {
                 r.trust(),
                 r.cpuSeconds(),
                 r.seconds(),
-                r.created());
+                created);
     }
 
     @Test
@@ -78,6 +101,7 @@ class IndexTest {
         try (var sql = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("index.db"));
                 var statement = sql.createStatement()) {
             statement.execute("PRAGMA user_version=99");
+            statement.execute("PRAGMA application_id=" + (0x43555400 + 99));
         }
         assertThatThrownBy(() -> Store.open(folder)).isInstanceOf(Failure.class).hasMessageContaining("schema 99");
     }

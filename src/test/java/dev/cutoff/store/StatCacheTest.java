@@ -64,6 +64,36 @@ class StatCacheTest {
         assertThat(rows(folder.resolve("store"))).isZero();
     }
 
+    @Test
+    void afterTheClockWasSetBackNothingIsRememberedUntilItHasCaughtUp() throws Exception {
+        Path file = folder.resolve("f");
+        Files.writeString(file, "one");
+        Instant written = Instant.now();
+        for (int minutes : new int[] {-60, 0, 60}) {
+            Instant clock = written.plusSeconds(60L * minutes);
+            try (Store store = Store.open(folder.resolve("store"), () -> clock, note -> {})) {
+                assertThat(digest(store, file)).isEqualTo(Digest.ofText("one"));
+            }
+            assertThat(rows(folder.resolve("store"))).as("%d minutes", minutes).isEqualTo(minutes > 0 ? 1 : 0);
+        }
+        // Remembered by a clock that was an hour too early, and then written by one that is right.
+        Files.writeString(file, "two");
+        try (Store store = Store.open(folder.resolve("store"))) {
+            assertThat(digest(store, file)).isEqualTo(Digest.ofText("two"));
+        }
+    }
+
+    /** Whose clock is ten minutes late stamps what it writes now with times that are long gone here. */
+    @Test
+    void stampsOfAnotherMachineMustBeOlder() {
+        long now = 1_000_000_000_000_000_000L;
+        long tenMinutes = 600_000_000_000L;
+        StatCache.Stat stat = new StatCache.Stat(false, true, false, 1, 1, 1, now - tenMinutes, now - tenMinutes);
+        assertThat(StatCache.isSettled(stat, now, true)).isTrue();
+        assertThat(StatCache.isSettled(stat, now, false)).isFalse();
+        assertThat(StatCache.isSettled(stat, now + 200 * tenMinutes, false)).isTrue();
+    }
+
     private static int rows(Path store) {
         int[] count = new int[1];
         try (Store opened = Store.open(store)) {

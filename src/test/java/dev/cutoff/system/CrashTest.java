@@ -8,6 +8,8 @@ import dev.cutoff.testing.Skips;
 import dev.cutoff.testing.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,49 +63,114 @@ class CrashTest {
         assertThat(ws.out("text/all")).content().isEqualTo("version " + version + "\n");
     }
 
+    /**
+     * Each round two workspaces build at once in one store, now and then beside a collection that takes all it may; one
+     * or more of them are killed. Who was not killed must have done right, and so must the next run.
+     */
     private void killAtRandomMoments(int times, long seed) throws Exception {
-        Workspace ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
-        sources(ws, 0);
+        List<Workspace> all = List.of(
+                new Workspace(folder.resolve("one"), folder.resolve("store")),
+                new Workspace(folder.resolve("other"), folder.resolve("store")));
         long began = System.nanoTime();
-        ws.build();
-        long wholeMillis = (System.nanoTime() - began) / 1_000_000;
+        for (Workspace ws : all) {
+            sources(ws, 0);
+            ws.build();
+        }
+        int wholeMillis = (int) ((System.nanoTime() - began) / 1_000_000);
+        int[] versions = new int[all.size()];
         Gen gen = new Gen(seed);
         for (int i = 1; i <= times; i++) {
-            sources(ws, i);
-            Cutoff.Running running = ws.start("build");
-            Thread.sleep(gen.below((int) wholeMillis + 200));
-            // The JVM alone, as the kernel's out-of-memory killer would: what it started must go with it.
-            running.process().destroyForcibly();
-            running.end(30);
+            String round = "kill " + i + " (seed " + seed + ")";
+            List<Cutoff.Running> running = new ArrayList<>();
+            for (int w = 0; w < all.size(); w++) {
+                // The same sources now and then: then both want to store the same.
+                versions[w] = gen.oneIn(2) ? i : i + 50 * w;
+                sources(all.get(w), versions[w]);
+                running.add(all.get(w).start("build"));
+            }
+            boolean collects = gen.oneIn(2);
+            if (collects) {
+                Thread.sleep(gen.below(wholeMillis / 2));
+                running.add(all.get(0).start("store", "gc", gen.oneIn(2) ? "--max-age=0h" : "--max-size=60K"));
+            }
+            Thread.sleep(gen.below(wholeMillis));
+            int victim = gen.below(running.size());
+            for (int r = 0; r < running.size(); r++) {
+                boolean killed = r == victim || gen.oneIn(4);
+                if (killed) {
+                    // The JVM alone, as the kernel's out-of-memory killer would: what it started must go with it.
+                    running.get(r).process().destroyForcibly();
+                }
+                Cutoff.Run run = running.get(r).end(60);
+                assertThat(run.exitCode())
+                        .as("%s, process %d: %s", round, r, run.all())
+                        .isIn(killed ? List.of(0, 137) : List.of(0));
+                if (run.exitCode() == 0 && r < all.size()) {
+                    assertRight(all.get(r), versions[r]);
+                }
+            }
             if (gen.oneIn(3)) {
-                Cutoff.Run verified = ws.run("store", "verify");
+                Cutoff.Run verified = all.get(0).run("store", "verify");
                 assertThat(verified.exitCode())
-                        .as("kill %d (seed %d): %s", i, seed, verified.all())
+                        .as("%s: %s", round, verified.all())
                         .isZero();
             }
-            ws.build();
-            assertRight(ws, i);
-            assertThat(ws.build().summary().get("kept"))
-                    .as("kill %d (seed %d)", i, seed)
-                    .isEqualTo(3L);
+            for (int w = 0; w < all.size(); w++) {
+                all.get(w).build();
+                assertRight(all.get(w), versions[w]);
+            }
+            for (Workspace ws : all) {
+                assertThat(ws.build().summary().get("kept")).as(round).isEqualTo(3L);
+            }
         }
         try (Stream<Path> left = Files.list(folder.resolve("store/tmp"))) {
             assertThat(left).as("what killed runs left behind").isEmpty();
         }
-        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[/]cutoff/trace.*" + ws.folder() + "' || true")
+        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[/]cutoff/trace.*" + folder + "' || true")
                         .strip())
                 .isEqualTo("0");
     }
 
+    /** What was stored before a kill is there after it. */
+    private void killAndGoBack(int times, long seed) throws Exception {
+        Workspace ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
+        sources(ws, 1);
+        ws.build();
+        Gen gen = new Gen(seed);
+        for (int i = 2; i <= times + 1; i++) {
+            sources(ws, i);
+            Cutoff.Running running = ws.start("build");
+            Thread.sleep(gen.below(1500));
+            running.process().destroyForcibly();
+            running.end(60);
+            sources(ws, 1);
+            assertThat(ws.build().summary().get("kept"))
+                    .as("kill %d (seed %d)", i, seed)
+                    .isEqualTo(3L);
+            assertRight(ws, 1);
+        }
+    }
+
     @Test
     void killedAtRandomMoments() throws Exception {
-        killAtRandomMoments(10, 1);
+        killAtRandomMoments(6, 1);
+    }
+
+    @Test
+    void whatWasThereBeforeAKillIsThereAfterIt() throws Exception {
+        killAndGoBack(3, 3);
     }
 
     @Test
     @Tag("long")
-    void killedAtAHundredRandomMoments() throws Exception {
-        killAtRandomMoments(100, 2);
+    void killedAtAThousandRandomMoments() throws Exception {
+        killAtRandomMoments(900, 2);
+    }
+
+    @Test
+    @Tag("long")
+    void whatWasThereBeforeAHundredKillsIsThereAfterThem() throws Exception {
+        killAndGoBack(100, 4);
     }
 
     @Test

@@ -79,15 +79,15 @@ class CMakeNamesTest {
     }
 
     @Test
-    void namesGoThroughFunctionsAndTheirOutputs() {
+    void namesGoThroughFunctionsAndMacros() {
         Optional<NameScope> scope = scope("""
-                function(give out)
-                  set(${out} deep PARENT_SCOPE)
+                function(give what)
+                  set(RESULT_NAMES ${what} PARENT_SCOPE)
                 endfunction()
                 macro(look what)
-                  find_library(${what}_LIB NAMES ${what} ${ARGN})
+                  find_library(LIB NAMES ${what} ${ARGN})
                 endmacro()
-                give(RESULT_NAMES)
+                give(deep)
                 look(first second)
                 look(${RESULT_NAMES})
                 """);
@@ -95,14 +95,6 @@ class CMakeNamesTest {
             assertThat(counts(scope, "lib" + name + ".so")).as(name).isTrue();
         }
         assertThat(counts(scope, "libother.so")).isFalse();
-    }
-
-    @Test
-    void aSettingOfAnUnknownNameIsOneOfAll() {
-        Optional<NameScope> scope = scope("string(TOUPPER a V)\nset(${V} b)\nset(N c)\nfind_library(X NAMES ${N})\n");
-        assertThat(counts(scope, "libb.so")).isTrue();
-        assertThat(counts(scope, "libc.so")).isTrue();
-        assertThat(counts(scope, "libd.so")).isFalse();
     }
 
     @Test
@@ -148,10 +140,23 @@ class CMakeNamesTest {
     }
 
     @Test
-    void endsOfLibrariesMayBeSetByAName() {
-        assertThat(counts(
-                        scope("set(P CMAKE_FIND)\nset(${P}_LIBRARY_PREFIXES xx)\nfind_library(R NAMES quick)"),
-                        "xxquick.so"))
+    void endsOfLibrariesMayBeSetByAnyCommand() {
+        for (String command : List.of(
+                "string(REPLACE a x CMAKE_FIND_LIBRARY_PREFIXES y)", "list(GET L 0 CMAKE_FIND_LIBRARY_PREFIXES)")) {
+            assertThat(counts(scope(command + "\nfind_library(R NAMES quick)"), "xxquick.so"))
+                    .as(command)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void frameworksAreFoundByFindPath() {
+        assertThat(counts(scope("find_path(R foo.h)"), "Weird.framework")).isTrue();
+    }
+
+    @Test
+    void namesAreReadInTheirOwnLetters() {
+        assertThat(counts(scope("find_library(R NAMES gr\u00f6\u00dfe)"), "libgr\u00f6\u00dfe.so"))
                 .isTrue();
     }
 
@@ -204,6 +209,30 @@ class CMakeNamesTest {
                 "aux_source_directory(. x)",
                 "file(WRITE x.cmake \"find_library(Y NAMES y)\")\ninclude(x.cmake)",
                 "cmake_language(EVAL CODE \"x\")",
+                "macro(my)\nfind_library(${ARGN})\nendmacro()\nmy(R NAMES weird)",
+                "macro(my)\nfile(GLOB ${ARGN})\nendmacro()\nmy(R weird*)",
+                "set(kv N weird)\nset(${kv})\nfile(GLOB R ${N})",
+                "macro(my)\nset(${ARGV})\nendmacro()\nmy(N weird)",
+                "set(kv N weird)\nforeach(${kv})\nendforeach()",
+                "set(kv N weird)\nlist(APPEND ${kv})",
+                "set(o LISTS Q)\nforeach(N IN ${o})\nendforeach()",
+                "function(f)\nlist(APPEND ARGN weird)\nendfunction()\nf()",
+                "function(f)\nset(ARGV0 weird)\nendfunction()\nf()",
+                "foreach(v ${CMAKE_A})\nset(${v} _x.so)\nendforeach()",
+                "if(NOT PROJECT_NAME)\nset(PROJECT_NAME other)\nendif()\nfind_library(R NAMES ${PROJECT_NAME})",
+                "set(CMAKE_MATCH_1 x)\nfind_library(R NAMES ${CMAKE_MATCH_1})",
+                "set(C main weird)\nfind_library(R NAMES my_${C} ${D})\nset(D ${CMAKE_X})",
+                "macro(m p)\nforeach(x IN LISTS p)\nendforeach()\nendmacro()\nm(a)",
+                "macro(m)\nforeach(x IN LISTS ARGN)\nendforeach()\nendmacro()\nm(a)",
+                "macro(m lib)\nfunction(f)\nfind_library(R NAMES ${lib})\nendfunction()\nendmacro()\nm(a)\nf()",
+                "function(g)\nset(p weird)\nreturn(PROPAGATE p)\nendfunction()\ng()",
+                "string(REPLACE a b o c)\nfind_package(Foo ${o})",
+                "string(REPLACE a b o c)\nfind_library(R NAMES z HINTS ${o})",
+                "macro(dep)\nfind_package(Foo ${ARGN})\nendmacro()\nset(S \"NAMES w\")\nseparate_arguments(S)\ndep(${S})",
+                "find_library(R NAMES z VALIDATOR ${P}_check)",
+                "macro(m n)\nfind_library(R NAMES ${n})\nendmacro()\nm(\\${N})",
+                "find_library(R NAMES w@X@1)",
+                "file(\"GL\\\nOB\" R weird*)",
                 "find_library(X NAMES z",
                 "set(x \"a",
             })
@@ -225,7 +254,7 @@ class CMakeNamesTest {
     void commentsBracketsAndQuotesAreRead() {
         assertThat(counts(
                         scope(
-                                "#[[ find_library(X NAMES ${CMAKE_A}) ]] find_library(X # comment )\n NAMES [=[foo]=] \"b\\\"ar\")"),
+                                "#[[ find_library(X NAMES ${CMAKE_A}) ]] find_library(X # comment )\n NAMES [=[\nfoo]=] \"bar\")"),
                         "libfoo.so"))
                 .isTrue();
         assertThat(scope("if((A) AND (B))\n add_definitions(-DX=\"a b\")\nendif()\n"))

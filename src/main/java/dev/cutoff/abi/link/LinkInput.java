@@ -11,8 +11,10 @@ import dev.cutoff.abi.elf.ElfFile;
 import dev.cutoff.abi.elf.ElfSymbol;
 import dev.cutoff.abi.elf.ElfType;
 import dev.cutoff.abi.elf.LinkTimeCode;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A file that a linker read, as far as its link's scope wants to know; one may be given to many links. */
@@ -42,10 +44,10 @@ public final class LinkInput {
         /** An object of which nothing is known. */
         record Gone() implements Content {}
 
-        /** A script, a text. */
-        record Other() implements Content {}
+        /** A script that does no more than name libraries. */
+        record Names() implements Content {}
 
-        /** Code for link-time optimisation, or members that stand elsewhere. */
+        /** Code for link-time optimisation, members that stand elsewhere, a script that may define or ask anything. */
         record Opaque() implements Content {}
     }
 
@@ -70,13 +72,33 @@ public final class LinkInput {
                     case ELF -> elf(file);
                     case ARCHIVE -> members(file);
                     case THIN_ARCHIVE, BITCODE -> new Content.Opaque();
-                    case OTHER -> new Content.Other();
+                    case OTHER -> script(file);
                 });
     }
 
     /** A file of which nothing but that it was an object, with no intermediate code in it, is known. */
     public static LinkInput goneObject() {
         return new LinkInput(new Content.Gone());
+    }
+
+    private static final Pattern COMMENT_OR_QUOTED = Pattern.compile("(?s)/\\*.*?\\*/|\"[^\"]*\"");
+
+    /** What stands before a parenthesis in scripts that only name inputs (ld's manual, "Commands Dealing with Files"). */
+    private static final Set<String> NAMES_INPUTS = Set.of("GROUP", "INPUT", "AS_NEEDED", "OUTPUT_FORMAT");
+
+    private static final Pattern PARENTHESIS = Pattern.compile("([\\w.]*)\\s*\\(");
+
+    private static final int LONGEST_SCRIPT = 1 << 20;
+
+    /** Scripts that assign to symbols, ask for them (DEFINED) or read inputs in another way (TARGET) are opaque. */
+    private static Content script(Cursor file) throws FormatException {
+        if (file.size() > LONGEST_SCRIPT) {
+            return new Content.Opaque();
+        }
+        String text = new String(file.bytes(file.size()), StandardCharsets.ISO_8859_1);
+        String plain = COMMENT_OR_QUOTED.matcher(text).replaceAll(" ");
+        boolean asks = PARENTHESIS.matcher(plain).results().anyMatch(call -> !NAMES_INPUTS.contains(call.group(1)));
+        return plain.indexOf('=') >= 0 || asks ? new Content.Opaque() : new Content.Names();
     }
 
     private static Content elf(Cursor file) throws FormatException {

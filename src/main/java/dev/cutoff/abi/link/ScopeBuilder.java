@@ -67,7 +67,7 @@ final class ScopeBuilder {
                 case Content.Code code -> weak(code.weak());
                 case Content.Gone objectIsGone -> gone = true;
                 case Content.Opaque opaque -> intermediate = true;
-                case Content.Other other -> {}
+                case Content.Names namesLibraries -> {}
             }
         }
     }

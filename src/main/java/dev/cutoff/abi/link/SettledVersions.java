@@ -16,6 +16,10 @@ record SettledVersions(Set<String> pairs) {
     /** Neither GLIBC_PRIVATE nor the markers of GLIBC_ABI_. */
     private static final Pattern SETTLED = Pattern.compile("(GLIBC|GCC|GLIBCXX|CXXABI)_\\d+(\\.\\d+)*");
 
+    /** Others name versions alike: libxcrypt's are GLIBC_2.2.5 and XCRYPT_2.0. */
+    private static final Pattern LIBRARIES = Pattern.compile(
+            "(ld-linux[\\w-]*|libc|libm|libmvec|libpthread|libdl|librt|libutil|libresolv|libgcc_s|libstdc\\+\\+)\\.so\\.\\d+");
+
     SettledVersions {
         pairs = Set.copyOf(pairs);
     }
@@ -23,7 +27,7 @@ record SettledVersions(Set<String> pairs) {
     static SettledVersions of(SharedLibrary library) throws FormatException {
         Set<String> pairs = new TreeSet<>();
         String soname = library.dynamic().soname();
-        if (soname != null && isPlain(soname)) {
+        if (soname != null && LIBRARIES.matcher(soname).matches()) {
             for (String version : library.elf().definedVersions()) {
                 if (SETTLED.matcher(version).matches()) {
                     pairs.add(soname + ":" + version);
@@ -31,10 +35,6 @@ record SettledVersions(Set<String> pairs) {
             }
         }
         return new SettledVersions(pairs);
-    }
-
-    private static boolean isPlain(String soname) {
-        return soname.matches("[\\w.+-]+");
     }
 
     boolean has(String soname, String version) {

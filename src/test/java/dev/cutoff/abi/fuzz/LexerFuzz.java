@@ -51,11 +51,17 @@ public final class LexerFuzz {
         return tokens.size();
     }
 
-    /** Not where a literal without an end stops at a backslash: printed, that would make a splice of the line's end. */
+    /**
+     * Not where a literal without an end stops at a backslash: printed, that would make a splice of the line's end. Nor
+     * where an escape in braces has no end: a null character before it, which is printed as a blank, ends it elsewhere.
+     */
     private static boolean isPrintable(TokenStream tokens) {
         for (int i = 0; i < tokens.size(); i++) {
             String text = tokens.text(i).stripTrailing();
-            if (text.length() > 1 && text.endsWith("\\")) {
+            if ((text.length() > 1 && text.endsWith("\\"))
+                    || text.endsWith("\\")
+                            && i + 1 < tokens.size()
+                            && tokens.text(i + 1).matches("[uN]")) {
                 return false;
             }
         }

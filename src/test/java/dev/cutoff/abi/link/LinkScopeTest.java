@@ -232,17 +232,17 @@ class LinkScopeTest {
     @CsvSource({"fresh, GLIBC_2.7, false", "plain, OTHER_1, maybe", "later, GLIBC_2.9, true", "gone, OTHER_1, true"})
     void whatALibraryAsksForOfAVersion(String name, String version, String matters) throws Exception {
         Files.writeString(folder.resolve("y.map"), "GLIBC_2.5 { old; }; GLIBC_2.7 { fresh; }; OTHER_1 { plain; };");
-        library("func old 8; func fresh 8; func plain 8", "-soname", "y.so", "--version-script=y.map");
-        Files.move(folder.resolve("l.so"), folder.resolve("y.so"));
+        library("func old 8; func fresh 8; func plain 8", "-soname", "libm.so.6", "--version-script=y.map");
+        Files.move(folder.resolve("l.so"), folder.resolve("libm.so.6"));
         Files.writeString(folder.resolve("z.map"), version + " { " + name + "; }; GLIBC_2.5 { old; };");
-        library("func old 8; func " + name + " 8", "-soname", "y.so", "--version-script=z.map");
+        library("func old 8; func " + name + " 8", "-soname", "libm.so.6", "--version-script=z.map");
         Files.move(folder.resolve("l.so"), folder.resolve("z.so"));
         assertThat(linking.assemble("main", PROGRAM)).isTrue();
-        library(LIBRARY + "asks old", "y.so");
+        library(LIBRARY + "asks old", "libm.so.6");
         List<String> command = command("-rpath-link", ".", "l.so");
         assertThat(linking.run(command)).isZero();
         LinkScope scope =
-                linking.scope(command, "product", List.of("l.so", "y.so")).orElseThrow();
+                linking.scope(command, "product", List.of("l.so", "libm.so.6")).orElseThrow();
         Cursor before = linking.cursor("l.so");
         library(LIBRARY + "asks old; asks " + name, "z.so");
         judge(command, "l.so", scope, before, matters);
@@ -406,6 +406,29 @@ class LinkScopeTest {
         }
     }
 
+    /** A script may ask which names the link knows, and read inputs in another way. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/* a = b */ GROUP ( libx.so AS_NEEDED ( -lm ) ) | true",
+                "{ global: taken; extern \"C++\" { \"f(int)\"; }; local: *; }; | true",
+                "foo = DEFINED(plug) ? 1 : 2; | false",
+                "ASSERT(!DEFINED(plug), \"plug\") | false",
+                "PROVIDE (plug = 3); | false",
+                "TARGET(binary) INPUT(l.so) | false",
+                "INPUT(l.so) EXTERN(plug) | false"
+            })
+    void scriptsThatOnlyNameInputsTellNothing(String script, boolean told) throws Exception {
+        assertThat(linking.assemble("main", PROGRAM)).isTrue();
+        library(LIBRARY);
+        List<String> command = command("l.so");
+        assertThat(linking.run(command)).isZero();
+        Files.writeString(folder.resolve("script"), script);
+        assertThat(linking.scope(command, "product", List.of("l.so", "script")).isPresent())
+                .isEqualTo(told);
+    }
+
     @Test
     void productsThatDoNotTell() throws Exception {
         assertThat(linking.assemble("main", PROGRAM)).isTrue();
@@ -413,7 +436,6 @@ class LinkScopeTest {
         List<String> command = command("l.so");
         assertThat(linking.run(command)).isZero();
         assertThat(linking.scope(command, "product", List.of("l.so"))).isPresent();
-        assertThat(linking.scope(command, "product", List.of("l.so", "main.s"))).isPresent();
         assertThat(linking.run("strip", "product")).isTrue();
         assertThat(linking.scope(command, "product", List.of("l.so"))).isEmpty();
     }
