@@ -2,6 +2,7 @@ package dev.cutoff.build;
 
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Unit;
+import dev.cutoff.observe.PreloadRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds in bubblewrap: the machine's files read-only, the unit's folders at the paths of {@link Place}, no network, a
@@ -24,16 +26,18 @@ final class Bubblewrap implements Sandbox {
             + ":/bin/sh\nroot:x:0:0:root:/root:/bin/sh\n" + "nobody:x:65534:65534:nobody:/nonexistent:/bin/false\n";
     private static final String GROUP = "build:x:1000:\nroot:x:0:\nnogroup:x:65534:\n";
 
-    private final Path program;
-    private final Optional<Path> strace;
+    private static final String PRELOAD = "LD_PRELOAD";
 
-    private Bubblewrap(Path program, Optional<Path> strace) {
+    private final Path program;
+    private final Observers observers;
+
+    private Bubblewrap(Path program, Observers observers) {
         this.program = program;
-        this.strace = strace;
+        this.observers = observers;
     }
 
     /** The sandbox, if bubblewrap is there and may do its work on this machine. */
-    static Optional<Bubblewrap> find(Optional<Path> strace) throws IOException, InterruptedException {
+    static Optional<Bubblewrap> find(Observers observers) throws IOException, InterruptedException {
         Optional<Path> program = LineRunner.find("bwrap");
         if (program.isEmpty()) {
             return Optional.empty();
@@ -47,7 +51,9 @@ final class Bubblewrap implements Sandbox {
                 .start();
         boolean ended = trial.waitFor(20, TimeUnit.SECONDS);
         trial.destroyForcibly();
-        return ended && trial.exitValue() == 0 ? Optional.of(new Bubblewrap(program.get(), strace)) : Optional.empty();
+        return ended && trial.exitValue() == 0
+                ? Optional.of(new Bubblewrap(program.get(), observers))
+                : Optional.empty();
     }
 
     private static List<String> isolation(Unit.Network network) {
@@ -138,19 +144,24 @@ final class Bubblewrap implements Sandbox {
             command.addAll(List.of("--bind", folder(scratch, "out"), Place.artifact(name)));
         }
         command.addAll(List.of("--bind", String.valueOf(line.times().getParent()), Place.TRACE));
+        Optional<Path> library = observers.library().filter(l -> line.watch() == Watch.PRELOAD);
+        String inside = Place.TRACE + "/" + PreloadRecords.LIBRARY;
+        library.ifPresent(file -> command.addAll(List.of("--ro-bind", file.toString(), inside)));
         command.addAll(List.of("--remount-ro", "/", "--chdir", Place.source(name), "--clearenv"));
         line.environment().forEach((variable, value) -> command.addAll(List.of("--setenv", variable, value)));
+        library.ifPresent(_ -> command.addAll(List.of(
+                "--setenv", PRELOAD, inside + colonBefore(line.environment().get(PRELOAD)))));
         command.add("--");
         command.addAll(LineRunner.command(
                 line,
-                line.trace().isPresent() ? strace : Optional.empty(),
-                Place.TRACE + "/"
-                        + line.trace()
-                                .map(Path::getFileName)
-                                .map(Path::toString)
-                                .orElse("none"),
+                observers,
+                Place.TRACE + "/" + line.trace().getFileName(),
                 Place.TRACE + "/" + line.times().getFileName()));
         return LineRunner.run(command, line, scratch, true);
+    }
+
+    private static String colonBefore(@Nullable String others) {
+        return others == null ? "" : ":" + others;
     }
 
     private static String folder(Path scratch, String name) throws IOException {

@@ -39,7 +39,7 @@ final class Checks {
             Sandbox.Room room = new Sandbox.Room(unit, scratch, Rooms.needs(session, seen), Sandbox.Purpose.CHECK);
             session.sandbox().prepare(room);
             Files.createDirectories(session.sandbox().sourceFolder(room));
-            Lines.Result result = new Lines(session, room, jobs, Map.of()).run(unit.check(), false);
+            Lines.Result result = new Lines(session, room, jobs, Map.of()).run(unit.check(), Watch.NONE);
             if (result.failed()) {
                 return Optional.of(Findings.failedLine(
                         unit.check(), "check", result, session.workspace().log(unit.name())));

@@ -244,7 +244,8 @@ public final class Engine {
         }
         UnitBuild.Built built;
         try {
-            built = new UnitBuild(session, unit, judged.inputs(), needs).run(judged.sources(), jobs);
+            built = new UnitBuild(session, unit, judged.inputs(), needs, request.watch())
+                    .run(judged.sources(), judged.escaped(), jobs);
         } catch (BuildFailed e) {
             return failed(decision, began, e.getMessage());
         } finally {
@@ -266,6 +267,12 @@ public final class Engine {
         for (String gap : record.observation().gaps()) {
             synchronized (progress) {
                 progress.note(unit.name() + " can't be kept next time: " + gap);
+            }
+        }
+        if (record.observation().method().equals(Watch.PRELOAD.word())
+                && !record.observation().escaped().isEmpty()) {
+            synchronized (progress) {
+                progress.note(unit.name() + ": " + session.sequel());
             }
         }
         return new Outcome(decision, Optional.of(record.trust()), since(began), record.cpuSeconds(), 0, "");

@@ -109,7 +109,8 @@ final class Interview implements Interviewer {
                                     text,
                                     variables,
                                     log,
-                                    Optional.empty(),
+                                    Watch.NONE,
+                                    folder.resolve("trace"),
                                     folder.resolve("times"),
                                     Unit.Network.NONE));
             // The log begins with the line itself.

@@ -2,10 +2,12 @@ package dev.cutoff.build;
 
 import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.Terms;
+import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,15 @@ public record Judged(
         List<Candidate> candidates,
         @Nullable Candidate candidate,
         Optional<Tree> artifact) {
+
+    /** What of the unit's last build only strace could have seen; empty for nothing. */
+    String escaped() {
+        return candidates.stream()
+                .map(Candidate::record)
+                .max(Comparator.comparingLong(BuildRecord::created))
+                .map(record -> record.observation().escaped())
+                .orElse("");
+    }
 
     Judged with(Decision other, Optional<Tree> kept) {
         return new Judged(unit, other, inputs, sources, terms, forced, candidates, candidate, kept);

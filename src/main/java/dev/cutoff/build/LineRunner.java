@@ -45,10 +45,10 @@ final class LineRunner {
         return Optional.empty();
     }
 
-    /** The command that runs a line, observed where there is a trace to write. */
-    static List<String> command(Sandbox.Line line, Optional<Path> strace, String trace, String times) {
+    /** The command that runs a line, under strace where that observes it. */
+    static List<String> command(Sandbox.Line line, Observers observers, String trace, String times) {
         List<String> command = new ArrayList<>();
-        strace.ifPresent(program -> {
+        observers.strace().filter(_ -> line.watch() == Watch.STRACE).ifPresent(program -> {
             command.addAll(List.of(program.toString(), "-f", "--seccomp-bpf", "-q", "-y", "-ttt", "-s", "65535"));
             command.addAll(List.of(
                     "-e",

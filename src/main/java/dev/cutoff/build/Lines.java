@@ -1,13 +1,13 @@
 package dev.cutoff.build;
 
 import dev.cutoff.model.Unit;
+import dev.cutoff.observe.PreloadRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -38,8 +38,8 @@ final class Lines {
         this.extra = extra;
     }
 
-    /** Runs lines in order up to the first that fails. */
-    Result run(List<String> lines, boolean observed) throws IOException, InterruptedException {
+    /** Runs lines in order up to the first that fails, observed in that way. */
+    Result run(List<String> lines, Watch watch) throws IOException, InterruptedException {
         Unit unit = room.unit();
         Sandbox sandbox = session.sandbox();
         SortedMap<String, String> environment = new TreeMap<>(BuildEnvironment.of(
@@ -56,6 +56,12 @@ final class Lines {
         for (int i = 0; i < lines.size(); i++) {
             Path trace = traceFolder.resolve("trace-" + i);
             Path times = traceFolder.resolve("times-" + i);
+            Path watched = trace;
+            if (watch == Watch.PRELOAD) {
+                // The library looks for it beside itself.
+                watched = traceFolder.resolve(PreloadRecords.ARENA);
+                PreloadRecords.create(watched);
+            }
             int exitCode = sandbox.run(
                     room,
                     new Sandbox.Line(
@@ -63,11 +69,12 @@ final class Lines {
                             lines.get(i),
                             environment,
                             log,
-                            observed ? Optional.of(trace) : Optional.empty(),
+                            watch,
+                            watched,
                             times,
                             unit.options().network()));
-            if (observed && Files.exists(trace)) {
-                traces.add(trace);
+            if (Files.exists(watched)) {
+                traces.add(Files.move(watched, trace));
             }
             cpuSeconds += LineRunner.cpuSeconds(times);
             if (exitCode != 0) {

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param forced names of units to rebuild regardless; {@link #ALL} for all that the run reaches
  * @param policy overrides each unit's own; likewise trust
  * @param debugInfoCounts whether what would change debug info alone is rebuilt
+ * @param watch how builds are to be observed, whatever is there for it; empty for the way that is known to see all
  * @param jobs how many processes the builds of this run may run at once, all together
  */
 public record Request(
@@ -21,6 +22,7 @@ public record Request(
         Optional<Policy> policy,
         Optional<Trust> trust,
         boolean debugInfoCounts,
+        Optional<Watch> watch,
         int jobs,
         boolean keepGoing) {
 

@@ -63,7 +63,8 @@ public sealed interface Sandbox permits Bubblewrap, Unconfined {
      *
      * @param number its index in the recipe
      * @param log file that its output is appended to
-     * @param trace file to write the trace to; empty if it is not observed
+     * @param watch how it is observed
+     * @param trace file that what is observed is written to, in the folder of {@code times}
      * @param times file to write its CPU time to
      */
     record Line(
@@ -71,7 +72,8 @@ public sealed interface Sandbox permits Bubblewrap, Unconfined {
             String text,
             SortedMap<String, String> environment,
             Path log,
-            Optional<Path> trace,
+            Watch watch,
+            Path trace,
             Path times,
             Unit.Network network) {}
 }

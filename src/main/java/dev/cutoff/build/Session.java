@@ -4,6 +4,7 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Unit;
 import dev.cutoff.observe.Contents;
+import dev.cutoff.observe.DirectCalls;
 import dev.cutoff.observe.Facets;
 import dev.cutoff.observe.FileDigests;
 import dev.cutoff.observe.HostFiles;
@@ -18,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** What the parts of one run share: the project, the store, and the hands that work on them. */
@@ -33,7 +36,8 @@ public final class Session {
     private final HostFiles host;
     private final Facets facets = new Facets();
     private final Tools tools = new Tools();
-    private final Optional<Path> strace;
+    private final Observers observers;
+    private final DirectCalls.Known lookedThrough = new LookedThrough();
     private final Sandbox sandbox;
 
     public Session(Project project, Store store) throws InterruptedException {
@@ -53,11 +57,11 @@ public final class Session {
             return store.stats().digest(file, stat);
         };
         this.host = new HostFiles(digests);
-        this.strace = LineRunner.find("strace");
+        this.observers = Observers.find();
         try {
             this.artifacts = new Artifacts(store);
-            Optional<Bubblewrap> confined = Bubblewrap.find(strace);
-            this.sandbox = confined.isPresent() ? confined.get() : new Unconfined(workspace.unconfined(), strace);
+            Optional<Bubblewrap> confined = Bubblewrap.find(observers);
+            this.sandbox = confined.isPresent() ? confined.get() : new Unconfined(workspace.unconfined(), observers);
         } catch (IOException e) {
             throw Failure.io("opening the store " + store.folder(), e);
         }
@@ -134,13 +138,50 @@ public final class Session {
         return sandbox;
     }
 
-    boolean observes() {
-        return strace.isPresent();
+    /** How a unit's build is to be observed, see {@link Observers#choose}. */
+    Watch watch(Optional<Watch> asked, boolean escaped) {
+        return observers.choose(asked, sandbox.confines(), escaped);
+    }
+
+    /**
+     * Tells what the observing library can't have seen of a build.
+     *
+     * @param physical where a path of it stands now; empty where nowhere
+     */
+    DirectCalls directCalls(Function<String, Optional<Path>> physical) {
+        return new DirectCalls(physical, digests, lookedThrough);
+    }
+
+    /** Contents that were looked through, in this run and in those before. */
+    private final class LookedThrough implements DirectCalls.Known {
+        private final Set<Digest> now = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public boolean has(Digest content) {
+            return now.contains(content) || (store.hasPassed(what(content)) && now.add(content));
+        }
+
+        @Override
+        public void add(Digest content) {
+            now.add(content);
+            store.addPassed(what(content));
+        }
+
+        private static Digest what(Digest content) {
+            return Digest.ofText("enters the kernel through the C library alone: " + content);
+        }
+    }
+
+    /** What becomes of a unit whose build the library did not see all of, in words. */
+    String sequel() {
+        return watch(Optional.of(Watch.PRELOAD), true) == Watch.STRACE
+                ? "strace observes it from its next build on"
+                : "strace could observe it; install it (Debian: apt-get install strace)";
     }
 
     /** What this machine lacks for full evidence, in words; empty if nothing. */
     public Optional<String> lacks() {
-        if (strace.isEmpty()) {
+        if (watch(Optional.empty(), false) == Watch.NONE) {
             return Optional.of(
                     "strace is not installed: builds are not observed, so what is built now can't be kept later;"
                             + " install it (Debian: apt-get install strace)");

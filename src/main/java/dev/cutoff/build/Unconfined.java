@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 final class Unconfined implements Sandbox {
 
     private final Path root;
-    private final Optional<Path> strace;
+    private final Observers observers;
 
-    Unconfined(Path root, Optional<Path> strace) {
+    Unconfined(Path root, Observers observers) {
         this.root = root;
-        this.strace = strace;
+        this.observers = observers;
     }
 
     @Override
@@ -106,10 +106,7 @@ final class Unconfined implements Sandbox {
         Path source = sourceFolder(room);
         Files.createDirectories(source);
         List<String> command = LineRunner.command(
-                line,
-                line.trace().isPresent() ? strace : Optional.empty(),
-                line.trace().map(Path::toString).orElse("none"),
-                line.times().toString());
+                line, observers, line.trace().toString(), line.times().toString());
         return LineRunner.run(command, line, source, false);
     }
 }

@@ -54,8 +54,11 @@ final class UnitBuild {
     private final Unit unit;
     private final Inputs inputs;
     private final SortedMap<String, Tree> needs;
+    private final Optional<Watch> watch;
 
-    UnitBuild(Session session, Unit unit, Inputs inputs, SortedMap<String, Tree> needs) {
+    /** @param watch how the user wants it to be observed */
+    UnitBuild(Session session, Unit unit, Inputs inputs, SortedMap<String, Tree> needs, Optional<Watch> watch) {
+        this.watch = watch;
         this.session = session;
         this.unit = unit;
         this.inputs = inputs;
@@ -66,18 +69,20 @@ final class UnitBuild {
      * Builds.
      *
      * @param sources the sources as they were when the unit was judged; read again if they have changed since
+     * @param escaped what of its last build only strace could have seen; empty for nothing
      * @param jobs how many processes it may run at once
      */
-    Built run(Tree sources, int jobs) throws IOException, InterruptedException, BuildFailed {
+    Built run(Tree sources, String escaped, int jobs) throws IOException, InterruptedException, BuildFailed {
         Path scratch = session.store().scratch().folder("build-" + unit.name());
         try {
-            return run(sources, jobs, scratch);
+            return run(sources, escaped, jobs, scratch);
         } finally {
             Scratch.delete(scratch);
         }
     }
 
-    private Built run(Tree sources, int jobs, Path scratch) throws IOException, InterruptedException, BuildFailed {
+    private Built run(Tree sources, String escapedBefore, int jobs, Path scratch)
+            throws IOException, InterruptedException, BuildFailed {
         long began = System.currentTimeMillis();
         long nanos = System.nanoTime();
         ClockWatch clock = new ClockWatch();
@@ -87,15 +92,19 @@ final class UnitBuild {
         Path out = sandbox.artifactFolder(room);
         Tree staged = stage(sources, sandbox.sourceFolder(room));
         Lines lines = new Lines(session, room, jobs, extraVariables());
-        Lines.Result result = lines.run(unit.build(), session.observes());
+        Watch by = session.watch(watch, !escapedBefore.isEmpty());
+        Lines.Result result = lines.run(unit.build(), by);
 
-        Trace trace =
-                new Trace(sandbox.root(), session.workspace().log(unit.name()).toString());
-        if (session.observes()) {
+        Trace trace = new Trace(
+                sandbox.root(),
+                session.workspace().log(unit.name()).toString(),
+                session.directCalls(path -> sandbox.physical(room, path)));
+        if (by != Watch.NONE) {
             for (int i = 0; i < result.traces().size(); i++) {
                 trace.add(i, result.traces().get(i), Place.source(unit.name()));
             }
         }
+        String escaped = by == Watch.PRELOAD ? trace.gaps().stream().findFirst().orElse("") : escapedBefore;
         boolean reachable = unit.options().network() != Unit.Network.NONE || !sandbox.confines();
         if (reachable && trace.usedNetwork() && unit.options().network() != Unit.Network.PINNED) {
             trace.gap(
@@ -130,7 +139,7 @@ final class UnitBuild {
                 roots,
                 uses.steps(),
                 uses.uses(),
-                observation(trace),
+                observation(trace, by, escaped),
                 artifact.root(),
                 Trust.CLEAN,
                 result.cpuSeconds(),
@@ -153,14 +162,18 @@ final class UnitBuild {
         }
     }
 
-    private Observation observation(Trace trace) {
-        if (!session.observes()) {
-            return new Observation("none", List.of("strace is not installed"), List.of());
+    private Observation observation(Trace trace, Watch by, String escaped) {
+        if (by == Watch.NONE) {
+            return new Observation(
+                    by.word(),
+                    List.of(watch.isPresent() ? "it was not observed" : "strace is not installed"),
+                    List.of(),
+                    escaped);
         }
         List<String> declared = unit.options().network() == Unit.Network.PINNED && trace.usedNetwork()
                 ? List.of("what it fetched over the network is pinned")
                 : List.of();
-        return new Observation("strace", new ArrayList<>(trace.gaps()), declared);
+        return new Observation(by.word(), new ArrayList<>(trace.gaps()), declared, escaped);
     }
 
     /** Copies the sources; an edit while they are read makes them be read again. */
@@ -168,7 +181,11 @@ final class UnitBuild {
         Tree tree = sources;
         for (int attempt = 1; ; attempt++) {
             try {
-                Staging.copy(tree, Path.of(unit.source().isEmpty() ? "/" : unit.source()), target);
+                Staging.copy(
+                        tree,
+                        Path.of(unit.source().isEmpty() ? "/" : unit.source()),
+                        target,
+                        session.store().stats());
                 return tree;
             } catch (Staging.SourcesChanged e) {
                 if (attempt == ATTEMPTS) {

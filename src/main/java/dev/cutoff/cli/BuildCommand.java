@@ -6,7 +6,9 @@ import dev.cutoff.build.Progress;
 import dev.cutoff.build.Project;
 import dev.cutoff.build.Request;
 import dev.cutoff.build.Session;
+import dev.cutoff.build.Watch;
 import dev.cutoff.build.Workspace;
+import dev.cutoff.model.Failure;
 import dev.cutoff.report.JsonReport;
 import dev.cutoff.report.LiveProgress;
 import dev.cutoff.report.PlainProgress;
@@ -14,6 +16,7 @@ import dev.cutoff.report.Recorder;
 import dev.cutoff.report.RunReport;
 import dev.cutoff.store.Store;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,9 +42,29 @@ final class BuildCommand implements Callable<Integer> {
     @Option(names = "--keep-going", description = "After a failure, go on with units that don't depend on it.")
     boolean keepGoing;
 
+    @Option(
+            names = "--observe",
+            paramLabel = "HOW",
+            description =
+                    "strace; preload, by a library that costs less and is known to miss things; or none: what is built"
+                            + " so can't be kept later. (default: strace)")
+    String observe = "strace";
+
+    private Optional<Watch> watch() {
+        if (observe.equals("strace")) {
+            return Optional.empty();
+        }
+        for (Watch watch : Watch.values()) {
+            if (watch.word().equals(observe)) {
+                return Optional.of(watch);
+            }
+        }
+        throw Failure.input("--observe: strace, preload or none, not " + observe);
+    }
+
     @Override
     public Integer call() throws InterruptedException {
-        Request request = options.request(keepGoing);
+        Request request = options.request(keepGoing, watch());
         Project project = options.read();
         Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
         Workspace workspace = new Workspace(project.root());

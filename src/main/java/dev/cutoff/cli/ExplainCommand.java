@@ -52,7 +52,8 @@ final class ExplainCommand implements Callable<Integer> {
         String last = last(new Workspace(project.root()).decision(unit));
         String present;
         try (Store opened = store.open()) {
-            Request request = new Request(List.of(unit), Set.of(), Optional.empty(), Optional.empty(), false, 1, false);
+            Request request = new Request(
+                    List.of(unit), Set.of(), Optional.empty(), Optional.empty(), false, Optional.empty(), 1, false);
             List<Outcome> outcomes = new Engine(new Session(project, opened), request, new SilentProgress()).plan();
             present = JsonReport.decision(outcomes.getLast());
         }

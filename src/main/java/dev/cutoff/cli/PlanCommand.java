@@ -16,6 +16,7 @@ import dev.cutoff.report.RunReport;
 import dev.cutoff.store.Store;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ final class PlanCommand implements Callable<Integer> {
         if (written != null || !options.workspace.toString().isEmpty() || store.folder != null) {
             throw Failure.input("plan --graph FILE looks at that file alone: without -C, --store and --write-graph");
         }
-        Request request = options.request(false);
+        Request request = options.request(false, Optional.empty());
         PlanReport report = new PlanReport(json.people(), request.units());
         if (json.isWanted()) {
             json.stream(out -> {
@@ -98,7 +99,7 @@ final class PlanCommand implements Callable<Integer> {
         List<Outcome> outcomes;
         try (Store opened = store.open()) {
             Session session = new Session(options.read(), opened);
-            outcomes = plan(session, options.request(false), new PlainProgress(json.people(), true));
+            outcomes = plan(session, options.request(false, Optional.empty()), new PlainProgress(json.people(), true));
         }
         RunReport.print(json.people(), outcomes, true);
         json.stream(out -> JsonReport.run(out, "cutoff.plan/1", options.policyWord(), outcomes));

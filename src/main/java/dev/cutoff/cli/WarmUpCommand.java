@@ -25,9 +25,12 @@ final class WarmUpCommand implements Callable<Integer> {
         try {
             Files.writeString(
                     folder.resolve("cutoff.toml"),
-                    "[unit.a]\nsource = \"a\"\nbuild = [\"cp a.txt $OUT\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cat $DEPS/a/a.txt >$OUT/b\"]\n");
+                    "[unit.a]\nsource = \"a\"\nbuild = [\"cp a.* $OUT\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cat $DEPS/a/a.txt >$OUT/b\","
+                            // Where there is a compiler: most of what is observed is compiled.
+                            + " \"cc -c -include stdio.h -x c $DEPS/a/a.h -o $OUT/a.o || true\"]\n");
             Files.createDirectory(folder.resolve("a"));
             Files.writeString(folder.resolve("a/a.txt"), "1");
+            Files.writeString(folder.resolve("a/a.h"), "#include <stdlib.h>\nint a(int b);\n");
             String store = folder.resolve("store").toString();
             for (int i = 0; i < 3; i++) {
                 Files.writeString(folder.resolve("a/a.txt"), Integer.toString(i / 2));

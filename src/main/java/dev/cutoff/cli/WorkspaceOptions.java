@@ -2,6 +2,7 @@ package dev.cutoff.cli;
 
 import dev.cutoff.build.Project;
 import dev.cutoff.build.Request;
+import dev.cutoff.build.Watch;
 import dev.cutoff.frontend.workspace.WorkspaceReader;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Policy;
@@ -68,7 +69,8 @@ final class WorkspaceOptions {
         return WorkspaceReader.read(workspace.toAbsolutePath());
     }
 
-    Request request(boolean keepGoing) {
+    /** @param watch how builds are to be observed; empty for the way that is known to see all */
+    Request request(boolean keepGoing, Optional<Watch> watch) {
         if (jobs < 1) {
             throw Failure.input("--jobs must be at least 1");
         }
@@ -78,7 +80,7 @@ final class WorkspaceOptions {
             // --force UNIT names a unit to be built as well as an operand does.
             force.stream().filter(unit -> !unit.equals(Request.ALL)).forEach(wanted::add);
         }
-        return new Request(List.copyOf(wanted), force, policy(), trust(), debugInfoCounts(), jobs, keepGoing);
+        return new Request(List.copyOf(wanted), force, policy(), trust(), debugInfoCounts(), watch, jobs, keepGoing);
     }
 
     private boolean debugInfoCounts() {

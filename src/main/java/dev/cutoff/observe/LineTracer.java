@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,10 @@ final class LineTracer implements Consumer<Event> {
 
     /** Ends a path that was written with a slash at its end, until it is noted. */
     private static final String AS_FOLDER = "/.";
+
+    /** Paths that lead through a process's folder or descriptors. */
+    static final Pattern THROUGH_PROCESS =
+            Pattern.compile("(/proc/(self|thread-self|\\d+)(/task/\\d+)?/(cwd|root|fd/\\d+)|/dev/fd/\\d+)/.+");
 
     /** A process or thread. */
     private static final class Task {
@@ -135,6 +140,9 @@ final class LineTracer implements Consumer<Event> {
                 note(task, asked.link() ? Access.Kind.LOOK_AT_LINK : Access.Kind.LOOK, resolve(task, asked.path()));
             case Event.Listed listed -> note(task, Access.Kind.LIST, resolve(task, listed.folder()));
             case Event.Changed changed -> {
+                if (!changed.outcome().succeeded() && isNowhere(changed.path())) {
+                    return;
+                }
                 String path = resolve(task, changed.path());
                 write(changed.outcome(), task, path);
                 if (changed.folder()) {
@@ -279,7 +287,15 @@ final class LineTracer implements Consumer<Event> {
         }
     }
 
+    /** An empty name, whatever is there. */
+    private static boolean isNowhere(Event.Where where) {
+        return "".equals(where.path());
+    }
+
     private void link(Event.Linked event, Task task) {
+        if (!event.outcome().succeeded() && isNowhere(event.path())) {
+            return;
+        }
         String path = resolve(task, event.path());
         if (event.outcome().succeeded() && path != null && task.step != null) {
             if (event.target() == null) {
@@ -333,7 +349,8 @@ final class LineTracer implements Consumer<Event> {
         String plain = folder ? path.substring(0, path.length() - AS_FOLDER.length()) : path;
         Access.Kind asked = folder && kind == Access.Kind.LOOK_AT_LINK ? Access.Kind.LOOK : kind;
         if (asked != Access.Kind.READ
-                && plain.matches("/proc/(self|thread-self|\\d+)(/task/\\d+)?/(cwd|root|fd/\\d+)/.+")) {
+                && (plain.startsWith("/proc/") || plain.startsWith("/dev/fd/"))
+                && THROUGH_PROCESS.matcher(plain).matches()) {
             trace.gap(task.step.program() + " looked at " + plain + ", whose meaning is not known");
         }
         task.step.note(new Access(asked, plain));

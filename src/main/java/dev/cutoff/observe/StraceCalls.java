@@ -208,12 +208,17 @@ final class StraceCalls implements StraceReader.Listener {
     private void connect(Call call) {
         String address = call.argument(1);
         boolean reached = call.succeeded() || call.error().equals("EINPROGRESS");
-        if (!reached || !address.contains("sun_path=")) {
+        if (!address.contains("sun_path=")) {
             return;
         }
         String printed = address.substring(address.indexOf("sun_path=") + "sun_path=".length(), address.length() - 1);
         Where path = printed.startsWith("@") ? null : new Where(null, Printed.string(printed));
-        to.accept(new Event.Connected(call.process(), path, printed));
+        if (path != null) {
+            to.accept(new Event.Asked(call.process(), path, false));
+        }
+        if (reached) {
+            to.accept(new Event.Connected(call.process(), path, printed));
+        }
     }
 
     private void escape(Call call) {

@@ -131,6 +131,11 @@ final class SystemRules {
         this.host = host;
     }
 
+    /** Whether the same access, but of the loader's cache, stands for the same facts whichever step it is of. */
+    boolean areAlike() {
+        return system == SystemEvidence.CONTENT;
+    }
+
     /** The facts, as kind and entity, that the access stands for. */
     void facts(ObservedStep step, Access access, FactKind usual, BiConsumer<FactKind, String> to) {
         String path = access.path();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,6 +39,7 @@ public final class Trace {
     private final List<ObservedStep> steps = new ArrayList<>();
     private final Set<String> gaps = new LinkedHashSet<>();
     private final String log;
+    private final DirectCalls calls;
     private boolean usedNetwork;
 
     /**
@@ -45,10 +47,12 @@ public final class Trace {
      *
      * @param physicalRoot the path that stands for {@code /cutoff} in this build; {@code /cutoff} itself in a sandbox
      * @param log the file that the build's lines write what they say to, on the machine
+     * @param calls tells what the observing library can't have seen
      */
-    public Trace(String physicalRoot, String log) {
+    public Trace(String physicalRoot, String log, DirectCalls calls) {
         this.physicalRoot = physicalRoot;
         this.log = log;
+        this.calls = calls;
     }
 
     List<ObservedStep> steps() {
@@ -88,7 +92,12 @@ public final class Trace {
      */
     public void add(int line, Path trace, String folder) {
         LineTracer tracer = new LineTracer(this, line, folder);
-        new StraceReader(new StraceCalls(tracer)).read(trace);
+        Optional<PreloadRecords> records = PreloadRecords.read(trace);
+        if (records.isPresent()) {
+            PreloadReader.read(records.get(), calls, tracer);
+        } else {
+            new StraceReader(new StraceCalls(tracer)).read(trace);
+        }
         tracer.end();
     }
 

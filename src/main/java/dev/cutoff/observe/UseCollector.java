@@ -66,6 +66,8 @@ public final class UseCollector {
     private final long startedNanos;
 
     private final PathWalk walk;
+    private final HostAccesses machine;
+    private final Map<List<String>, Digest> digests = new HashMap<>();
     private final Map<String, Boolean> replaced = new HashMap<>();
     private final Map<Entity, Set<Integer>> found = new LinkedHashMap<>();
     private final Set<String> made = new HashSet<>();
@@ -98,6 +100,7 @@ public final class UseCollector {
         this.rules = new SystemRules(sandboxed, options, present.host());
         this.walk = new PathWalk(present.namespace(), present.host(), sandboxed);
         this.territory = territory;
+        this.machine = new HostAccesses(rules, walk, territory, this::users);
         this.sandboxed = sandboxed;
         this.physical = physical;
         this.programs = programs;
@@ -154,7 +157,9 @@ public final class UseCollector {
         Set<String> outputsRead = new LinkedHashSet<>();
         boolean loads = step.accesses.stream().anyMatch(a -> a.path().equals("/etc/ld.so.cache"));
         for (Access access : step.accesses) {
-            accessed(step, access, loads, writes, outputsRead);
+            if (!sandboxed || !machine.add(step, access, loads)) {
+                accessed(step, access, loads, writes, outputsRead);
+            }
         }
         if (step.askedKernel) {
             add(step, FactKind.KERNEL, "kernel");
@@ -162,9 +167,12 @@ public final class UseCollector {
         if (SystemRules.isNative(step.command)) {
             add(step, FactKind.CPU, "cpu");
         }
-        String environment = canonical(step.environment);
-        Digest digest = Digest.ofText(environment);
-        environments.put(digest, environment);
+        Digest digest = digests.computeIfAbsent(step.environment, variables -> {
+            String environment = canonical(variables);
+            Digest of = Digest.ofText(environment);
+            environments.put(of, environment);
+            return of;
+        });
         return new Step(
                 step.number,
                 step.parent,
@@ -217,6 +225,10 @@ public final class UseCollector {
 
     private void at(ObservedStep step, Access access, Set<String> writes, Set<String> outputsRead) {
         String path = access.path();
+        if (path.startsWith("/proc/")
+                && LineTracer.THROUGH_PROCESS.matcher(path).matches()) {
+            trace.gap(step.program() + " went through a link to " + path + ", whose meaning is not known");
+        }
         boolean looks = access.kind() == Access.Kind.LOOK || access.kind() == Access.Kind.LOOK_AT_LINK;
         if (looks && Place.within(path, Place.ROOT)) {
             step.looked.add(path);
@@ -418,7 +430,7 @@ public final class UseCollector {
         }
     }
 
-    private static FactKind kind(Access.Kind access) {
+    static FactKind kind(Access.Kind access) {
         return switch (access) {
             case READ, EXECUTE -> FactKind.BYTES;
             case LIST, EMPTY -> FactKind.LISTING;
@@ -429,7 +441,11 @@ public final class UseCollector {
     }
 
     private void add(ObservedStep step, FactKind kind, String entity) {
-        found.computeIfAbsent(new Entity(kind, entity), e -> new TreeSet<>()).add(step.number);
+        users(kind, entity).add(step.number);
+    }
+
+    private Set<Integer> users(FactKind kind, String entity) {
+        return found.computeIfAbsent(new Entity(kind, entity), e -> new TreeSet<>());
     }
 
     /**

@@ -2,9 +2,9 @@ package dev.cutoff.stage;
 
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Tree;
+import dev.cutoff.store.Blobs;
+import dev.cutoff.store.StatCache;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,9 +13,9 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes the copy of a unit's sources that its build may write to. */
@@ -44,9 +44,10 @@ public final class Staging {
     /**
      * Copies the files of {@code tree} from {@code source} to the new folder {@code target}.
      *
+     * @param stats tells of files that have not been touched since they were read
      * @throws SourcesChanged where a file's bytes are not what the tree says, as when somebody is just saving it
      */
-    public static void copy(Tree tree, Path source, Path target) throws IOException, SourcesChanged {
+    public static void copy(Tree tree, Path source, Path target, StatCache stats) throws IOException, SourcesChanged {
         Files.createDirectory(target);
         for (Map.Entry<String, Tree.Entry> item : tree.entries().entrySet()) {
             Path to = target.resolve(item.getKey());
@@ -54,7 +55,7 @@ public final class Staging {
                 case Tree.Folder folder -> Files.createDirectory(to);
                 case Tree.Link link -> makeLink(to, link);
                 case Tree.File file -> {
-                    Digest copied = copyFile(source.resolve(item.getKey()), to, item.getKey());
+                    Digest copied = copyFile(source.resolve(item.getKey()), to, item.getKey(), stats);
                     if (!copied.equals(file.digest())) {
                         throw new SourcesChanged(item.getKey());
                     }
@@ -79,19 +80,15 @@ public final class Staging {
                 .setTimes(EPOCH_TIME, EPOCH_TIME, null);
     }
 
-    private static Digest copyFile(Path from, Path to, String path) throws IOException, SourcesChanged {
-        MessageDigest sha = Digest.sha256();
-        byte[] buffer = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(from);
-                OutputStream out = Files.newOutputStream(to)) {
-            int read;
-            while ((read = in.read(buffer)) > 0) {
-                sha.update(buffer, 0, read);
-                out.write(buffer, 0, read);
-            }
+    /** The digest of what was copied: that of the file if its stat, after it was copied, is still that of a known digest. */
+    private static Digest copyFile(Path from, Path to, String path, StatCache stats)
+            throws IOException, SourcesChanged {
+        try {
+            Files.copy(from, to);
         } catch (NoSuchFileException e) {
             throw new SourcesChanged(path);
         }
-        return Digest.ofHash(sha.digest());
+        Optional<Digest> known = StatCache.stat(from).flatMap(stats::known);
+        return known.isPresent() ? known.get() : Blobs.hash(to);
     }
 }

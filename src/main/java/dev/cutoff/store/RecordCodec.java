@@ -114,6 +114,9 @@ public final class RecordCodec {
             for (String declared : record.observation().declared()) {
                 m.writeString(3, declared);
             }
+            if (!record.observation().escaped().isEmpty()) {
+                m.writeString(4, record.observation().escaped());
+            }
         });
         out.writeByteArray(10, record.artifact().bytes());
         out.writeUInt32(11, record.trust().ordinal());
@@ -194,7 +197,7 @@ public final class RecordCodec {
         List<Use> uses = new ArrayList<>();
         List<String> scopes = new ArrayList<>();
         Observation observation =
-                new Observation("none", List.of("the record does not say how it was observed"), List.of());
+                new Observation("none", List.of("the record does not say how it was observed"), List.of(), "");
         Digest artifact = Digest.EMPTY;
         Trust trust = Trust.INCREMENTAL;
         double cpuSeconds = 0;
@@ -345,15 +348,17 @@ public final class RecordCodec {
         String method = "";
         List<String> gaps = new ArrayList<>();
         List<String> declared = new ArrayList<>();
+        String escaped = "";
         int tag;
         while ((tag = in.readTag()) != 0) {
             switch (tag >>> 3) {
                 case 1 -> method = in.readString();
                 case 2 -> gaps.add(in.readString());
                 case 3 -> declared.add(in.readString());
+                case 4 -> escaped = in.readString();
                 default -> in.skipField(tag);
             }
         }
-        return new Observation(method, gaps, declared);
+        return new Observation(method, gaps, declared, escaped);
     }
 }

@@ -135,21 +135,27 @@ public final class StatCache {
         return attributes.get(name) instanceof FileTime t ? t.to(TimeUnit.NANOSECONDS) : 0;
     }
 
-    /** The SHA-256 of a file's content, by its stat where that is safe. */
-    public Digest digest(Path file, Stat stat) throws IOException {
+    /** The digest of a file that has not been touched since it was hashed; empty if that can't be told. */
+    public Optional<Digest> known(Stat stat) {
         Key key = new Key(stat.device(), stat.inode());
         Known cached = fresh.get(key);
         if (cached == null || !cached.stamp().equals(stat.stamp())) {
             cached = remembered(key).orElse(null);
         }
-        if (cached != null && cached.stamp().equals(stat.stamp())) {
-            return cached.digest();
+        return cached != null && cached.stamp().equals(stat.stamp()) ? Optional.of(cached.digest()) : Optional.empty();
+    }
+
+    /** The SHA-256 of a file's content, by its stat where that is safe. */
+    public Digest digest(Path file, Stat stat) throws IOException {
+        Optional<Digest> cached = known(stat);
+        if (cached.isPresent()) {
+            return cached.get();
         }
         long before = now();
         Digest digest = Blobs.hash(file);
         if (isSettled(stat, before, isLocal(file, stat))
                 && stat(file).filter(after -> after.equals(stat)).isPresent()) {
-            fresh.put(key, new Known(stat.stamp(), digest));
+            fresh.put(new Key(stat.device(), stat.inode()), new Known(stat.stamp(), digest));
         }
         return digest;
     }

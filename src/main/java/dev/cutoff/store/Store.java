@@ -193,7 +193,9 @@ public final class Store implements AutoCloseable {
                 }
                 Digest blob = blobs.put(RecordCodec.encode(record));
                 Index.Entry entry = new Index.Entry(record.unit(), blob, sameKey(record), record.artifact());
-                Index.Row standing = index.add(entry, supersede);
+                // What was not fully observed rests on more than its facts: the last one stands, which was asked for.
+                boolean stands = supersede || !record.observation().isComplete();
+                Index.Row standing = index.add(entry, stands);
                 if (!standing.artifact().equals(record.artifact()) && !isWhole(standing.artifact())) {
                     return index.add(entry, true);
                 }

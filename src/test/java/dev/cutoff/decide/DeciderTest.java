@@ -92,7 +92,7 @@ class DeciderTest {
                 new TreeMap<>(Map.of("zlib", ZLIB)),
                 List.of(step(0, -1, "cc", "-c", "inflate.c"), step(1, 0, "/usr/lib/gcc/cc1", "-quiet", "inflate.c")),
                 uses,
-                new Observation("strace", gaps, List.of()),
+                new Observation("strace", gaps, List.of(), ""),
                 Digest.ofText("artifact"),
                 trust,
                 1,

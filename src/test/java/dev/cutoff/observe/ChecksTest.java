@@ -14,7 +14,7 @@ class ChecksTest {
     @TempDir
     Path folder;
 
-    private final Trace trace = new Trace("/cutoff", "/log");
+    private final Trace trace = new Trace("/cutoff", "/log", Traces.CALLS);
 
     private ObservedStep step(int parent, String where, String... command) {
         ObservedStep step = new ObservedStep(trace.steps().size(), parent, 0, List.of(command), where, List.of(), 0);

@@ -27,7 +27,7 @@ class TraceTest {
                     .append(call.substring(space))
                     .append('\n');
         }
-        Trace trace = new Trace(root, "/log");
+        Trace trace = new Trace(root, "/log", Traces.CALLS);
         trace.add(0, Files.writeString(folder.resolve("trace"), text), "/cutoff/build/app");
         return trace;
     }

@@ -64,7 +64,7 @@ class CollectorTest {
                 new TreeMap<>(),
                 List.of(),
                 List.of(),
-                new Observation("strace", List.of(), List.of()),
+                new Observation("strace", List.of(), List.of(), ""),
                 artifact.root(),
                 Trust.CLEAN,
                 1,

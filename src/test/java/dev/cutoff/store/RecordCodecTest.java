@@ -76,7 +76,11 @@ class RecordCodecTest {
                 needs,
                 steps,
                 uses,
-                new Observation("strace", gen.oneIn(2) ? List.of() : List.of(gen.name()), List.of(gen.name())),
+                new Observation(
+                        "strace",
+                        gen.oneIn(2) ? List.of() : List.of(gen.name()),
+                        List.of(gen.name()),
+                        gen.oneIn(2) ? "" : gen.name()),
                 gen.digest(),
                 gen.of(List.of(Trust.values())),
                 gen.below(1000) / 16.0,

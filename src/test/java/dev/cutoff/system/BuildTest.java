@@ -519,4 +519,21 @@ class BuildTest {
         assertThat(ws.build().action("a")).isEqualTo("rebuild");
         assertThat(ws.out("a/x")).content().isEqualTo("2");
     }
+
+    @Test
+    void whatLeadsThroughAProcessIsNotKept() {
+        ws.write("cutoff.toml", """
+                [unit.fd]
+                source = "a"
+                build = ["exec 3<d; test -e /dev/fd/3/x && echo y >$OUT/r || echo n >$OUT/r"]
+                [unit.cwd]
+                source = "a"
+                build = ["ln -s /proc/self/cwd/d l; test -e l/x && echo y >$OUT/r || echo n >$OUT/r"]
+                """).write("a/d/keep", "");
+        ws.build();
+        ws.write("a/d/x", "");
+        ws.build();
+        assertThat(ws.out("fd/r")).content().isEqualTo("y\n");
+        assertThat(ws.out("cwd/r")).content().isEqualTo("y\n");
+    }
 }

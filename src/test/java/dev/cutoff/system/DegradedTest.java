@@ -96,6 +96,28 @@ class DegradedTest {
     }
 
     @Test
+    void withoutStraceWhatTheLibraryCanNotSeeIsNeverKept() throws IOException {
+        Skips.unlessInstalled("bwrap", "cc");
+        Skips.unless(
+                Files.exists(Cutoff.root().resolve("target/program/libcutoff-observe.so")),
+                "the observing library is for x86-64 alone");
+        Workspace ws = without("strace");
+        ws.write(
+                        "cutoff.toml",
+                        "[unit.a]\nbuild = [\"echo 1 >$OUT/a\"]\n"
+                                + "[unit.b]\nsource = \"b\"\nbuild = [\"cc -static -o x x.c\", \"./x; cp x $OUT\"]\n")
+                .write("b/x.c", "int main(void) { return 0; }\n");
+        Cutoff.Run first = ws.run("build", "--observe", "preload");
+        assertThat(first.exitCode()).as(first.all()).isZero();
+        assertThat(first.all()).contains("b: strace could observe it; install it");
+        BuildResult result = ws.build("--observe", "preload");
+        assertThat(result.action("a")).isEqualTo("keep");
+        assertThat(result.action("b")).isEqualTo("rebuild");
+        assertThat(result.reasons("b")).contains("was not fully observed: /cutoff/build/b/x did not load");
+        assertThat(ws.build("--observe", "preload").action("b")).isEqualTo("rebuild");
+    }
+
+    @Test
     void withoutStraceNothingIsKept() throws IOException {
         Skips.unlessInstalled("bwrap");
         Workspace ws = without("strace");
@@ -107,5 +129,26 @@ class DegradedTest {
         BuildResult result = ws.build();
         assertThat(result.action("a")).isEqualTo("rebuild");
         assertThat(result.reasons("a")).contains("was not fully observed: strace is not installed");
+    }
+
+    /** Nobody knows what it rests on: the artifact is the last one, though the facts are those of one before. */
+    @Test
+    void whatWasNotFullyObservedIsNotPutBackToAnEarlierResult() throws IOException {
+        Workspace ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"od -N8 -tx8 /dev/urandom >$OUT/r\"]\n");
+        ws.build("--observe", "none");
+        String first = Files.readString(ws.out("a/r"));
+        ws.build("--observe", "none");
+        assertThat(ws.out("a/r")).content().isNotEqualTo(first);
+    }
+
+    @Test
+    void whatWasNotObservedIsNotKept() throws IOException {
+        Workspace ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
+        twoUnits(ws);
+        ws.build("--observe", "none");
+        BuildResult result = ws.build("--observe", "none");
+        assertThat(result.action("a")).isEqualTo("rebuild");
+        assertThat(result.reasons("a")).contains("was not fully observed: it was not observed");
     }
 }

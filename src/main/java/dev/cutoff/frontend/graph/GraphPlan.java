@@ -276,7 +276,7 @@ public final class GraphPlan {
                 new StoredNeeds(graph, stored.needs()),
                 more.steps(),
                 new StoredUses(graph, stored, entry.id()),
-                new Observation("graph", more.gaps(), more.declared()),
+                new Observation("graph", more.gaps(), more.declared(), ""),
                 graph.artifacts().digest(stored.artifact()),
                 more.trust(),
                 more.cpuSeconds(),

@@ -229,7 +229,8 @@ class GraphPlanTest {
 
     @Test
     void unitsThatAreNamedArePlannedWithAllTheyNeed() {
-        Request request = new Request(List.of("app"), Set.of(), Optional.empty(), Optional.empty(), false, 1, false);
+        Request request = new Request(
+                List.of("app"), Set.of(), Optional.empty(), Optional.empty(), false, Optional.empty(), 1, false);
         assertThat(Plans.plan(graph(FIRST, "0", ""), request).keySet()).containsExactly("zlib", "app");
     }
 

@@ -51,11 +51,13 @@ final class Plans {
     }
 
     static Request request(String... forced) {
-        return new Request(List.of(), Set.of(forced), Optional.empty(), Optional.empty(), false, 1, false);
+        return new Request(
+                List.of(), Set.of(forced), Optional.empty(), Optional.empty(), false, Optional.empty(), 1, false);
     }
 
     static Request under(Policy policy) {
-        return new Request(List.of(), Set.of(), Optional.of(policy), Optional.empty(), false, 1, false);
+        return new Request(
+                List.of(), Set.of(), Optional.of(policy), Optional.empty(), false, Optional.empty(), 1, false);
     }
 
     static Map<String, Outcome> plan(String text, Request request) {

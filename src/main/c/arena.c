@@ -1,0 +1,305 @@
+/* The arena: where records are written. */
+#include "observe.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#define HEAD 4096
+#define WINDOW (1UL << 20)
+#define WINDOWS 4096
+
+struct head {
+  uint64_t magic;
+  uint64_t tail;
+  uint64_t lost;
+  uint64_t writes; /* how often something was written, renamed or linked, by any process */
+};
+
+char observe_library[PATH_MAX];
+
+static char arena_path[PATH_MAX];
+static struct head *head;
+static char *windows[WINDOWS];
+static char home_folder[PATH_MAX];
+static pid_t home;
+static int state; /* 0: not asked yet, 1: ready, -1: no arena */
+static uint64_t seen[4096];
+
+/* System calls of our own, which no other library stands before. */
+long observe_call(long number, long a, long b, long c, long d, long e, long f) {
+  register long r10 __asm__("r10") = d;
+  register long r8 __asm__("r8") = e;
+  register long r9 __asm__("r9") = f;
+  long result;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
+static long open_arena(void) {
+  return observe_call(SYS_openat, AT_FDCWD, (long)arena_path, O_RDWR | O_CLOEXEC, 0, 0, 0);
+}
+
+static char *map(long descriptor, unsigned long offset, unsigned long length) {
+  long address = observe_call(SYS_mmap, 0, length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset);
+  return address < 0 && address > -4096 ? NULL : (char *)address;
+}
+
+static pid_t process(void) { return (pid_t)observe_call(SYS_getpid, 0, 0, 0, 0, 0, 0); }
+
+int observe_is_home(void) { return process() == home; }
+
+void observe_entered(void) {
+  if (!observe_is_home()) return;
+  long length = observe_call(SYS_getcwd, (long)home_folder, sizeof home_folder, 0, 0, 0, 0);
+  if (length < 0 || home_folder[0] != '/') home_folder[0] = 0;
+}
+
+void observe_forked(void) { home = process(); }
+
+int observe_ready(void) {
+  if (state) return state > 0;
+  state = -1;
+  Dl_info info;
+  if (!dladdr((void *)observe_ready, &info) || !info.dli_fname || info.dli_fname[0] != '/') return 0;
+  size_t length = strlen(info.dli_fname);
+  if (length + 8 > sizeof arena_path) return 0;
+  memcpy(observe_library, info.dli_fname, length + 1);
+  memcpy(arena_path, info.dli_fname, length + 1);
+  strcpy(strrchr(arena_path, '/'), "/arena");
+  long descriptor = open_arena();
+  if (descriptor < 0) return 0;
+  head = (struct head *)map(descriptor, 0, HEAD);
+  observe_call(SYS_close, descriptor, 0, 0, 0, 0, 0);
+  if (!head || head->magic != 0x316172664f747543u) return 0;
+  home = process();
+  observe_entered();
+  state = 1;
+  return 1;
+}
+
+void observe_lost(void) {
+  if (observe_ready()) __atomic_fetch_add(&head->lost, 1, __ATOMIC_RELAXED);
+}
+
+/* The window that an offset lies in, mapped with the one behind it, so that no record of up to a window ends outside. */
+static char *window(unsigned long offset) {
+  unsigned long number = offset / WINDOW;
+  if (number >= WINDOWS - 1) return NULL;
+  char *address = __atomic_load_n(&windows[number], __ATOMIC_ACQUIRE);
+  if (address) return address;
+  long descriptor = open_arena();
+  if (descriptor < 0) return NULL;
+  /* Blocks of the disk now, so that a full one is an error here and not a signal to the program. */
+  long room = observe_call(SYS_fallocate, descriptor, 0, number * WINDOW, 2 * WINDOW, 0, 0);
+  address = room < 0 && room != -EOPNOTSUPP ? NULL : map(descriptor, number * WINDOW, 2 * WINDOW);
+  observe_call(SYS_close, descriptor, 0, 0, 0, 0, 0);
+  if (!address) return NULL;
+  char *none = NULL;
+  if (!__atomic_compare_exchange_n(&windows[number], &none, address, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+    observe_call(SYS_munmap, (long)address, 2 * WINDOW, 0, 0, 0, 0);
+    address = none;
+  }
+  return address;
+}
+
+static int loading;
+
+void observe_will_load(void) { loading = 1; }
+
+static struct record *allocate(enum kind kind, size_t text) {
+  if (!observe_ready()) return NULL;
+  if (loading && kind != KIND_LIBRARY) {
+    loading = 0;
+    observe_new_libraries();
+  }
+  size_t size = (sizeof(struct record) + text + 7) & ~(size_t)7;
+  if (size > WINDOW) {
+    observe_lost();
+    return NULL;
+  }
+  unsigned long offset = __atomic_fetch_add(&head->tail, size, __ATOMIC_RELAXED);
+  char *base = window(offset);
+  if (!base) {
+    observe_lost();
+    return NULL;
+  }
+  struct record *record = (struct record *)(base + offset % WINDOW);
+  struct record first = {.size = (uint32_t)size, .magic = MAGIC, .kind = (uint8_t)kind, .state = STATE_FILLING};
+  uint64_t word;
+  memcpy(&word, &first, sizeof word);
+  __atomic_store_n((uint64_t *)record, word, __ATOMIC_RELEASE);
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  record->process = (uint32_t)process();
+  record->nanos = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+  return record;
+}
+
+static char *put(char *at, const char *text) {
+  size_t length = strlen(text) + 1;
+  memcpy(at, text, length);
+  return at + length;
+}
+
+/* Folder and path as one: "/a" and "b" are "/a/b", "/a" and "." are "/a". */
+static int is_folder_itself(const struct text *text) { return text->folder && !strcmp(text->text, "."); }
+
+static size_t length_of(const struct text *text) {
+  if (is_folder_itself(text)) return strlen(text->folder) + 1;
+  return (text->folder ? strlen(text->folder) + 1 : 0) + strlen(text->text) + 1;
+}
+
+static char *put_text(char *at, const struct text *text) {
+  if (is_folder_itself(text)) return put(at, text->folder);
+  if (text->folder) {
+    at = put(at, text->folder);
+    at[-1] = '/';
+  }
+  return put(at, text->text);
+}
+
+struct record *observe_begin(enum kind kind, int flags, int extra, const struct text *texts, int count) {
+  if (kind == KIND_CHANGE || kind == KIND_MOVE || kind == KIND_SYMLINK) observe_will_write();
+  size_t length = 0;
+  for (int i = 0; i < count; i++) length += length_of(&texts[i]);
+  struct record *record = allocate(kind, length);
+  if (!record) return NULL;
+  record->flags = (uint8_t)flags;
+  record->extra = extra;
+  record->texts = (uint32_t)count;
+  char *at = record->text;
+  for (int i = 0; i < count; i++) at = put_text(at, &texts[i]);
+  __atomic_store_n(&record->state, STATE_PENDING, __ATOMIC_RELEASE);
+  return record;
+}
+
+struct record *observe_begin_vector(enum kind kind, const struct text *texts, int count, char *const *vector) {
+  size_t length = 0;
+  for (int i = 0; i < count; i++) length += length_of(&texts[i]);
+  int extra = 0;
+  for (char *const *s = vector; s && *s; s++, extra++) length += strlen(*s) + 1;
+  struct record *record = allocate(kind, length);
+  if (!record) return NULL;
+  record->extra = extra;
+  record->texts = (uint32_t)(count + extra);
+  char *at = record->text;
+  for (int i = 0; i < count; i++) at = put_text(at, &texts[i]);
+  for (int i = 0; i < extra; i++) at = put(at, vector[i]);
+  __atomic_store_n(&record->state, STATE_PENDING, __ATOMIC_RELEASE);
+  return record;
+}
+
+void observe_done(struct record *record, int result) {
+  if (!record) return;
+  record->result = result;
+  __atomic_store_n(&record->state, STATE_DONE, __ATOMIC_RELEASE);
+}
+
+void observe_tell(enum kind kind, int flags, int result, int extra, const struct text *texts, int count) {
+  int error = errno;
+  observe_done(observe_begin(kind, flags, extra, texts, count), result);
+  errno = error;
+}
+
+const char *observe_folder(char *room) {
+  if (observe_is_home()) return home_folder[0] ? home_folder : "?";
+  /* A child of vfork, or a process that clone made: the folder may have changed. */
+  long length = observe_call(SYS_getcwd, (long)room, PATH_MAX, 0, 0, 0, 0);
+  return length < 0 || room[0] != '/' ? "?" : room;
+}
+
+const char *observe_descriptor(int descriptor, char *room) {
+  char link[32];
+  char *at = link + sizeof link;
+  *--at = 0;
+  unsigned number = (unsigned)descriptor;
+  do *--at = (char)('0' + number % 10);
+  while (number /= 10);
+  static const char prefix[] = "/proc/self/fd/";
+  at -= sizeof prefix - 1;
+  memcpy(at, prefix, sizeof prefix - 1);
+  long length = observe_call(SYS_readlinkat, AT_FDCWD, (long)at, (long)room, PATH_MAX - 1, 0, 0);
+  if (length < 0) return "?";
+  room[length] = 0;
+  return room;
+}
+
+const char *observe_base(int folder, const char *path, char *room) {
+  if (path[0] == '/') return NULL;
+  return folder == AT_FDCWD ? observe_folder(room) : observe_descriptor(folder, room);
+}
+
+/* FNV-1a. Nothing may be left out because it looks like something else: each part goes in byte by byte. */
+static uint64_t mix_byte(uint64_t hash, unsigned char byte) { return (hash ^ byte) * 0x100000001b3u; }
+
+static uint64_t mix(uint64_t hash, const char *text) {
+  for (; *text; text++) hash = mix_byte(hash, (unsigned char)*text);
+  return mix_byte(hash, 0);
+}
+
+uint64_t observe_writes(void) { return observe_ready() ? __atomic_load_n(&head->writes, __ATOMIC_ACQUIRE) : 0; }
+
+void observe_will_write(void) {
+  if (observe_ready()) __atomic_fetch_add(&head->writes, 1, __ATOMIC_RELEASE);
+}
+
+static uint64_t hash_of(enum kind kind, uint64_t more, const char *folder, const char *path) {
+  uint64_t hash = mix_byte(0xcbf29ce484222325u, (unsigned char)kind);
+  for (int i = 0; i < 8; i++) hash = mix_byte(hash, (unsigned char)(more >> 8 * i));
+  hash = mix(hash, folder ? folder : "");
+  hash = mix(hash, path);
+  return hash ^ hash >> 29;
+}
+
+/* A slot that is taken forgets. */
+int observe_is_new(enum kind kind, uint64_t more, const char *folder, const char *path) {
+  uint64_t hash = hash_of(kind, more, folder, path);
+  uint64_t *slot = &seen[hash % (sizeof seen / sizeof *seen)];
+  if (__atomic_load_n(slot, __ATOMIC_RELAXED) == hash) return 0;
+  __atomic_store_n(slot, hash, __ATOMIC_RELAXED);
+  return 1;
+}
+
+int observe_is_new_library(const char *path) {
+  static uint64_t libraries[1024];
+  size_t size = sizeof libraries / sizeof *libraries;
+  uint64_t hash = hash_of(KIND_LIBRARY, 0, "", path);
+  for (size_t i = 0; i < size; i++) {
+    uint64_t none = 0;
+    uint64_t *slot = &libraries[(hash + i) % size];
+    if (__atomic_load_n(slot, __ATOMIC_RELAXED) == hash) return 0;
+    if (__atomic_compare_exchange_n(slot, &none, hash, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) return 1;
+    if (none == hash) return 0;
+  }
+  return 1;
+}
+
+void observe_look(enum kind kind, int folder, const char *path) {
+  if (!path || !path[0]) return; /* the descriptor's own file, which was told when it was opened */
+  int error = errno;
+  char room[PATH_MAX];
+  const char *base = observe_base(folder, path, room);
+  if (observe_is_new(kind, 0, base, path)) {
+    struct text text = {base, path};
+    observe_tell(kind, 0, 0, 0, &text, 1);
+  }
+  errno = error;
+}
+
+void observe_escape(const char *what) {
+  struct text text = {NULL, what};
+  observe_tell(KIND_ESCAPE, 0, 0, 0, &text, 1);
+}
+
+void observe_note(const char *what, const char *with) {
+  if (!observe_is_new(KIND_NOTE, 0, what, with ? with : "")) return;
+  struct text texts[] = {{NULL, what}, {NULL, with ? with : ""}};
+  observe_tell(KIND_NOTE, 0, 0, 0, texts, 2);
+}

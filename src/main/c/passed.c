@@ -1,0 +1,287 @@
+/* Functions of the C library that use files within it, out of sight: that they were called is told, and Java knows what
+ * they use (PreloadReader); where it can't know, the process counts as escaped. */
+#include "observe.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/syscall.h>
+
+extern char **environ;
+
+struct passed {
+  const char *name;
+  const char *what;
+  void *next;
+};
+
+__attribute__((used, visibility("hidden"))) void *observe_passed(struct passed *passed) {
+  int error = errno;
+  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
+  if (passed->what[0] == '!')
+    observe_escape(passed->what + 1);
+  else
+    observe_note(passed->what, "");
+  errno = error;
+  return passed->next;
+}
+
+__attribute__((used, visibility("hidden"))) void *observe_passed_text(struct passed *passed, const char *text) {
+  int error = errno;
+  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
+  observe_note(passed->what, text);
+  errno = error;
+  return passed->next;
+}
+
+/* Calls on with all arguments where they are, whatever they are. */
+#define STUB(name, what, teller, argument)                                                                             \
+  __attribute__((used, visibility("hidden"))) struct passed passed_##name = {#name, what, NULL};                       \
+  __asm__(".text\n"                                                                                                    \
+          ".globl " #name "\n"                                                                                         \
+          ".type " #name ",@function\n" #name ":\n"                                                                    \
+          "  pushq %rdi\n  pushq %rsi\n  pushq %rdx\n  pushq %rcx\n  pushq %r8\n  pushq %r9\n  pushq %rax\n"           \
+          "  " argument "\n"                                                                                           \
+          "  leaq passed_" #name "(%rip), %rdi\n"                                                                      \
+          "  call " #teller "\n"                                                                                       \
+          "  movq %rax, %r11\n"                                                                                        \
+          "  popq %rax\n  popq %r9\n  popq %r8\n  popq %rcx\n  popq %rdx\n  popq %rsi\n  popq %rdi\n"                  \
+          "  jmp *%r11\n"                                                                                              \
+          ".size " #name ", .-" #name "\n");
+
+#define PASSED(name, what) STUB(name, what, observe_passed, "nop")
+/* With the first, second ... argument, a text. */
+#define PASSED_1(name, what) STUB(name, what, observe_passed_text, "movq %rdi, %rsi")
+#define PASSED_2(name, what) STUB(name, what, observe_passed_text, "nop")
+#define ESCAPES(name) PASSED(name, "!called " #name ", which is not followed")
+
+/* Functions that a program takes out of a library itself are not ours, where it names the library. */
+__attribute__((used, visibility("hidden"))) void *observe_taken(struct passed *passed, const char *name, void *from) {
+  typedef void *finder(void *, const char *);
+  static finder *find;
+  static void *own;
+  int error = errno;
+  if (!find) {
+    find = (finder *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
+    if (!find) find = (finder *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
+  }
+  if (!passed->next) passed->next = find;
+  if (from != RTLD_DEFAULT && from != RTLD_NEXT && name && observe_ready()) {
+    if (!own) own = observe_open_library(observe_library);
+    Dl_info info;
+    void *ours = own ? find(own, name) : NULL;
+    if (ours && dladdr(ours, &info) && info.dli_fname && !strcmp(info.dli_fname, observe_library) &&
+        find(from, name) != ours)
+      observe_escape("took functions that use files out of the C library by itself");
+  }
+  errno = error;
+  return passed->next;
+}
+
+/* Loading a library: by its caller's run path, so that the call goes on from where it came. What was loaded is told by the
+ * next record. */
+__attribute__((used, visibility("hidden"))) void *observe_loading(struct passed *passed, const char *path) {
+  int error = errno;
+  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
+  if (path && strchr(path, '/'))
+    observe_look(KIND_LOOK, AT_FDCWD, path);
+  else if (path)
+    observe_note("dlopen", path);
+  observe_will_load();
+  errno = error;
+  return passed->next;
+}
+STUB(dlopen, "dlopen", observe_loading, "movq %rdi, %rsi")
+/* What is closed must have been told. */
+__attribute__((used, visibility("hidden"))) void *observe_closing(struct passed *passed) {
+  int error = errno;
+  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
+  observe_new_libraries();
+  errno = error;
+  return passed->next;
+}
+STUB(dlclose, "dlclose", observe_closing, "nop")
+
+/* The caller's address, which RTLD_NEXT depends on, stays where it was. */
+STUB(dlsym, "dlsym", observe_taken, "movq %rdi, %rdx")
+
+/* Users, groups, hosts and services. */
+PASSED(getpwnam, "passwd") PASSED(getpwnam_r, "passwd") PASSED(getpwuid, "passwd") PASSED(getpwuid_r, "passwd")
+PASSED(getpwent, "passwd") PASSED(getpwent_r, "passwd") PASSED(setpwent, "passwd")
+PASSED(getgrnam, "group") PASSED(getgrnam_r, "group") PASSED(getgrgid, "group") PASSED(getgrgid_r, "group")
+PASSED(getgrent, "group") PASSED(getgrent_r, "group") PASSED(setgrent, "group")
+PASSED(getgrouplist, "group") PASSED(initgroups, "group")
+PASSED(getspnam, "shadow") PASSED(getspnam_r, "shadow")
+PASSED(getaddrinfo, "hosts") PASSED(getnameinfo, "hosts") PASSED(gethostbyname, "hosts")
+PASSED(gethostbyname_r, "hosts") PASSED(gethostbyname2, "hosts") PASSED(gethostbyname2_r, "hosts")
+PASSED(gethostbyaddr, "hosts") PASSED(gethostbyaddr_r, "hosts") PASSED(gethostent, "hosts")
+PASSED(res_init, "hosts") PASSED(__res_init, "hosts") PASSED(__res_ninit, "hosts")
+PASSED(getservbyname, "services") PASSED(getservbyname_r, "services") PASSED(getservbyport, "services")
+PASSED(getservbyport_r, "services") PASSED(getservent, "services")
+PASSED(getprotobyname, "protocols") PASSED(getprotobyname_r, "protocols") PASSED(getprotobynumber, "protocols")
+PASSED(getprotobynumber_r, "protocols") PASSED(getprotoent, "protocols")
+PASSED(getnetbyname, "networks") PASSED(getnetbyaddr, "networks")
+PASSED(getrpcbyname, "rpc") PASSED(getrpcbynumber, "rpc")
+PASSED(getlogin, "login") PASSED(getlogin_r, "login") PASSED(cuserid, "login")
+
+/* The machine. */
+PASSED(gethostname, "kernel") PASSED(getdomainname, "kernel") PASSED(gethostid, "hostid")
+/* Numbers of processors and sizes of memory are the machine's load: no facts, see SystemRules. */
+PASSED(getutent, "login") PASSED(getutid, "login") PASSED(getutline, "login")
+
+/* Languages. */
+PASSED_2(setlocale, "locale") PASSED_2(newlocale, "locale")
+PASSED_2(bindtextdomain, "folder of messages") PASSED_1(textdomain, "messages")
+PASSED_1(dgettext, "messages") PASSED_1(dcgettext, "messages") PASSED_1(dngettext, "messages")
+PASSED_1(dcngettext, "messages")
+PASSED_1(iconv_open, "iconv") PASSED_2(iconv_open_from, "iconv")
+ESCAPES(getdate)
+
+/* With the zone that the variable names now. */
+__attribute__((used, visibility("hidden"))) void *observe_zone(struct passed *passed) {
+  int error = errno;
+  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
+  const char *zone = "";
+  int given = 0;
+  for (char **variable = environ; variable && *variable; variable++)
+    if (!strncmp(*variable, "TZ=", 3)) {
+      zone = *variable;
+      given = 1;
+    }
+  observe_note("zone", given ? zone : "");
+  errno = error;
+  return passed->next;
+}
+#define ZONE(name) STUB(name, "zone", observe_zone, "nop")
+ZONE(tzset) ZONE(localtime) ZONE(localtime_r) ZONE(mktime) ZONE(timelocal) ZONE(strftime) ZONE(strftime_l)
+ZONE(wcsftime) ZONE(wcsftime_l) ZONE(ctime) ZONE(ctime_r)
+
+/* What walks folders within the C library, and what leads out of sight. */
+ESCAPES(ftw) ESCAPES(ftw64) ESCAPES(nftw) ESCAPES(nftw64) ESCAPES(fts_open) ESCAPES(fts64_open)
+ESCAPES(wordexp) ESCAPES(tempnam) ESCAPES(tmpnam) ESCAPES(tmpnam_r) ESCAPES(forkpty) ESCAPES(rcmd)
+ESCAPES(mount) ESCAPES(umount) ESCAPES(umount2) ESCAPES(chroot) ESCAPES(pivot_root) ESCAPES(setns)
+ESCAPES(open_by_handle_at) ESCAPES(fsmount) ESCAPES(move_mount) ESCAPES(open_tree) ESCAPES(unshare)
+ESCAPES(getttyent) ESCAPES(getusershell) ESCAPES(catopen) ESCAPES(setmntent) ESCAPES(dlmopen)
+ESCAPES(getdirentries) ESCAPES(getdirentries64) ESCAPES(_IO_popen) ESCAPES(_IO_proc_open) ESCAPES(_IO_file_fopen)
+ESCAPES(getfsent) ESCAPES(getfsspec) ESCAPES(getfsfile) ESCAPES(setfsent) ESCAPES(getaliasent) ESCAPES(getaliasbyname)
+ESCAPES(getsgent) ESCAPES(getsgnam) ESCAPES(getnetgrent) ESCAPES(setnetgrent) ESCAPES(innetgr) ESCAPES(getpw)
+ESCAPES(ruserok) ESCAPES(rexec) ESCAPES(sem_open)
+ESCAPES(mq_open) ESCAPES(__statfs) ESCAPES(__connect) ESCAPES(__vfork)
+
+/* System calls by number. Those that name files or start processes go through the functions above where there is one. */
+long syscall(long number, ...);
+EXPORT long syscall(long number, ...) {
+  va_list more;
+  va_start(more, number);
+  long a = va_arg(more, long), b = va_arg(more, long), c = va_arg(more, long);
+  long d = va_arg(more, long), e = va_arg(more, long), f = va_arg(more, long);
+  va_end(more);
+  const char *what = NULL;
+  switch (number) {
+  case SYS_open:
+    return open((const char *)a, (int)b, (mode_t)c);
+  case SYS_openat:
+    return openat((int)a, (const char *)b, (int)c, (mode_t)d);
+  case SYS_stat:
+  case SYS_access:
+    observe_look(KIND_LOOK, AT_FDCWD, (const char *)a);
+    break;
+  case SYS_lstat:
+  case SYS_readlink:
+    observe_look(KIND_LOOK_LINK, AT_FDCWD, (const char *)a);
+    break;
+  case SYS_newfstatat:
+    observe_look(d & AT_SYMLINK_NOFOLLOW ? KIND_LOOK_LINK : KIND_LOOK, (int)a, (const char *)b);
+    break;
+  case SYS_statx:
+    observe_look(c & AT_SYMLINK_NOFOLLOW ? KIND_LOOK_LINK : KIND_LOOK, (int)a, (const char *)b);
+    break;
+  case SYS_faccessat:
+  case SYS_faccessat2:
+    observe_look(KIND_LOOK, (int)a, (const char *)b);
+    break;
+  case SYS_readlinkat:
+    observe_look(KIND_LOOK_LINK, (int)a, (const char *)b);
+    break;
+  case SYS_exit_group:
+    _exit((int)a);
+  case SYS_openat2:
+  case SYS_creat:
+  case SYS_getdents:
+  case SYS_getdents64:
+  case SYS_chdir:
+  case SYS_fchdir:
+  case SYS_rename:
+  case SYS_renameat:
+  case SYS_renameat2:
+  case SYS_link:
+  case SYS_linkat:
+  case SYS_symlink:
+  case SYS_symlinkat:
+  case SYS_unlink:
+  case SYS_unlinkat:
+  case SYS_mkdir:
+  case SYS_mkdirat:
+  case SYS_mknod:
+  case SYS_mknodat:
+  case SYS_rmdir:
+  case SYS_truncate:
+  case SYS_ftruncate:
+  case SYS_utime:
+  case SYS_utimes:
+  case SYS_utimensat:
+  case SYS_futimesat:
+  case SYS_chmod:
+  case SYS_fchmod:
+  case SYS_fchmodat:
+  case SYS_chown:
+  case SYS_fchown:
+  case SYS_lchown:
+  case SYS_fchownat:
+  case SYS_statfs:
+  case SYS_execve:
+  case SYS_execveat:
+  case SYS_fork:
+  case SYS_vfork:
+  case SYS_clone:
+  case SYS_clone3:
+  case SYS_connect:
+  case SYS_socket:
+  case SYS_sendto:
+  case SYS_sendmsg:
+  case SYS_uname:
+  case SYS_chroot:
+  case SYS_pivot_root:
+  case SYS_mount:
+  case SYS_umount2:
+  case SYS_setns:
+  case SYS_unshare:
+  case SYS_name_to_handle_at:
+  case SYS_open_by_handle_at:
+  case SYS_setxattr:
+  case SYS_lsetxattr:
+  case SYS_getxattr:
+  case SYS_lgetxattr:
+  case SYS_listxattr:
+  case SYS_llistxattr:
+  case SYS_removexattr:
+  case SYS_lremovexattr:
+  case SYS_inotify_add_watch:
+  case SYS_io_uring_setup:
+  case SYS_ptrace:
+  case SYS_process_vm_readv:
+  case SYS_uselib:
+  case SYS_swapon:
+  case SYS_acct:
+    what = "made a system call by its number";
+    break;
+  case SYS_write:
+  case SYS_writev:
+    if (a == 1 || a == 2) observe_spoke((int)a);
+    break;
+  default:
+    /* Calls that are newer than these all have higher numbers. */
+    if (number > 440) what = "made a system call that is not known here";
+  }
+  if (what) observe_escape(what);
+  return NEXT(syscall)(number, a, b, c, d, e, f);
+}

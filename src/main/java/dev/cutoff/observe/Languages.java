@@ -1,0 +1,83 @@
+package dev.cutoff.observe;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The files of a language that the C library looks for (glibc's manual, "Locale Names", "Message catalog files"), more of
+ * them than it reads.
+ *
+ * @param names of locales, in every spelling in which folders may be named
+ */
+record Languages(Set<String> names) {
+
+    private static final List<String> CATEGORIES = List.of(
+            "LC_CTYPE",
+            "LC_NUMERIC",
+            "LC_TIME",
+            "LC_COLLATE",
+            "LC_MONETARY",
+            "LC_PAPER",
+            "LC_NAME",
+            "LC_ADDRESS",
+            "LC_TELEPHONE",
+            "LC_MEASUREMENT",
+            "LC_IDENTIFICATION",
+            "LC_MESSAGES",
+            "LC_MESSAGES/SYS_LC_MESSAGES");
+
+    private static final String LOCALES = "/usr/lib/locale/";
+    static final String CHARACTER_SETS = "/usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache";
+    private static final String CATALOGS = "/usr/share/locale";
+
+    /** The languages that an environment asks for. */
+    static Languages of(List<String> environment) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String variable : environment) {
+            if (variable.startsWith("LC_") || variable.startsWith("LANG")) {
+                for (String name : variable.substring(variable.indexOf('=') + 1).split(":")) {
+                    spellings(name, names);
+                }
+            }
+        }
+        return new Languages(names);
+    }
+
+    private static void spellings(String name, Set<String> names) {
+        if (name.isEmpty() || name.indexOf('/') >= 0) {
+            return;
+        }
+        names.add(name);
+        String plain = name.contains("@") ? name.substring(0, name.indexOf('@')) : name;
+        int dot = plain.indexOf('.');
+        String language = dot < 0 ? plain : plain.substring(0, dot);
+        if (dot >= 0) {
+            names.add(language + "."
+                    + plain.substring(dot + 1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""));
+        }
+        names.add(language);
+        names.add(language.split("_", 2)[0]);
+    }
+
+    /** What {@code setlocale} and {@code newlocale} look for. */
+    Set<String> files() {
+        Set<String> files = new LinkedHashSet<>(List.of(LOCALES + "locale-archive", CATALOGS + "/locale.alias"));
+        for (String name : names) {
+            CATEGORIES.forEach(category -> files.add(LOCALES + name + "/" + category));
+        }
+        files.add(CHARACTER_SETS);
+        return files;
+    }
+
+    /** Where the catalog of a domain of messages may stand. */
+    Set<String> messages(String domain) {
+        Set<String> files = new LinkedHashSet<>();
+        files.add(CATALOGS + "/locale.alias");
+        for (String name : names) {
+            files.add(CATALOGS + "/" + name + "/LC_MESSAGES/" + domain + ".mo");
+        }
+        return files;
+    }
+}

@@ -1,0 +1,331 @@
+package dev.cutoff.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cutoff.testing.Skips;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Builds run under strace and with the observing library at once: what the library tells must hold all that strace saw,
+ * step by step.
+ */
+class PreloadTest {
+
+    /** What the C library asks of the kernel within itself about processors and memory: the machine's load, no facts. */
+    private static final Pattern LOAD = Pattern.compile(
+            "(READ|LOOK|LIST) (/sys/devices/system/cpu(/online|/possible)?|/proc/(sys/kernel/ngroups_max|meminfo|cpuinfo|stat|self/.*|filesystems|version_signature))|(READ|LOOK) /sys/fs/cgroup/.*|(READ|LOOK) /sys/kernel/mm/.*");
+
+    @TempDir
+    Path folder;
+
+    private Path work;
+
+    private Path build() throws Exception {
+        Path library = folder.resolve(PreloadRecords.LIBRARY);
+        List<String> command = new ArrayList<>(List.of("cc", "-std=gnu17", "-O2", "-fPIC", "-shared"));
+        command.addAll(List.of(
+                "-fvisibility=hidden",
+                "-fno-builtin",
+                "-fno-delete-null-pointer-checks",
+                "-Wl,-z,now",
+                "-o",
+                library.toString()));
+        try (Stream<Path> sources = Files.list(Path.of("src/main/c"))) {
+            sources.map(Path::toString)
+                    .filter(name -> name.endsWith(".c"))
+                    .sorted()
+                    .forEach(command::add);
+        }
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+        return library;
+    }
+
+    private record Seen(Trace strace, Trace library) {}
+
+    private Seen run(String script) throws Exception {
+        Skips.unlessInstalled("strace", "cc");
+        Path library = build();
+        Path arena = folder.resolve(PreloadRecords.ARENA);
+        Files.deleteIfExists(arena);
+        PreloadRecords.create(arena);
+        work = Files.createDirectories(folder.resolve("work"));
+        Path traced = folder.resolve("strace");
+        List<String> command = new ArrayList<>(List.of("strace", "-f", "--seccomp-bpf", "-q", "-y", "-ttt"));
+        command.addAll(List.of("-s", "65535", "-e", "signal=!chld,urg", "-e", "abbrev=!execve,execveat"));
+        command.addAll(List.of("-e", "trace=" + Trace.CALLS, "-e", "raw=" + Trace.RAW_CALLS, "-o", traced.toString()));
+        command.addAll(List.of("-E", "LD_PRELOAD=" + library));
+        command.addAll(List.of("/bin/sh", "-c", "/bin/sh -ec \"$1\"; exit", Trace.DRIVER, script));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().put("PATH", System.getenv("PATH"));
+        builder.environment().put("HOME", System.getenv().getOrDefault("HOME", "/"));
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().put("TZ", "UTC");
+        File log = folder.resolve("log").toFile();
+        int code = builder.redirectOutput(log).start().waitFor();
+        assertThat(code).as(Files.readString(log.toPath())).isZero();
+        return new Seen(read(traced), read(arena));
+    }
+
+    private Trace read(Path file) {
+        Trace trace = new Trace("/cutoff", "/log", Traces.CALLS);
+        trace.add(0, file, work.toString());
+        return trace;
+    }
+
+    /** All that the steps of a command did, by command. */
+    private static Map<String, Set<String>> accesses(Trace trace) {
+        Map<String, Set<String>> all = new LinkedHashMap<>();
+        for (ObservedStep step : trace.steps()) {
+            Set<String> own =
+                    all.computeIfAbsent(step.folder + "$ " + String.join(" ", step.command), c -> new TreeSet<>());
+            step.accesses.forEach(access -> own.add(access.kind() + " " + access.path()));
+        }
+        return all;
+    }
+
+    /** What strace saw and the library did not tell; empty if nothing. */
+    private Set<String> missing(Seen seen) {
+        Map<String, Set<String>> told = accesses(seen.library());
+        Set<String> missing = new LinkedHashSet<>();
+        Set<String> executed = executed(seen.strace());
+        accesses(seen.strace()).forEach((step, all) -> {
+            Set<String> known = told.getOrDefault(step, Set.of());
+            Set<String> files = new TreeSet<>();
+            known.stream().filter(a -> a.startsWith("READ ")).forEach(a -> files.add("READ " + real(a.substring(5))));
+            for (String access : all) {
+                String path = access.substring(access.indexOf(' ') + 1);
+                boolean implied = files.contains(access)
+                        || (access.startsWith("LOOK ")
+                                && Stream.of("LIST ", "READ ", "EXECUTE ").anyMatch(a -> known.contains(a + path)))
+                        // The kernel, or the loader, opens what is executed.
+                        || (access.startsWith("READ ") && executed.contains(path));
+                if (!known.contains(access)
+                        && !implied
+                        && !isOurs(access)
+                        && !LOAD.matcher(access).matches()) {
+                    missing.add(access + " by " + step.substring(0, Math.min(120, step.length())));
+                }
+            }
+        });
+        return missing;
+    }
+
+    private Set<String> executed(Trace trace) {
+        Set<String> paths = new TreeSet<>();
+        for (ObservedStep step : trace.steps()) {
+            for (Access access : step.accesses) {
+                if (access.kind() == Access.Kind.EXECUTE) {
+                    paths.add(access.path());
+                    paths.add(real(access.path()));
+                }
+            }
+        }
+        return paths;
+    }
+
+    private static String real(String path) {
+        try {
+            return Path.of(path).toRealPath().toString();
+        } catch (IOException e) {
+            return path;
+        }
+    }
+
+    /** What the library itself does. */
+    private boolean isOurs(String access) {
+        return access.contains(folder + "/lib")
+                || access.contains(folder + "/" + PreloadRecords.ARENA)
+                || access.startsWith("LOOK_AT_LINK /proc/self/fd/")
+                || access.equals("LOOK_AT_LINK /proc/self/exe")
+                // The C library's way to change what a link leads to, whose path is told too.
+                || access.startsWith("WRITE /proc/self/fd/");
+    }
+
+    private void holds(String script) throws Exception {
+        Seen seen = run(script);
+        assertThat(seen.strace().steps()).as("what strace saw").hasSizeGreaterThan(3);
+        assertThat(seen.library().gaps()).isEqualTo(seen.strace().gaps()).isEmpty();
+        assertThat(missing(seen)).isEmpty();
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = folder.resolve("work").resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private static final String PROGRAM = "#include <stdio.h>\nint main(void) { return puts(\"x\") < 0; }\n";
+
+    @Test
+    void make() throws Exception {
+        Skips.unlessInstalled("make");
+        write(
+                "Makefile",
+                "all: x\n\t./x >out; ls | sort >list; cp out out2; rm -f out; mkdir -p d; mv out2 d\nx: x.o y.o\n");
+        write("x.c", "int y(void);\n" + PROGRAM);
+        write("y.c", "int y(void) { return 1; }\n");
+        holds("make -j2; test -f d/out2; cd d && cat out2; (cd ..; echo *) >../names; ln -s out2 link; readlink link");
+    }
+
+    @Test
+    void cmake() throws Exception {
+        Skips.unlessInstalled("cmake", "make");
+        write(
+                "CMakeLists.txt",
+                "cmake_minimum_required(VERSION 3.5)\nproject(x C)\nfind_package(ZLIB)\nadd_executable(x x.c)\n");
+        write("x.c", PROGRAM);
+        holds("cmake -B b .; cmake --build b -j2");
+    }
+
+    @Test
+    void meson() throws Exception {
+        Skips.unlessInstalled("meson", "ninja");
+        write(
+                "meson.build",
+                "project('x', 'c')\nexecutable('x', 'x.c', dependencies: dependency('zlib', required: false), install: true)\n");
+        write("x.c", PROGRAM);
+        holds("meson setup b; ninja -C b; DESTDIR=$PWD/d ninja -C b install");
+    }
+
+    @Test
+    void autoconf() throws Exception {
+        Skips.unlessInstalled("autoreconf", "automake", "make");
+        write(
+                "configure.ac",
+                "AC_INIT([x],[1])\nAM_INIT_AUTOMAKE([foreign])\nAC_PROG_CC\nAC_CHECK_HEADERS([zlib.h])\nAC_CONFIG_FILES([Makefile])\nAC_OUTPUT\n");
+        write("Makefile.am", "bin_PROGRAMS = x\nx_SOURCES = x.c\n");
+        write("x.c", PROGRAM);
+        holds("autoreconf -fi; ./configure; make -j2; make install DESTDIR=$PWD/d");
+    }
+
+    @Test
+    void python() throws Exception {
+        Skips.unlessInstalled("python3");
+        write("x.c", "int x(void) { return 1; }\n");
+        write("build.py", """
+                import ctypes, glob, os, subprocess, tempfile
+                subprocess.run(['cc', '-shared', '-fPIC', '-o', 'x.so', 'x.c'], check=True)
+                print(ctypes.CDLL('./x.so').x(), os.popen('echo a').read(), os.system('true'), os.listdir('.'))
+                os.makedirs('a/b')
+                os.rename('x.so', 'a/b/y.so')
+                print(glob.glob('**/*', recursive=True), os.stat('a').st_nlink, os.path.exists('nothing'))
+                with tempfile.NamedTemporaryFile() as f:
+                    f.write(b'1')
+                os.chdir('a')
+                print(os.getcwd(), open('b/y.so', 'rb').read(4), os.access('b', os.W_OK))
+                if os.fork() == 0:
+                    open('forked', 'w').close()
+                    os._exit(0)
+                os.wait()
+                os.execv('/bin/cat', ['cat', 'forked'])
+                """);
+        holds("python3 build.py");
+    }
+
+    @Test
+    void pythonExtension() throws Exception {
+        Path python = Path.of("/usr/bin/python3");
+        Skips.unless(Files.exists(python), "/usr/bin/python3 is not installed");
+        boolean complete = new ProcessBuilder(
+                                python.toString(),
+                                "-c",
+                                "import setuptools, sysconfig, os; os.stat(sysconfig.get_path('include') + '/Python.h')")
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+        Skips.unless(complete, "python3-dev and python3-setuptools are not installed");
+        write(
+                "setup.py",
+                "from setuptools import setup, Extension\nsetup(name='x', version='1', ext_modules=[Extension('x', ['x.c'])])\n");
+        write(
+                "x.c",
+                "#include <Python.h>\nstatic struct PyModuleDef m = {PyModuleDef_HEAD_INIT, \"x\", 0, -1, 0};\n"
+                        + "PyMODINIT_FUNC PyInit_x(void) { return PyModule_Create(&m); }\n");
+        holds("/usr/bin/python3 setup.py build_ext --inplace; /usr/bin/python3 -c 'import x'");
+    }
+
+    /** rustc and cargo enter the kernel by themselves here and there: that is found, and the build is strace's. */
+    @Test
+    void cargo() throws Exception {
+        Skips.unlessInstalled("cargo");
+        write("Cargo.toml", "[package]\nname = \"x\"\nversion = \"0.1.0\"\nedition = \"2021\"\nbuild = \"build.rs\"\n");
+        write("build.rs", "fn main() { println!(\"cargo:rerun-if-changed=build.rs\"); }\n");
+        write("src/main.rs", "fn main() { println!(\"x\"); }\n");
+        Seen seen = run("cargo build --offline; ./target/debug/x");
+        assertThat(seen.strace().steps()).hasSizeGreaterThan(3);
+        if (seen.library().gaps().isEmpty()) {
+            assertThat(missing(seen)).isEmpty();
+        } else {
+            assertThat(seen.library().gaps()).allMatch(gap -> gap.contains("may enter the kernel by itself"));
+        }
+    }
+
+    /** What is told once must not be taken for something else that was told. */
+    @Test
+    void aFileThatWasLookedAtAndThenReadIsRead() throws Exception {
+        write("x", "1");
+        Seen seen = run("test -e x; exec cat x");
+        assertThat(missing(seen)).isEmpty();
+        assertThat(accesses(seen.library()).get(work + "$ cat x")).contains("READ " + work + "/x");
+        seen = run("exec sh -c 'test -e x; . ./x || read a <x; test -d x || true'");
+        assertThat(missing(seen)).isEmpty();
+    }
+
+    @Test
+    void whatCanNotLoadTheLibraryIsAGap() throws Exception {
+        write("x.c", "int main(void) { return 0; }\n");
+        Seen seen = run("cc -static -o x x.c; ./x");
+        assertThat(seen.library().gaps()).containsExactly(work + "/x did not load the observing library");
+    }
+
+    @Test
+    void whatEntersTheKernelByItselfIsAGap() throws Exception {
+        write(
+                "x.c",
+                "int main(void) { long r; __asm__ volatile(\"syscall\" : \"=a\"(r) : \"a\"(21), \"D\"(\"/etc/passwd\"), \"S\"(0) : \"rcx\", \"r11\"); return 0; }\n");
+        Seen seen = run("cc -o x x.c; ./x; rm x");
+        assertThat(seen.library().gaps()).hasSize(1).allMatch(gap -> gap.contains("may enter the kernel by itself"));
+    }
+
+    @Test
+    void whatTakesItsFunctionsOutOfTheLibraryIsAGap() throws Exception {
+        Skips.unlessInstalled("python3");
+        Seen seen = run("python3 -c 'import ctypes; ctypes.CDLL(\"libc.so.6\").open'");
+        assertThat(seen.library().gaps()).hasSize(1).allMatch(gap -> gap.contains("by itself"));
+    }
+
+    @Test
+    void systemCallsByTheirNumbersAreFollowedOrAGap() throws Exception {
+        write(
+                "x.c",
+                "#define _GNU_SOURCE\n#include <fcntl.h>\n#include <sys/syscall.h>\n#include <unistd.h>\n"
+                        + "int main(int c, char **v) { return c > 1 ? syscall(SYS_mkdir, \"d\", 0777) : syscall(SYS_openat, AT_FDCWD, \"x.c\", 0) < 0; }\n");
+        holds("cc -o x x.c; ./x; true; true");
+        Seen seen = run("./x 1");
+        assertThat(seen.library().gaps()).hasSize(1).allMatch(gap -> gap.contains("by its number"));
+    }
+
+    /** A process that is killed has told what it did; one that outlives its line has ended with it. */
+    @Test
+    void whatIsKilledHasTold() throws Exception {
+        holds("sh -c 'cat /etc/hostname; test -e missing; kill -9 $$' || true; sh -c 'ls; true'; exit 0");
+    }
+}
