@@ -87,8 +87,14 @@ public final class KernelEntries {
      */
     private boolean mayBeInstruction(int place) throws FormatException {
         UnwindTable.Stretch stretch = functions.stretch(address + place);
-        int at = (int) Math.max(0, stretch.from() - address);
-        int end = (int) Math.min(code.length, stretch.to() - address);
+        long from = Math.max(0, stretch.from() - address);
+        long to = Math.min(code.length, stretch.to() - address);
+        if (from > place || to <= place) {
+            // A damaged table.
+            return true;
+        }
+        int at = (int) from;
+        int end = (int) to;
         int last = stretch.isFunction() ? place + 1 : end;
         boolean passed = false;
         while (at < last) {
