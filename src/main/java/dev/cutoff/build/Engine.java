@@ -57,6 +57,7 @@ public final class Engine {
         checkForced();
         List<Outcome> outcomes = new ArrayList<>();
         List<Unit> units = session.project().graph().reaching(request.units());
+        session.store().expects(units.stream().map(Unit::name).toList());
         progress.begins(units.size());
         for (Unit unit : units) {
             long began = System.nanoTime();
@@ -105,6 +106,7 @@ public final class Engine {
         checkForced();
         Graph graph = session.project().graph();
         List<Unit> units = graph.reaching(request.units());
+        session.store().expects(units.stream().map(Unit::name).toList());
         progress.begins(units.size());
         session.lacks().ifPresent(progress::note);
         try {

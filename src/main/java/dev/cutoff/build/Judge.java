@@ -14,6 +14,7 @@ import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
 import dev.cutoff.observe.Namespace;
 import dev.cutoff.observe.Present;
+import dev.cutoff.store.LostPart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,13 +46,30 @@ final class Judge {
         Inputs inputs = new InputCollector(closure, session.sandbox()).of(unit);
         Tree sources = session.sources().scan(unit);
         Present present = present(unit, sources, closure, artifacts, session);
-        List<Candidate> candidates = session.store().candidates(unit.name());
         Policy policy = request.policy().orElse(unit.options().policy());
         Trust trust = request.trust().orElse(unit.options().trust());
         Terms terms = new Terms(policy, trust, request.debugInfoCounts());
         boolean forced = request.isForced(unit.name());
-        Decision decision =
-                new Decider(terms).decide(unit.name(), inputs, candidates, witness.watching(present), forced);
+        while (true) {
+            List<Candidate> candidates = session.store().candidates(unit.name());
+            try {
+                Decision decision =
+                        new Decider(terms).decide(unit.name(), inputs, candidates, witness.watching(present), forced);
+                return judged(unit, decision, inputs, sources, terms, forced, candidates);
+            } catch (LostPart e) {
+                // One candidate less, next time.
+            }
+        }
+    }
+
+    private Judged judged(
+            Unit unit,
+            Decision decision,
+            Inputs inputs,
+            Tree sources,
+            Terms terms,
+            boolean forced,
+            List<Candidate> candidates) {
         Candidate candidate = candidates.stream()
                 .filter(c -> c.id().equals(decision.record()))
                 .findFirst()

@@ -7,8 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -54,16 +56,27 @@ public final class Workspace {
         }
     }
 
-    /** Keeps a unit's decision for {@code explain}. */
+    /** Keeps a unit's decision for {@code explain}; what is there already is not written again. */
     public void saveDecision(String unit, String json) {
         Path file = decision(unit);
         try {
+            if (isThere(file, json)) {
+                return;
+            }
             Files.createDirectories(file.getParent());
             Path temporary = file.resolveSibling("." + unit + ".tmp");
             Files.writeString(temporary, json);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Failure.io("writing " + file, e);
+        }
+    }
+
+    private static boolean isThere(Path file, String text) throws IOException {
+        try {
+            return Arrays.equals(Files.readAllBytes(file), text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
@@ -80,7 +93,8 @@ public final class Workspace {
             RandomAccessFile lockFile = new RandomAccessFile(file.toFile(), "rw");
             FileChannel channel = lockFile.getChannel();
             FileLock lock = channel.tryLock();
-            if (lock == null) {
+            boolean waited = lock == null;
+            if (waited) {
                 byte[] holder = new byte[(int) Math.min(400, lockFile.length())];
                 lockFile.readFully(holder);
                 whoWaits.accept(new String(holder, StandardCharsets.UTF_8).strip());
@@ -88,7 +102,7 @@ public final class Workspace {
             }
             lockFile.setLength(0);
             lockFile.write(describeSelf().getBytes(StandardCharsets.UTF_8));
-            return new Hold(lockFile);
+            return new Hold(lockFile, waited);
         } catch (IOException e) {
             throw Failure.io("taking the workspace " + folder.getParent(), e);
         }
@@ -102,9 +116,16 @@ public final class Workspace {
     /** A workspace that is held. */
     public static final class Hold implements AutoCloseable {
         private final RandomAccessFile file;
+        private final boolean waited;
 
-        private Hold(RandomAccessFile file) {
+        private Hold(RandomAccessFile file, boolean waited) {
             this.file = file;
+            this.waited = waited;
+        }
+
+        /** Whether another run held it before, during which things may have changed. */
+        public boolean waited() {
+            return waited;
         }
 
         @Override

@@ -14,7 +14,6 @@ import dev.cutoff.report.LiveProgress;
 import dev.cutoff.report.PlainProgress;
 import dev.cutoff.report.Recorder;
 import dev.cutoff.report.RunReport;
-import dev.cutoff.store.Store;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -65,19 +64,20 @@ final class BuildCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Request request = options.request(keepGoing, watch());
-        Project project = options.read();
         Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
-        Workspace workspace = new Workspace(project.root());
         List<Outcome> outcomes;
         int code;
-        try (Workspace.Hold _ = workspace.hold(view::waitsFor);
-                Store opened = store.open()) {
-            // What the workspace says may have changed while another run held it.
-            Session session = new Session(options.read(), opened);
-            Progress progress = new Recorder(view, workspace);
-            Engine engine = new Engine(session, request, progress);
-            outcomes = engine.build();
-            code = engine.exitCode(outcomes);
+        try (OpeningStore opening = new OpeningStore(store::open)) {
+            Project project = options.read();
+            Workspace workspace = new Workspace(project.root());
+            try (Workspace.Hold hold = workspace.hold(view::waitsFor)) {
+                // What the workspace says may have changed while another run held it.
+                Session session = new Session(hold.waited() ? options.read() : project, opening.get());
+                Progress progress = new Recorder(view, workspace);
+                Engine engine = new Engine(session, request, progress);
+                outcomes = engine.build();
+                code = engine.exitCode(outcomes);
+            }
         }
         RunReport.print(json.people(), outcomes, false);
         json.stream(out -> JsonReport.run(out, "cutoff.build/1", options.policyWord(), outcomes));

@@ -1,6 +1,7 @@
 package dev.cutoff.cli;
 
 import dev.cutoff.model.Failure;
+import dev.cutoff.store.LostPart;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -102,6 +103,7 @@ public final class Main {
             case Failure f -> f;
             case UncheckedIOException io -> Failure.io("working with files", new IOException(io.getMessage(), io));
             case IOException io -> Failure.io("working with files", io);
+            case LostPart lost -> Failure.environment(String.valueOf(lost.getMessage()));
             case InterruptedException i -> Failure.environment("interrupted");
             default ->
                 Failure.bug("this is a bug of Cutoff's, please report it with what --debug adds: "

@@ -93,9 +93,10 @@ final class Comparison {
         if (toTheEnd || !Licence.admits(Totals.of(record.uses()), terms.policy())) {
             uses.compare(record.uses(), toTheEnd);
         } else if (unchanged) {
-            List<Use> beyond = UseList.beyondTrees(record.uses());
-            uses.compared += record.uses().size() - beyond.size();
-            uses.compare(beyond, false);
+            List<UseList.Part> beyond = UseList.partsBeyondTrees(record.uses());
+            uses.compared += record.uses().size();
+            beyond.forEach(part -> uses.compared -= part.uses().size());
+            uses.compareParts(beyond);
         } else {
             uses.compareParts(UseList.parts(record.uses()));
         }
@@ -124,7 +125,7 @@ final class Comparison {
 
         void compareParts(List<UseList.Part> parts) {
             for (UseList.Part part : parts) {
-                if (!isSettled(part)) {
+                if (!isSettled(part) && !areSettled(part)) {
                     compare(part.uses(), false);
                 }
                 if (!failures.isEmpty()) {
@@ -150,6 +151,30 @@ final class Comparison {
             return false;
         }
 
+        /** Whether the facts alone settle it: who relied on them matters only where one fails. */
+        private boolean areSettled(UseList.Part part) {
+            List<Fact> facts = part.facts();
+            Digest common = part.common();
+            if (facts == null) {
+                return false;
+            }
+            if (common != null && world.isKnownToHold(common)) {
+                compared += facts.size();
+                return true;
+            }
+            int before = compared;
+            for (Fact fact : facts) {
+                if (!isSettled(fact)) {
+                    compared = before;
+                    return false;
+                }
+            }
+            if (common != null) {
+                world.holds(common);
+            }
+            return true;
+        }
+
         void compare(List<Use> uses, boolean toTheEnd) {
             for (Use use : uses) {
                 compare(use);
@@ -160,24 +185,29 @@ final class Comparison {
         }
 
         private void compare(Use use) {
-            Fact fact = use.fact();
-            if (!Licence.admits(fact.kind(), use.evidence(), terms.policy())) {
+            if (!Licence.admits(use.fact().kind(), use.evidence(), terms.policy())) {
                 failures.add(Reasons.unlicensed(use, terms.policy()));
-            } else if (fact.kind() == FactKind.ANSWER
+            } else if (!isSettled(use.fact()) && !isOfQueries(use)) {
+                failures.add(Reasons.use(record, use, world));
+            }
+        }
+
+        /** Whether a fact holds, or it can't be told yet. */
+        private boolean isSettled(Fact fact) {
+            if (fact.kind() == FactKind.ANSWER
                     || (unchanged && Totals.isOfTrees(fact.kind(), fact.entity()))
                     || holdsAsPartOfItsTree(record, fact)) {
                 // A query whose files are what they were need not be asked.
                 compared++;
-            } else {
-                Optional<Boolean> holds = holds(fact);
-                if (holds.isEmpty()) {
-                    pending.add(Place.dependencyOf(fact.entity()));
-                } else if (holds.get()) {
-                    compared++;
-                } else if (!isOfQueries(use)) {
-                    failures.add(Reasons.use(record, use, world));
-                }
+                return true;
             }
+            Optional<Boolean> holds = holds(fact);
+            if (holds.isEmpty()) {
+                pending.add(Place.dependencyOf(fact.entity()));
+            } else if (holds.get()) {
+                compared++;
+            }
+            return holds.isEmpty() || holds.get();
         }
 
         private boolean isOfQueries(Use use) {

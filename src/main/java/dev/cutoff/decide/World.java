@@ -38,6 +38,14 @@ public interface World {
         return false;
     }
 
+    /** Whether {@link #holds} was said of a set of facts of the machine. */
+    default boolean isKnownToHold(Digest set) {
+        return false;
+    }
+
+    /** Takes in that all facts of a set hold at present, so that no other unit of the run need look at them again. */
+    default void holds(Digest set) {}
+
     /**
      * Present state of a fact's entity, as far as the fact's kind and scope see it, in the form of {@link Fact#state()};
      * empty where it can't be told because it lies in an artifact that is still to be built; {@link Fact#UNKNOWN} where it

@@ -11,6 +11,7 @@ import java.util.TreeMap;
  * @param source root digest of the staged sources
  * @param needs root digest of each artifact that was staged, the needs of needs included; by name,
  *     but for a {@link NeedMap}, which stays as it is
+ * @param steps in the order in which they began; a {@link StepList} stays as it is
  * @param uses in the order of kind and entity; a {@link UseList} stays as it is
  * @param artifact root digest of what it left in {@code $OUT}
  * @param cpuSeconds user and system time of all its processes
@@ -33,7 +34,7 @@ public record BuildRecord(
 
     public BuildRecord {
         needs = needs instanceof NeedMap ? needs : Collections.unmodifiableSortedMap(new TreeMap<>(needs));
-        steps = List.copyOf(steps);
+        steps = steps instanceof StepList ? steps : List.copyOf(steps);
         uses = uses instanceof UseList ? uses : List.copyOf(uses);
     }
 }

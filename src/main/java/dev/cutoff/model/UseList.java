@@ -19,13 +19,29 @@ public abstract class UseList extends AbstractList<Use> {
     /** All of them, by where they lie. */
     public abstract List<Part> parts();
 
+    /** {@link #beyondTrees} in parts. */
+    public List<Part> partsBeyondTrees() {
+        return List.of(new Part(null, beyondTrees()));
+    }
+
     /**
      * Some of the uses.
      *
      * @param tree where all of them lie: a need's name for its artifact, "" for the unit's own sources; null where that is
      *     not said
+     * @param facts those of the uses in their order, where they can be had without who relied on them; else null
+     * @param common the name of these facts as a set, where all of them are of the machine and so the same for every unit;
+     *     else null
      */
-    public record Part(@Nullable String tree, List<Use> uses) {}
+    public record Part(
+            @Nullable String tree,
+            List<Use> uses,
+            @Nullable List<Fact> facts,
+            @Nullable Digest common) {
+        public Part(@Nullable String tree, List<Use> uses) {
+            this(tree, uses, null, null);
+        }
+    }
 
     /** Those of any list that sources and artifacts do not determine. */
     public static List<Use> beyondTrees(List<Use> uses) {
@@ -35,6 +51,11 @@ public abstract class UseList extends AbstractList<Use> {
         return uses.stream()
                 .filter(use -> !Totals.isOfTrees(use.fact().kind(), use.fact().entity()))
                 .toList();
+    }
+
+    /** {@link #beyondTrees(List)} in parts. */
+    public static List<Part> partsBeyondTrees(List<Use> uses) {
+        return uses instanceof UseList list ? list.partsBeyondTrees() : List.of(new Part(null, beyondTrees(uses)));
     }
 
     /** The parts of any list of uses. */

@@ -36,6 +36,8 @@ public final class HostFiles {
     private final LoaderCache loaderCache;
     private final SystemIdentity identity;
     private final Map<String, String> asked = new ConcurrentHashMap<>();
+    private final Map<String, Optional<PosixFileAttributes>> looked = new ConcurrentHashMap<>();
+    private final Set<Digest> holding = ConcurrentHashMap.newKeySet();
     private final Map<String, Optional<SortedMap<String, Character>>> listed = new ConcurrentHashMap<>();
 
     public HostFiles(FileDigests digests) {
@@ -47,8 +49,19 @@ public final class HostFiles {
     /** Forgets all answers. */
     public void forget() {
         asked.clear();
+        looked.clear();
         listed.clear();
+        holding.clear();
         loaderCache.forget();
+    }
+
+    boolean isKnownToHold(Digest set) {
+        return holding.contains(set);
+    }
+
+    /** Takes in that a set of facts of the machine holds, as far as this run looks. */
+    void holds(Digest set) {
+        holding.add(set);
     }
 
     String state(FactKind kind, String entity) {
@@ -75,28 +88,29 @@ public final class HostFiles {
     private String bytes(String path) {
         Path file = Path.of(path);
         try {
-            if (!Files.exists(file)) {
+            PosixFileAttributes found = followed(path).orElse(null);
+            if (found == null) {
                 return Fact.ABSENT;
             }
-            if (Files.isDirectory(file)) {
+            if (found.isDirectory()) {
                 return Fact.FOLDER;
             }
             if (path.startsWith("/proc/") || path.startsWith("/sys/")) {
                 // Such files have no size and no times to go by.
                 return Digest.of(Files.readAllBytes(file)).hex();
             }
-            if (!Files.isRegularFile(file)) {
+            if (!found.isRegularFile()) {
                 return "other";
             }
-            boolean program = Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
+            boolean program = found.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
             return content(digests.of(file), program);
         } catch (IOException e) {
             return "unreadable";
         }
     }
 
-    private static String exists(String path) {
-        return attributes(path, true).map(HostFiles::describe).orElse(Fact.ABSENT);
+    private String exists(String path) {
+        return followed(path).map(HostFiles::describe).orElse(Fact.ABSENT);
     }
 
     private static String link(String path) {
@@ -139,8 +153,8 @@ public final class HostFiles {
         return executable ? digest.hex() + "+x" : digest.hex();
     }
 
-    private static String stamp(String path) {
-        return attributes(path, true)
+    private String stamp(String path) {
+        return followed(path)
                 .map(a -> describe(a) + (a.isRegularFile() ? " of " + a.lastModifiedTime() : ""))
                 .orElse(Fact.ABSENT);
     }
@@ -165,6 +179,11 @@ public final class HostFiles {
         return (executable ? "program " : "file ") + size;
     }
 
+    /** What a path leads to; looked at once, whatever is asked of it. */
+    private Optional<PosixFileAttributes> followed(String path) {
+        return looked.computeIfAbsent(path, p -> attributes(p, true));
+    }
+
     private static Optional<PosixFileAttributes> attributes(String path, boolean follow) {
         try {
             Path file = Path.of(path);
@@ -182,7 +201,7 @@ public final class HostFiles {
     }
 
     private String listing(String path) {
-        if (!Files.isDirectory(Path.of(path))) {
+        if (followed(path).filter(PosixFileAttributes::isDirectory).isEmpty()) {
             return Fact.ABSENT;
         }
         return names(path).map(HostFiles::listing).orElse("unreadable");

@@ -62,6 +62,16 @@ public final class Present implements World {
     }
 
     @Override
+    public boolean isKnownToHold(Digest set) {
+        return host.isKnownToHold(set);
+    }
+
+    @Override
+    public void holds(Digest set) {
+        host.holds(set);
+    }
+
+    @Override
     public Optional<String> now(Fact fact) {
         return switch (fact.kind()) {
             case TOKENS, LINES, LINKED ->

@@ -48,7 +48,8 @@ public final class PlainProgress implements Progress {
         String word = plan ? Words.planned(action) : Words.done(action);
         String failure = outcome.failure();
         String line = failure.isEmpty() ? Words.line(outcome, word, 1) : Words.failed(outcome);
-        out.println(String.format(Locale.ROOT, "[%d/%d] ", finished, units) + line);
+        // As one text, which goes out as one.
+        out.print("[" + finished + "/" + units + "] " + line + System.lineSeparator());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.cutoff.report;
 import dev.cutoff.build.Outcome;
 import dev.cutoff.build.Progress;
 import dev.cutoff.build.Workspace;
+import dev.cutoff.model.Action;
 import dev.cutoff.model.Decision;
 
 /** Passes progress on, and keeps each decision in the workspace for {@code explain}. */
@@ -38,8 +39,21 @@ public final class Recorder implements Progress {
 
     @Override
     public void done(Outcome outcome) {
-        workspace.saveDecision(outcome.unit(), JsonReport.decision(outcome));
+        workspace.saveDecision(outcome.unit(), JsonReport.decision(withoutTheLook(outcome)));
         view.done(outcome);
+    }
+
+    /** How long it took to find a unit as it was differs each time: without it a run that keeps all writes nothing. */
+    private static Outcome withoutTheLook(Outcome outcome) {
+        return outcome.decision().action() != Action.KEEP
+                ? outcome
+                : new Outcome(
+                        outcome.decision(),
+                        outcome.trust(),
+                        0,
+                        outcome.cpuSeconds(),
+                        outcome.cpuSecondsSaved(),
+                        outcome.failure());
     }
 
     @Override

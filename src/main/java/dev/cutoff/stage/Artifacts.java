@@ -8,9 +8,10 @@ import dev.cutoff.store.StatCache;
 import dev.cutoff.store.Store;
 import dev.cutoff.store.Trees;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -64,38 +65,46 @@ public final class Artifacts {
         }
     }
 
-    /** Whether a folder holds what the tree says, and nothing beside it, by the stat of its files. */
+    /** Whether a folder holds what the tree says, and nothing beside it, by one stat of each of its files. */
     static boolean isIntact(Tree tree, Path folder, StatCache stats) throws IOException {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        if (StatCache.lstat(folder).filter(StatCache.Stat::folder).isEmpty()) {
             return false;
         }
+        int names = names(folder);
         for (var item : tree.entries().entrySet()) {
-            if (!isIntact(item.getValue(), folder.resolve(item.getKey()), stats)) {
+            Path path = folder.resolve(item.getKey());
+            StatCache.Stat stat = StatCache.lstat(path).orElse(null);
+            if (stat == null || !isIntact(item.getValue(), path, stat, stats)) {
                 return false;
             }
+            names += stat.folder() ? names(path) : 0;
         }
-        try (var files = Files.walk(folder)) {
-            return files.count() == tree.entries().size() + 1L;
-        }
+        return names == tree.entries().size();
     }
 
-    private static boolean isIntact(Tree.Entry entry, Path path, StatCache stats) throws IOException {
+    private static int names(Path folder) throws IOException {
+        int names = 0;
+        try (DirectoryStream<Path> list = Files.newDirectoryStream(folder)) {
+            for (Path _ : list) {
+                names++;
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    private static boolean isIntact(Tree.Entry entry, Path path, StatCache.Stat stat, StatCache stats)
+            throws IOException {
         return switch (entry) {
-            case Tree.Folder f -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+            case Tree.Folder f -> stat.folder();
             case Tree.Link link ->
-                Files.isSymbolicLink(path)
-                        && Files.readSymbolicLink(path).toString().equals(link.target());
-            case Tree.File file -> {
-                if (Files.isSymbolicLink(path)) {
-                    yield false;
-                }
-                StatCache.Stat stat = StatCache.stat(path).orElse(null);
-                yield stat != null
-                        && stat.file()
+                stat.link() && Files.readSymbolicLink(path).toString().equals(link.target());
+            case Tree.File file ->
+                stat.file()
                         && stat.size() == file.size()
                         && stat.executable() == file.executable()
                         && stats.digest(path, stat).equals(file.digest());
-            }
         };
     }
 

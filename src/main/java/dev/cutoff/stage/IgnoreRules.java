@@ -1,20 +1,11 @@
 package dev.cutoff.stage;
 
-import dev.cutoff.model.Failure;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheBuilder;
-import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.ignore.IgnoreNode;
-import org.eclipse.jgit.lib.FileMode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which files git would ignore: by the .gitignore files of the tree alone, not by a user's own settings, so that every
@@ -24,26 +15,28 @@ final class IgnoreRules {
 
     private record Level(Path folder, IgnoreNode rules) {}
 
-    private final List<Level> levels;
+    private static final String FILE = ".gitignore";
+
+    private final List<Level> levels = new ArrayList<>();
     private final Path top;
     private final boolean repository;
-    private @Nullable DirCache tracked;
+    private final IgnoreFiles files;
 
-    private IgnoreRules(List<Level> levels, Path top, boolean repository) {
-        this.levels = levels;
+    private IgnoreRules(Path top, boolean repository, IgnoreFiles files) {
         this.top = top;
         this.repository = repository;
+        this.files = files;
     }
 
     /**
-     * The rules that apply in a source folder: those of its parents up to the repository's root, or to {@code limit}
+     * The rules that apply above a source folder: those of its parents up to the repository's root, or to {@code limit}
      * where there is no repository.
      */
-    static IgnoreRules of(Path source, Path limit) throws IOException {
+    static IgnoreRules of(Path source, Path limit, IgnoreFiles files) throws IOException {
         Path top = source;
         boolean repository = false;
         for (Path at = source; at != null; at = at.getParent()) {
-            if (Files.exists(at.resolve(".git"))) {
+            if (files.isRepository(at)) {
                 top = at;
                 repository = true;
                 break;
@@ -52,28 +45,26 @@ final class IgnoreRules {
                 top = at;
             }
         }
-        IgnoreRules rules = new IgnoreRules(new ArrayList<>(), top, repository);
-        Path at = top;
-        rules.enter(at);
-        for (Path part : top.relativize(source)) {
-            if (!part.toString().isEmpty()) {
-                at = at.resolve(part);
-                rules.enter(at);
-            }
+        IgnoreRules rules = new IgnoreRules(top, repository, files);
+        List<Path> above = new ArrayList<>();
+        for (Path at = source.getParent(); at != null && at.startsWith(top); at = at.getParent()) {
+            above.add(at);
+        }
+        for (Path folder : above.reversed()) {
+            rules.levels.add(new Level(folder, files.rules(folder)));
         }
         return rules;
     }
 
-    /** Takes in a folder's .gitignore; to be called for each folder on the way down, and {@link #leave} on the way up. */
-    void enter(Path folder) throws IOException {
-        IgnoreNode node = new IgnoreNode();
-        Path file = folder.resolve(".gitignore");
-        if (Files.isRegularFile(file)) {
-            try (InputStream in = Files.newInputStream(file)) {
-                node.parse(in);
-            }
-        }
-        levels.add(new Level(folder, node));
+    /**
+     * Takes in a folder's .gitignore; to be called for each folder on the way down, the source folder first, and
+     * {@link #leave} on the way up.
+     *
+     * @param children what stands in the folder
+     */
+    void enter(Path folder, List<Path> children) throws IOException {
+        boolean has = children.stream().anyMatch(child -> child.endsWith(FILE));
+        levels.add(new Level(folder, has ? IgnoreFiles.read(folder) : IgnoreFiles.NONE));
     }
 
     void leave() {
@@ -95,65 +86,12 @@ final class IgnoreRules {
 
     /** Whether git tracks a path, or anything beneath it. */
     boolean isTracked(Path path, boolean folder) {
-        DirCache index = index().orElse(null);
+        DirCache index = repository ? files.tracked(top) : null;
         if (index == null) {
             return false;
         }
         String name = slashed(top.relativize(path));
         return folder ? index.getEntriesWithin(name).length > 0 : index.findEntry(name) >= 0;
-    }
-
-    private Optional<DirCache> index() {
-        if (!repository) {
-            return Optional.empty();
-        }
-        if (tracked == null) {
-            try {
-                Path git = top.resolve(".git");
-                if (Files.isRegularFile(git)) {
-                    // A worktree or submodule: "gitdir: PATH".
-                    git = top.resolve(Files.readString(git).strip().replaceFirst("^gitdir: *", ""));
-                }
-                Path file = git.resolve("index");
-                tracked = Files.isRegularFile(file)
-                        ? DirCache.read(file.toFile(), org.eclipse.jgit.util.FS.DETECTED)
-                        : DirCache.newInCore();
-            } catch (IOException | RuntimeException e) {
-                // Split indexes and SHA-256 repositories are beyond JGit; git itself knows them.
-                tracked = askGit();
-            }
-        }
-        return Optional.of(tracked);
-    }
-
-    /** The names that git tracks, as an index of names alone. */
-    private DirCache askGit() {
-        try {
-            Process git = new ProcessBuilder("git", "ls-files", "-z", "--cached")
-                    .directory(top.toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String names = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (git.waitFor() != 0) {
-                throw Failure.environment("the index of the git repository " + top + " can't be read");
-            }
-            DirCache index = DirCache.newInCore();
-            DirCacheBuilder builder = index.builder();
-            for (String name : names.split("\0")) {
-                if (!name.isEmpty()) {
-                    DirCacheEntry entry = new DirCacheEntry(name);
-                    entry.setFileMode(FileMode.REGULAR_FILE);
-                    builder.add(entry);
-                }
-            }
-            builder.finish();
-            return index;
-        } catch (IOException e) {
-            throw Failure.io("asking git for the index of " + top, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.environment("interrupted");
-        }
     }
 
     private static String slashed(Path path) {

@@ -1,5 +1,6 @@
 package dev.cutoff.stage;
 
+import dev.cutoff.model.Digest;
 import dev.cutoff.model.Tree;
 import dev.cutoff.store.Blobs;
 import dev.cutoff.store.Scratch;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +30,7 @@ public final class Published {
 
     private final Store store;
     private final Path out;
+    private final Map<String, Digest> present = new ConcurrentHashMap<>();
 
     public Published(Store store, Path out) {
         this.store = store;
@@ -37,9 +41,16 @@ public final class Published {
         return out.resolve(unit);
     }
 
-    /** Whether the published artifact is this one, by the stat of its files. */
+    /** Whether the published artifact is this one, by the stat of its files; looked at once in a run. */
     public boolean isPresent(String unit, Tree tree) throws IOException {
-        return Artifacts.isIntact(tree, folder(unit), store.stats());
+        if (tree.root().equals(present.get(unit))) {
+            return true;
+        }
+        boolean intact = Artifacts.isIntact(tree, folder(unit), store.stats());
+        if (intact) {
+            present.put(unit, tree.root());
+        }
+        return intact;
     }
 
     /**
@@ -48,6 +59,7 @@ public final class Published {
      * @param from its folder in the store
      */
     public void publish(String unit, Tree tree, Path from) throws IOException {
+        present.remove(unit);
         Files.createDirectories(out);
         removeLeftovers(unit);
         Path made = out.resolve("." + unit + ".new");

@@ -6,19 +6,24 @@ import dev.cutoff.model.Unit;
 import dev.cutoff.store.StatCache;
 import dev.cutoff.store.Trees;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
-/** Reads the sources of a unit as a tree: without .git, without Cutoff's own folder, without what git ignores. */
+/**
+ * Reads the sources of a unit as a tree: without .git, without Cutoff's own folder, without what git ignores. For one
+ * run: what lies above the sources and says what is ignored is read once.
+ */
 public final class SourceScanner {
 
     private final StatCache stats;
     private final Path workspace;
+    private final IgnoreFiles ignoring = new IgnoreFiles();
 
     public SourceScanner(StatCache stats, Path workspace) {
         this.stats = stats;
@@ -35,12 +40,10 @@ public final class SourceScanner {
         if (!unit.source().isEmpty()) {
             Path source = Path.of(unit.source());
             try {
-                IgnoreRules rules = IgnoreRules.of(source, workspace);
+                IgnoreRules rules = IgnoreRules.of(source, workspace, ignoring);
                 scan(source, "", rules, false, entries, unit);
             } catch (IOException e) {
                 throw Failure.io("reading the sources of " + unit.name(), e);
-            } catch (java.io.UncheckedIOException e) {
-                throw Failure.io("reading the sources of " + unit.name(), new IOException(e.getMessage(), e));
             }
         }
         return Trees.of(entries);
@@ -55,46 +58,47 @@ public final class SourceScanner {
             NavigableMap<String, Tree.Entry> entries,
             Unit unit)
             throws IOException {
-        List<Path> children;
-        try (Stream<Path> list = Files.list(folder)) {
-            children = list.toList();
-        }
+        List<Path> children = children(folder);
+        rules.enter(folder, children);
         for (Path child : children) {
             String name = child.getFileName().toString();
             if (name.equals(".git") || (name.equals(".cutoff") && folder.equals(workspace))) {
                 continue;
             }
-            boolean link = Files.isSymbolicLink(child);
-            boolean directory = !link && Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS);
-            boolean ignored = onlyTracked || rules.isIgnored(child, directory);
-            if (ignored && !rules.isTracked(child, directory)) {
+            StatCache.Stat stat = StatCache.lstat(child).orElse(null);
+            if (stat == null) {
+                // Gone since the folder was listed.
+                continue;
+            }
+            boolean ignored = onlyTracked || rules.isIgnored(child, stat.folder());
+            if (ignored && !rules.isTracked(child, stat.folder())) {
                 continue;
             }
             String path = prefix + name;
             Trees.checkName(path, unit.origin() + ": the sources of " + unit.name());
-            if (link) {
+            if (stat.link()) {
                 entries.put(path, new Tree.Link(Files.readSymbolicLink(child).toString()));
-            } else if (directory) {
+            } else if (stat.folder()) {
                 entries.put(path, Tree.FOLDER);
-                rules.enter(child);
                 scan(child, path + "/", rules, ignored, entries, unit);
-                rules.leave();
+            } else if (stat.file()) {
+                entries.put(path, new Tree.File(stats.digest(child, stat), stat.size(), stat.executable()));
             } else {
-                file(child, path, entries, unit);
+                throw Failure.input(
+                        unit.origin() + ": the sources of " + unit.name() + " hold " + path
+                                + ", which is neither a file, a folder nor a symbolic link; move it out or list it in .gitignore");
             }
         }
+        rules.leave();
     }
 
-    private void file(Path file, String path, NavigableMap<String, Tree.Entry> entries, Unit unit) throws IOException {
-        StatCache.Stat stat = StatCache.stat(file).orElse(null);
-        if (stat == null) {
-            // Gone since the folder was listed.
-            return;
+    private static List<Path> children(Path folder) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> list = Files.newDirectoryStream(folder)) {
+            list.forEach(children::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
-        if (!stat.file()) {
-            throw Failure.input(unit.origin() + ": the sources of " + unit.name() + " hold " + path
-                    + ", which is neither a file, a folder nor a symbolic link; move it out or list it in .gitignore");
-        }
-        entries.put(path, new Tree.File(stats.digest(file, stat), stat.size(), stat.executable()));
+        return children;
     }
 }

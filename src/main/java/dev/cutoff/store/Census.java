@@ -1,6 +1,5 @@
 package dev.cutoff.store;
 
-import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Tree;
@@ -90,10 +89,11 @@ public final class Census {
                 records[0]++;
                 String name = "record " + row.id().number() + " of " + unit;
                 try {
-                    Optional<BuildRecord> record =
+                    Optional<RecordHead> record =
                             store.blobs().read(row.id().blob()).flatMap(RecordCodec::decode);
-                    if (record.isEmpty() && store.index().has(row.id().number())) {
-                        unreadable.add(name + ": its blob is missing, damaged or of another schema");
+                    boolean readable = record.isPresent() && isReadable(record.get());
+                    if (!readable && store.index().has(row.id().number())) {
+                        unreadable.add(name + ": it is missing, damaged or of another schema, or a part of it is");
                     } else if (record.isPresent()
                             && known.add(row.artifact())
                             && !isWhole(row.artifact())
@@ -107,6 +107,18 @@ public final class Census {
             return new Findings(blobs[0], records[0], damaged, unreadable, incomplete, folders, index);
         } catch (IOException e) {
             throw Failure.io("reading the store", e);
+        }
+    }
+
+    private boolean isReadable(RecordHead head) {
+        try {
+            store.parts().details(head);
+            for (RecordHead.Set set : head.sets()) {
+                store.parts().facts(head, set);
+            }
+            return true;
+        } catch (LostPart e) {
+            return false;
         }
     }
 

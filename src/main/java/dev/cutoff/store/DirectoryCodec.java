@@ -2,12 +2,11 @@ package dev.cutoff.store;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Tree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,8 +27,10 @@ final class DirectoryCodec {
     /** A folder's message, taken apart. */
     record Listing(Map<String, Tree.File> files, Map<String, Sub> folders, Map<String, String> links) {}
 
-    private static final Comparator<String> BY_BYTES =
-            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    /** A field of 64 hexadecimal digits. */
+    private static final int HASH_SIZE = CodedOutputStream.computeStringSize(1, Digest.EMPTY.hex());
+
+    private static final Comparator<String> BY_BYTES = DirectoryCodec::compareBytes;
 
     private DirectoryCodec() {}
 
@@ -37,34 +38,68 @@ final class DirectoryCodec {
         return new Listing(new TreeMap<>(BY_BYTES), new TreeMap<>(BY_BYTES), new TreeMap<>(BY_BYTES));
     }
 
+    /** The order of the names' UTF-8 bytes, which is that of their code points. */
+    private static int compareBytes(String a, String b) {
+        int length = Math.min(a.length(), b.length());
+        for (int i = 0; i < length; i++) {
+            char x = a.charAt(i);
+            char y = b.charAt(i);
+            if (x != y) {
+                // Code points that take two chars are above all others.
+                boolean wide = Character.isSurrogate(x);
+                return wide == Character.isSurrogate(y) ? Character.compare(x, y) : wide ? 1 : -1;
+            }
+        }
+        return Integer.compare(a.length(), b.length());
+    }
+
     static byte[] encode(Listing listing) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes, 512);
         for (var file : listing.files().entrySet()) {
-            out.writeByteArray(1, message(node -> {
-                node.writeString(1, file.getKey());
-                node.writeByteArray(
-                        2, digest(file.getValue().digest(), file.getValue().size()));
-                if (file.getValue().executable()) {
-                    node.writeBool(4, true);
-                }
-            }));
+            Tree.File content = file.getValue();
+            int flag = content.executable() ? CodedOutputStream.computeBoolSize(4, true) : 0;
+            begin(out, 1, file.getKey(), digestSize(content.size()) + flag);
+            digest(out, content.digest(), content.size());
+            if (content.executable()) {
+                out.writeBool(4, true);
+            }
         }
         for (var folder : listing.folders().entrySet()) {
-            out.writeByteArray(2, message(node -> {
-                node.writeString(1, folder.getKey());
-                node.writeByteArray(
-                        2, digest(folder.getValue().digest(), folder.getValue().size()));
-            }));
+            begin(out, 2, folder.getKey(), digestSize(folder.getValue().size()));
+            digest(out, folder.getValue().digest(), folder.getValue().size());
         }
         for (var link : listing.links().entrySet()) {
-            out.writeByteArray(3, message(node -> {
-                node.writeString(1, link.getKey());
-                node.writeString(2, link.getValue());
-            }));
+            begin(out, 3, link.getKey(), CodedOutputStream.computeStringSize(2, link.getValue()));
+            out.writeString(2, link.getValue());
         }
         out.flush();
         return bytes.toByteArray();
+    }
+
+    /** Begins a node, up to its name. */
+    private static void begin(CodedOutputStream out, int field, String name, int rest) throws IOException {
+        out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        out.writeUInt32NoTag(CodedOutputStream.computeStringSize(1, name) + rest);
+        out.writeString(1, name);
+    }
+
+    private static int digestSize(long size) {
+        int message = digestMessageSize(size);
+        return CodedOutputStream.computeTagSize(2) + CodedOutputStream.computeUInt32SizeNoTag(message) + message;
+    }
+
+    private static int digestMessageSize(long size) {
+        return HASH_SIZE + (size == 0 ? 0 : CodedOutputStream.computeInt64Size(2, size));
+    }
+
+    private static void digest(CodedOutputStream out, Digest digest, long size) throws IOException {
+        out.writeTag(2, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        out.writeUInt32NoTag(digestMessageSize(size));
+        out.writeString(1, digest.hex());
+        if (size != 0) {
+            out.writeInt64(2, size);
+        }
     }
 
     /** @throws IOException where the bytes are no such message */
@@ -158,26 +193,5 @@ final class DirectoryCodec {
             throw new IOException("a Directory message with a name that is none: '" + name + "'");
         }
         return name;
-    }
-
-    private static byte[] digest(Digest digest, long size) throws IOException {
-        return message(node -> {
-            node.writeString(1, digest.hex());
-            if (size != 0) {
-                node.writeInt64(2, size);
-            }
-        });
-    }
-
-    private interface Body {
-        void write(CodedOutputStream out) throws IOException;
-    }
-
-    private static byte[] message(Body body) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        body.write(out);
-        out.flush();
-        return bytes.toByteArray();
     }
 }

@@ -3,7 +3,6 @@ package dev.cutoff.store;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,12 +11,13 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  * cache's rows.
  *
  * <p>It is not trusted beyond saying where to look: what a row says is compared with the record that it leads to, and a
- * row of the stat cache, behind which nothing stands, carries a checksum of itself.
+ * page of the stat cache, behind which nothing stands, carries a checksum of itself.
  */
 public final class Index implements AutoCloseable {
 
     /** Version of the tables. A store of a later version is refused, never guessed at. */
-    static final int SCHEMA = 2;
+    static final int SCHEMA = 3;
+
+    /** As many names stand in one question. */
+    private static final int TOGETHER = 500;
 
     private static final String COLUMNS = "number, blob, artifact, used";
 
@@ -57,12 +60,7 @@ public final class Index implements AutoCloseable {
     }
 
     private static void make(Connection c, int version, Supplier<List<Entry>> known, long now) throws SQLException {
-        if (version == 1) {
-            Database.execute(c, "ALTER TABLE record ADD COLUMN used INTEGER NOT NULL DEFAULT 0");
-            Database.execute(c, "UPDATE record SET used = " + now);
-            Database.execute(c, "DROP TABLE passed");
-            Database.execute(c, "DROP TABLE stat");
-        } else {
+        if (version == 0) {
             Database.execute(
                     c,
                     "CREATE TABLE record("
@@ -74,11 +72,19 @@ public final class Index implements AutoCloseable {
                 insert(c, entry, now);
             }
         }
-        Database.execute(c, "CREATE TABLE passed(what TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID");
+        if (version == 1) {
+            Database.execute(c, "ALTER TABLE record ADD COLUMN used INTEGER NOT NULL DEFAULT 0");
+            Database.execute(c, "UPDATE record SET used = " + now);
+            Database.execute(c, "DROP TABLE passed");
+        }
+        if (version <= 1) {
+            Database.execute(c, "CREATE TABLE passed(what TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID");
+        }
+        Database.execute(c, "DROP TABLE IF EXISTS stat");
         Database.execute(
                 c,
-                "CREATE TABLE stat(dev INTEGER, ino INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER, digest TEXT,"
-                        + " sum INTEGER, learnt INTEGER NOT NULL, PRIMARY KEY(dev, ino)) WITHOUT ROWID");
+                "CREATE TABLE stat(dev INTEGER, page INTEGER, rows BLOB, sum INTEGER, learnt INTEGER NOT NULL,"
+                        + " PRIMARY KEY(dev, page))");
     }
 
     Database database() {
@@ -99,6 +105,42 @@ public final class Index implements AutoCloseable {
                 }
             }
             return rows;
+        });
+    }
+
+    /** The records of many units; units without any are left out. */
+    Map<String, List<Row>> records(Collection<String> units) {
+        List<String> names = List.copyOf(units);
+        return database.run("reading the store's index", c -> {
+            Map<String, List<Row>> rows = new HashMap<>();
+            for (int at = 0; at < names.size(); at += TOGETHER) {
+                List<String> some = names.subList(at, Math.min(names.size(), at + TOGETHER));
+                try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS
+                        + ", unit FROM record WHERE unit IN (?" + ", ?".repeat(some.size() - 1)
+                        + ") ORDER BY unit, superseded, number")) {
+                    for (int i = 0; i < some.size(); i++) {
+                        select.setString(i + 1, some.get(i));
+                    }
+                    try (ResultSet row = select.executeQuery()) {
+                        while (row.next()) {
+                            String unit = String.valueOf(row.getString(5));
+                            row(row).ifPresent(r -> rows.computeIfAbsent(unit, u -> new ArrayList<>())
+                                    .add(r));
+                        }
+                    }
+                }
+            }
+            return rows;
+        });
+    }
+
+    /** Another number whenever another process has written to the index. */
+    long version() {
+        return database.run("reading the store's index", c -> {
+            try (var statement = c.createStatement();
+                    ResultSet row = statement.executeQuery("PRAGMA data_version")) {
+                return row.next() ? row.getLong(1) : 0;
+            }
         });
     }
 
@@ -269,57 +311,56 @@ public final class Index implements AutoCloseable {
                 (statement, index, what) -> statement.setString(index, what.hex()));
     }
 
-    /** Takes the stat cache's rows one by one. */
-    interface StatRows {
-        void accept(long device, long inode, StatCache.Stamp stamp, Digest digest);
+    /** A page of the stat cache; an empty one where it is not as it was written. */
+    StatPage statPage(long device, long page) {
+        return database.run("reading the stat cache", c -> statPage(c, device, page));
     }
 
-    /** The stat cache's rows; those that are not as they were written are left out. */
-    void stats(StatRows rows) {
-        database.run("reading the stat cache", c -> {
-            try (var statement = c.createStatement();
-                    ResultSet row =
-                            statement.executeQuery("SELECT dev, ino, size, mtime, ctime, digest, sum FROM stat")) {
-                while (row.next()) {
-                    StatCache.Stamp stamp = new StatCache.Stamp(row.getLong(3), row.getLong(4), row.getLong(5));
-                    Optional<Digest> digest = digest(row.getString(6));
-                    if (digest.isPresent()
-                            && row.getLong(7) == sum(row.getLong(1), row.getLong(2), stamp, digest.get())) {
-                        rows.accept(row.getLong(1), row.getLong(2), stamp, digest.get());
-                    }
-                }
+    private static StatPage statPage(Connection c, long device, long page) throws SQLException {
+        try (PreparedStatement select = c.prepareStatement("SELECT rows, sum FROM stat WHERE dev = ? AND page = ?")) {
+            select.setLong(1, device);
+            select.setLong(2, page);
+            try (ResultSet row = select.executeQuery()) {
+                byte[] rows = row.next() ? row.getBytes(1) : null;
+                return rows == null
+                        ? StatPage.EMPTY
+                        : StatPage.of(rows, device, page, row.getLong(2)).orElse(StatPage.EMPTY);
             }
-            return 0;
+        }
+    }
+
+    /** How many files the stat cache knows. */
+    long knownFiles() {
+        return database.run("reading the stat cache", c -> {
+            try (var statement = c.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT coalesce(sum(length(rows)), 0) FROM stat")) {
+                return row.next() ? row.getLong(1) / StatPage.ROW : 0;
+            }
         });
     }
 
-    private static long sum(long device, long inode, StatCache.Stamp stamp, Digest digest) {
-        ByteBuffer bytes = ByteBuffer.allocate(5 * Long.BYTES + 64);
-        bytes.putLong(device).putLong(inode).putLong(stamp.size());
-        bytes.putLong(stamp.mtime()).putLong(stamp.ctime());
-        bytes.put(digest.hex().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-        CRC32C sum = new CRC32C();
-        sum.update(bytes.array());
-        return sum.getValue();
-    }
+    private record PageKey(long device, long page) {}
 
     void addStats(List<StatCache.Entry> entries) {
+        Map<PageKey, List<StatCache.Entry>> pages = new HashMap<>();
+        for (StatCache.Entry entry : entries) {
+            PageKey key = new PageKey(entry.device(), StatPage.number(entry.inode()));
+            pages.computeIfAbsent(key, k -> new ArrayList<>()).add(entry);
+        }
         long now = clock.millis();
         database.write("writing the stat cache", c -> {
-            try (PreparedStatement insert =
-                    c.prepareStatement("INSERT OR REPLACE INTO stat VALUES(?, ?, ?, ?, ?, ?, ?, ?)")) {
-                for (StatCache.Entry entry : entries) {
-                    insert.setLong(1, entry.device());
-                    insert.setLong(2, entry.inode());
-                    insert.setLong(3, entry.stamp().size());
-                    insert.setLong(4, entry.stamp().mtime());
-                    insert.setLong(5, entry.stamp().ctime());
-                    insert.setString(6, entry.digest().hex());
-                    insert.setLong(7, sum(entry.device(), entry.inode(), entry.stamp(), entry.digest()));
-                    insert.setLong(8, now);
-                    insert.addBatch();
+            try (PreparedStatement insert = c.prepareStatement("INSERT OR REPLACE INTO stat VALUES(?, ?, ?, ?, ?)")) {
+                for (var item : pages.entrySet()) {
+                    PageKey key = item.getKey();
+                    // Another process may have added to it.
+                    StatPage page = statPage(c, key.device(), key.page()).with(item.getValue());
+                    insert.setLong(1, key.device());
+                    insert.setLong(2, key.page());
+                    insert.setBytes(3, page.rows());
+                    insert.setLong(4, page.sum(key.device(), key.page()));
+                    insert.setLong(5, now);
+                    insert.executeUpdate();
                 }
-                insert.executeBatch();
             }
             return 0;
         });

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -75,7 +76,33 @@ final class Lease {
     }
 
     void tree(Digest root) throws IOException {
-        add("t " + root.hex() + "\n");
+        add(line(root));
+    }
+
+    /** Whether this process has said that it relies on a tree. */
+    synchronized boolean hasTree(Digest root) {
+        return lines.contains(line(root));
+    }
+
+    /** Relies on many trees, with one write. */
+    synchronized void trees(Collection<Digest> roots) throws IOException {
+        StringBuilder text = new StringBuilder();
+        List<String> added = new ArrayList<>();
+        for (Digest root : roots) {
+            String line = line(root);
+            if (!lines.contains(line)) {
+                text.append(line);
+                added.add(line);
+            }
+        }
+        if (!added.isEmpty()) {
+            write(text.toString());
+            lines.addAll(added);
+        }
+    }
+
+    private static String line(Digest root) {
+        return "t " + root.hex() + "\n";
     }
 
     void blob(Digest digest) throws IOException {
@@ -84,14 +111,18 @@ final class Lease {
 
     private synchronized void add(String line) throws IOException {
         if (!lines.contains(line)) {
-            begin();
-            if (channel != null) {
-                ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            }
+            write(line);
             lines.add(line);
+        }
+    }
+
+    private void write(String text) throws IOException {
+        begin();
+        if (channel != null) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
         }
     }
 

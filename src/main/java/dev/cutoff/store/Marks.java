@@ -1,12 +1,8 @@
 package dev.cutoff.store;
 
-import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
-import dev.cutoff.model.Place;
-import dev.cutoff.model.Step;
 import dev.cutoff.model.Tree;
-import dev.cutoff.model.Use;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Map;
@@ -100,23 +96,25 @@ final class Marks {
         need.blobs().add(row.id().blob());
         tree(row.artifact(), need);
         // One of another schema is another Cutoff's, and no worse for that.
-        RecordCodec.decode(bytes.get()).ifPresent(record -> add(record, need));
+        RecordCodec.decode(bytes.get()).ifPresent(head -> add(head, need));
         return Optional.of(need);
     }
 
-    private static void add(BuildRecord record, Need need) {
-        for (Step step : record.steps()) {
-            need.blobs().add(step.environment());
-        }
-        for (Use use : record.uses()) {
-            // Texts of the unit's own sources, by which a change can be told line by line.
-            Fact fact = use.fact();
-            String content = fact.content().endsWith("+x")
-                    ? fact.content().substring(0, fact.content().length() - 2)
-                    : fact.content();
-            if (fact.isNarrow() && Digest.isHex(content) && Place.within(fact.entity(), Place.source(record.unit()))) {
-                need.blobs().add(new Digest(content));
+    private void add(RecordHead head, Need need) {
+        need.blobs().addAll(head.blobs());
+        need.blobs().addAll(head.environments());
+        try {
+            for (Fact fact : new StoredUses(head, store.parts()).factsOfSources()) {
+                // Texts of the unit's own sources, by which a change can be told line by line.
+                String content = fact.content().endsWith("+x")
+                        ? fact.content().substring(0, fact.content().length() - 2)
+                        : fact.content();
+                if (fact.isNarrow() && Digest.isHex(content)) {
+                    need.blobs().add(new Digest(content));
+                }
             }
+        } catch (LostPart e) {
+            // Nobody can use such a record; what of it is there stays until it is replaced.
         }
     }
 

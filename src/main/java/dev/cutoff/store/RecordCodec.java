@@ -6,196 +6,193 @@ import com.google.protobuf.CodedOutputStream;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Evidence;
-import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Observation;
 import dev.cutoff.model.Step;
+import dev.cutoff.model.Totals;
 import dev.cutoff.model.Trust;
-import dev.cutoff.model.Use;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 
 /**
- * Build records as bytes: gzip over the protobuf message that docs/record.proto describes. Uses are grouped by folder,
- * since a build's thousands of paths lie in a few folders.
+ * Build records as bytes: the message BuildRecord of docs/record.proto, and what it names by digest. A decision reads the
+ * record and those sets of facts that nothing else settles; many records name the same sets.
  */
-public final class RecordCodec {
+final class RecordCodec {
 
     /** Raised whenever a reader of the old form would misread the new one; other versions are never guessed at. */
-    public static final int SCHEMA = 3;
+    static final int SCHEMA = 4;
+
+    /** What the bytes of every record of this schema begin with: field 1, the schema, and the tag of field 2. */
+    static final List<Byte> HEAD = List.of((byte) 0x08, (byte) SCHEMA, (byte) 0x12);
+
+    /** What takes no more bytes than this stands in the record: a file of its own would take a block. */
+    private static final int SMALL = 2048;
+
+    /** Likewise for sets that many records may share. */
+    private static final int SMALL_SHARED = 96;
+
+    private static final List<FactKind> KINDS = List.of(FactKind.values());
+    private static final List<Evidence> EVIDENCE = List.of(Evidence.values());
+    private static final List<Trust> TRUST = List.of(Trust.values());
+    private static final List<FactGroup.Of> OF = List.of(FactGroup.Of.values());
 
     private RecordCodec() {}
 
-    private interface Body {
-        void write(CodedOutputStream out) throws IOException;
-    }
+    /**
+     * A record, ready to be stored.
+     *
+     * @param parts blobs that the record names, by their digests; to be stored before it
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Encoded(byte[] record, Map<Digest, byte[]> parts) {}
 
-    private static void message(CodedOutputStream out, int field, Body body) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-        CodedOutputStream inner = CodedOutputStream.newInstance(bytes, 256);
-        body.write(inner);
-        inner.flush();
-        out.writeByteArray(field, bytes.toByteArray());
-    }
-
-    public static byte[] encode(BuildRecord record) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream zip = new GZIPOutputStream(bytes, 1 << 14)) {
-            CodedOutputStream out = CodedOutputStream.newInstance(zip);
-            write(record, out);
-            out.flush();
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void write(BuildRecord record, CodedOutputStream out) throws IOException {
-        out.writeUInt32(1, SCHEMA);
-        out.writeString(2, record.unit());
-        for (var input : record.inputs().values().entrySet()) {
-            message(out, 3, m -> {
-                m.writeString(1, input.getKey());
-                m.writeString(2, input.getValue());
-            });
-        }
-        out.writeByteArray(4, record.source().bytes());
-        for (var need : record.needs().entrySet()) {
-            message(out, 5, m -> {
-                m.writeString(1, need.getKey());
-                m.writeByteArray(2, need.getValue().bytes());
-            });
-        }
+    static Encoded encode(BuildRecord record) throws IOException {
         Map<Digest, Integer> environments = new LinkedHashMap<>();
         for (Step step : record.steps()) {
             environments.putIfAbsent(step.environment(), environments.size());
         }
-        for (Digest environment : environments.keySet()) {
-            out.writeByteArray(6, environment.bytes());
+        List<FactGroup> groups = FactGroup.of(record);
+        Map<Digest, byte[]> texts = new LinkedHashMap<>();
+        Map<Digest, byte[]> parts = new LinkedHashMap<>();
+        List<RecordHead.Set> sets = new ArrayList<>();
+        for (FactGroup group : groups) {
+            String base = FactGroup.base(group.of(), record.unit(), group.need());
+            byte[] facts = FactSetCodec.encode(group.uses(), base, texts);
+            int small = group.of() == FactGroup.Of.SOURCES ? SMALL : SMALL_SHARED;
+            sets.add(new RecordHead.Set(group.of(), group.need(), group.uses().size(), part(facts, small, parts)));
         }
-        for (Step step : record.steps()) {
-            message(out, 7, m -> writeStep(step, environments, m));
+        parts.putAll(texts);
+        RecordHead.Part details = part(DetailCodec.encode(record.steps(), groups, environments), SMALL, parts);
+        RecordHead head = new RecordHead(
+                record.unit(),
+                record.inputs(),
+                record.source(),
+                record.needs(),
+                List.copyOf(environments.keySet()),
+                record.observation(),
+                record.artifact(),
+                record.trust(),
+                record.cpuSeconds(),
+                record.seconds(),
+                record.created(),
+                Totals.of(record.uses()),
+                sets,
+                List.copyOf(texts.keySet()),
+                details,
+                Store.sameKey(record));
+        return new Encoded(Messages.bytes(out -> write(head, out)), parts);
+    }
+
+    private static RecordHead.Part part(byte[] bytes, int small, Map<Digest, byte[]> parts) {
+        if (bytes.length <= small) {
+            return new RecordHead.Part(null, bytes);
         }
-        Map<String, Integer> scopes = new LinkedHashMap<>();
-        for (Use use : record.uses()) {
-            if (!use.fact().scope().isEmpty()) {
-                scopes.putIfAbsent(use.fact().scope(), scopes.size());
-            }
-        }
-        for (String scope : scopes.keySet()) {
-            out.writeString(15, scope);
-        }
-        Map<String, List<Use>> folders = new LinkedHashMap<>();
-        for (Use use : record.uses()) {
-            folders.computeIfAbsent(folder(use.fact()), f -> new ArrayList<>()).add(use);
-        }
-        for (var folder : folders.entrySet()) {
-            message(out, 8, m -> {
-                m.writeString(1, folder.getKey());
-                for (Use use : folder.getValue()) {
-                    message(m, 2, u -> writeUse(use, folder.getKey().length(), scopes, u));
-                }
+        Digest digest = Digest.of(bytes);
+        parts.put(digest, bytes);
+        return new RecordHead.Part(digest, null);
+    }
+
+    private static void write(RecordHead head, CodedOutputStream out) throws IOException {
+        out.writeUInt32(1, SCHEMA);
+        out.writeString(2, head.unit());
+        for (var input : head.inputs().values().entrySet()) {
+            Messages.message(out, 3, m -> {
+                m.writeString(1, input.getKey());
+                m.writeString(2, input.getValue());
             });
         }
-        message(out, 9, m -> {
-            m.writeString(1, record.observation().method());
-            for (String gap : record.observation().gaps()) {
+        out.writeByteArray(4, head.source().bytes());
+        for (var need : head.needs().entrySet()) {
+            Messages.message(out, 5, m -> {
+                m.writeString(1, need.getKey());
+                m.writeByteArray(2, need.getValue().bytes());
+            });
+        }
+        for (Digest environment : head.environments()) {
+            out.writeByteArray(6, environment.bytes());
+        }
+        Messages.message(out, 9, m -> {
+            m.writeString(1, head.observation().method());
+            for (String gap : head.observation().gaps()) {
                 m.writeString(2, gap);
             }
-            for (String declared : record.observation().declared()) {
+            for (String declared : head.observation().declared()) {
                 m.writeString(3, declared);
             }
-            if (!record.observation().escaped().isEmpty()) {
-                m.writeString(4, record.observation().escaped());
+            if (!head.observation().escaped().isEmpty()) {
+                m.writeString(4, head.observation().escaped());
             }
         });
-        out.writeByteArray(10, record.artifact().bytes());
-        out.writeUInt32(11, record.trust().ordinal());
-        out.writeDouble(12, record.cpuSeconds());
-        out.writeDouble(13, record.seconds());
-        out.writeInt64(14, record.created());
+        out.writeByteArray(10, head.artifact().bytes());
+        out.writeUInt32(11, head.trust().ordinal());
+        out.writeDouble(12, head.cpuSeconds());
+        out.writeDouble(13, head.seconds());
+        out.writeInt64(14, head.created());
+        for (RecordHead.Set set : head.sets()) {
+            Messages.message(out, 16, m -> {
+                m.writeUInt32(1, set.of().ordinal());
+                if (!set.need().isEmpty()) {
+                    m.writeString(2, set.need());
+                }
+                m.writeUInt32(3, set.count());
+                writePart(m, 4, set.facts());
+            });
+        }
+        writePart(out, 17, head.details());
+        for (Digest text : head.texts()) {
+            out.writeByteArray(22, text.bytes());
+        }
+        Messages.message(out, 19, m -> {
+            for (var kind : head.totals().kinds().entrySet()) {
+                m.writeUInt32NoTag(kind.getKey().ordinal());
+                m.writeUInt32NoTag(kind.getValue());
+            }
+        });
+        Messages.message(out, 20, m -> {
+            for (Evidence evidence : head.totals().evidence()) {
+                m.writeUInt32NoTag(evidence.ordinal());
+            }
+        });
+        out.writeByteArray(21, head.sameKey().bytes());
     }
 
-    /** The path up to and with its last slash; "" for an entity without one. */
-    private static String folder(Fact fact) {
-        return fact.kind().isPath() ? fact.entity().substring(0, fact.entity().lastIndexOf('/') + 1) : "";
-    }
-
-    private static void writeStep(Step step, Map<Digest, Integer> environments, CodedOutputStream out)
-            throws IOException {
-        out.writeSInt32(1, step.parent());
-        out.writeUInt32(2, step.line());
-        for (String word : step.command()) {
-            out.writeString(3, word);
-        }
-        out.writeString(4, step.folder());
-        out.writeUInt32(5, environments.getOrDefault(step.environment(), 0));
-        for (String path : step.writes()) {
-            out.writeString(6, path);
-        }
-        for (String path : step.outputsRead()) {
-            out.writeString(7, path);
-        }
-        out.writeDouble(8, step.seconds());
-        if (!step.check().isEmpty()) {
-            out.writeString(9, step.check());
-        }
-    }
-
-    private static void writeUse(Use use, int folder, Map<String, Integer> scopes, CodedOutputStream out)
-            throws IOException {
-        out.writeUInt32(1, use.fact().kind().ordinal());
-        out.writeString(2, use.fact().entity().substring(folder));
-        if (Digest.isHex(use.fact().state())) {
-            out.writeByteArray(3, new Digest(use.fact().state()).bytes());
+    /** In one field the digest, in the next one the thing itself. */
+    private static void writePart(CodedOutputStream out, int field, RecordHead.Part part) throws IOException {
+        byte[] inline = part.inline();
+        if (inline != null) {
+            out.writeByteArray(field + 1, inline);
         } else {
-            out.writeString(4, use.fact().state());
-        }
-        out.writeUInt32(5, use.evidence().ordinal());
-        int previous = 0;
-        for (int step : use.steps()) {
-            out.writeUInt32(6, step - previous);
-            previous = step;
-        }
-        Integer scope = scopes.get(use.fact().scope());
-        if (scope != null) {
-            out.writeUInt32(7, scope + 1);
-        }
-        if (Digest.isHex(use.fact().content())) {
-            out.writeByteArray(8, new Digest(use.fact().content()).bytes());
-        } else if (use.fact().isNarrow()) {
-            out.writeString(9, use.fact().content());
+            out.writeByteArray(field, part.digest().bytes());
         }
     }
 
     /** Reads a record; empty where the bytes are of another schema or none of ours. */
-    public static Optional<BuildRecord> decode(byte[] bytes) {
-        try (GZIPInputStream zip = new GZIPInputStream(new ByteArrayInputStream(bytes), 1 << 14)) {
-            return read(CodedInputStream.newInstance(zip.readAllBytes()));
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+    static Optional<RecordHead> decode(byte[] bytes) {
+        try {
+            return read(CodedInputStream.newInstance(bytes));
+        } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<BuildRecord> read(CodedInputStream in) throws IOException {
+    private static Optional<RecordHead> read(CodedInputStream in) throws IOException {
         int schema = 0;
         String unit = "";
         SortedMap<String, String> inputs = new TreeMap<>();
         Digest source = Digest.EMPTY;
         SortedMap<String, Digest> needs = new TreeMap<>();
         List<Digest> environments = new ArrayList<>();
-        List<Step> steps = new ArrayList<>();
-        List<Use> uses = new ArrayList<>();
-        List<String> scopes = new ArrayList<>();
         Observation observation =
                 new Observation("none", List.of("the record does not say how it was observed"), List.of(), "");
         Digest artifact = Digest.EMPTY;
@@ -203,8 +200,14 @@ public final class RecordCodec {
         double cpuSeconds = 0;
         double seconds = 0;
         long created = 0;
-        int tag;
-        while ((tag = in.readTag()) != 0) {
+        Map<FactKind, Integer> kinds = new EnumMap<>(FactKind.class);
+        Set<Evidence> evidence = EnumSet.noneOf(Evidence.class);
+        List<RecordHead.Set> sets = new ArrayList<>();
+        List<Digest> texts = new ArrayList<>();
+        Optional<RecordHead.Part> details = Optional.empty();
+        Optional<Digest> sameKey = Optional.empty();
+        int tag = in.readTag();
+        while (tag != 0) {
             switch (tag >>> 3) {
                 case 1 -> {
                     schema = in.readUInt32();
@@ -214,134 +217,122 @@ public final class RecordCodec {
                 }
                 case 2 -> unit = in.readString();
                 case 3 -> {
-                    CodedInputStream m = CodedInputStream.newInstance(in.readByteArray());
-                    Pair pair = pair(m);
+                    Pair pair = pair(in);
                     inputs.put(pair.name, pair.value.toStringUtf8());
                 }
-                case 4 -> source = Digest.ofHash(in.readByteArray());
+                case 4 -> source = Messages.digest(in);
                 case 5 -> {
-                    CodedInputStream m = CodedInputStream.newInstance(in.readByteArray());
-                    Pair pair = pair(m);
+                    Pair pair = pair(in);
                     needs.put(pair.name, Digest.ofHash(pair.value.toByteArray()));
                 }
-                case 6 -> environments.add(Digest.ofHash(in.readByteArray()));
-                case 7 ->
-                    steps.add(readStep(CodedInputStream.newInstance(in.readByteArray()), steps.size(), environments));
-                case 8 -> readFolder(CodedInputStream.newInstance(in.readByteArray()), scopes, uses);
-                case 9 -> observation = readObservation(CodedInputStream.newInstance(in.readByteArray()));
-                case 10 -> artifact = Digest.ofHash(in.readByteArray());
-                case 11 -> trust = Trust.values()[in.readUInt32()];
+                case 6 -> environments.add(Messages.digest(in));
+                case 9 -> {
+                    int limit = in.pushLimit(in.readRawVarint32());
+                    observation = readObservation(in);
+                    in.popLimit(limit);
+                }
+                case 10 -> artifact = Messages.digest(in);
+                case 11 -> trust = Messages.at(TRUST, in.readUInt32());
                 case 12 -> cpuSeconds = in.readDouble();
                 case 13 -> seconds = in.readDouble();
                 case 14 -> created = in.readInt64();
-                case 15 -> scopes.add(in.readString());
+                case 16 -> {
+                    int limit = in.pushLimit(in.readRawVarint32());
+                    sets.add(readSet(in));
+                    in.popLimit(limit);
+                }
+                case 17 -> details = Optional.of(new RecordHead.Part(Messages.digest(in), null));
+                case 18 -> details = Optional.of(inline(in));
+                case 19 -> {
+                    int limit = in.pushLimit(in.readRawVarint32());
+                    while (!in.isAtEnd()) {
+                        kinds.put(Messages.at(KINDS, in.readUInt32()), in.readUInt32());
+                    }
+                    in.popLimit(limit);
+                }
+                case 20 -> {
+                    int limit = in.pushLimit(in.readRawVarint32());
+                    while (!in.isAtEnd()) {
+                        evidence.add(Messages.at(EVIDENCE, in.readUInt32()));
+                    }
+                    in.popLimit(limit);
+                }
+                case 22 -> texts.add(Messages.digest(in));
+                case 21 -> sameKey = Optional.of(Messages.digest(in));
                 default -> in.skipField(tag);
             }
+            tag = in.readTag();
         }
-        if (schema != SCHEMA) {
+        if (schema != SCHEMA || details.isEmpty() || sameKey.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new BuildRecord(
+        Totals totals = new Totals(kinds, evidence);
+        RecordHead head = new RecordHead(
                 unit,
                 new Inputs(inputs),
                 source,
                 needs,
-                steps,
-                uses,
+                environments,
                 observation,
                 artifact,
                 trust,
                 cpuSeconds,
                 seconds,
-                created));
+                created,
+                totals,
+                sets,
+                texts,
+                details.get(),
+                sameKey.get());
+        int counted = kinds.values().stream().mapToInt(Integer::intValue).sum();
+        return counted == head.facts() ? Optional.of(head) : Optional.empty();
+    }
+
+    private static RecordHead.Part inline(CodedInputStream in) throws IOException {
+        return new RecordHead.Part(null, in.readByteArray());
+    }
+
+    private static RecordHead.Set readSet(CodedInputStream in) throws IOException {
+        FactGroup.Of of = FactGroup.Of.OTHER;
+        String need = "";
+        int count = 0;
+        Optional<RecordHead.Part> facts = Optional.empty();
+        int tag = in.readTag();
+        while (tag != 0) {
+            switch (tag >>> 3) {
+                case 1 -> of = Messages.at(OF, in.readUInt32());
+                case 2 -> need = in.readString();
+                case 3 -> count = in.readUInt32();
+                case 4 -> facts = Optional.of(new RecordHead.Part(Messages.digest(in), null));
+                case 5 -> facts = Optional.of(inline(in));
+                default -> in.skipField(tag);
+            }
+            tag = in.readTag();
+        }
+        if (count < 0) {
+            throw new IOException("a set of " + count + " facts");
+        }
+        return new RecordHead.Set(
+                of, need, count, facts.orElseThrow(() -> new IOException("a set of facts without facts")));
     }
 
     private record Pair(String name, ByteString value) {}
 
     private static Pair pair(CodedInputStream in) throws IOException {
+        int limit = in.pushLimit(in.readRawVarint32());
         String name = "";
         ByteString value = ByteString.EMPTY;
-        int tag;
-        while ((tag = in.readTag()) != 0) {
+        int tag = in.readTag();
+        while (tag != 0) {
             switch (tag >>> 3) {
                 case 1 -> name = in.readString();
                 case 2 -> value = in.readBytes();
                 default -> in.skipField(tag);
             }
+            tag = in.readTag();
         }
+        in.popLimit(limit);
         return new Pair(name, value);
-    }
-
-    private static Step readStep(CodedInputStream in, int number, List<Digest> environments) throws IOException {
-        int parent = -1;
-        int line = 0;
-        List<String> command = new ArrayList<>();
-        String folder = "";
-        Digest environment = Digest.EMPTY;
-        List<String> writes = new ArrayList<>();
-        List<String> outputsRead = new ArrayList<>();
-        double seconds = 0;
-        String check = "";
-        int tag;
-        while ((tag = in.readTag()) != 0) {
-            switch (tag >>> 3) {
-                case 1 -> parent = in.readSInt32();
-                case 2 -> line = in.readUInt32();
-                case 3 -> command.add(in.readString());
-                case 4 -> folder = in.readString();
-                case 5 -> environment = environments.get(in.readUInt32());
-                case 6 -> writes.add(in.readString());
-                case 7 -> outputsRead.add(in.readString());
-                case 8 -> seconds = in.readDouble();
-                case 9 -> check = in.readString();
-                default -> in.skipField(tag);
-            }
-        }
-        if (parent >= number) {
-            throw new IOException("step " + number + " before its parent " + parent);
-        }
-        return new Step(number, parent, line, command, folder, environment, writes, outputsRead, seconds, check);
-    }
-
-    private static void readFolder(CodedInputStream in, List<String> scopes, List<Use> uses) throws IOException {
-        String folder = "";
-        int tag;
-        while ((tag = in.readTag()) != 0) {
-            switch (tag >>> 3) {
-                case 1 -> folder = in.readString();
-                case 2 -> uses.add(readUse(CodedInputStream.newInstance(in.readByteArray()), folder, scopes));
-                default -> in.skipField(tag);
-            }
-        }
-    }
-
-    private static Use readUse(CodedInputStream in, String folder, List<String> scopes) throws IOException {
-        FactKind kind = FactKind.BYTES;
-        String name = "";
-        String state = "";
-        String scope = "";
-        String content = "";
-        Evidence evidence = Evidence.ASSUMED;
-        List<Integer> steps = new ArrayList<>();
-        int tag;
-        while ((tag = in.readTag()) != 0) {
-            switch (tag >>> 3) {
-                case 1 -> kind = FactKind.values()[in.readUInt32()];
-                case 2 -> name = in.readString();
-                case 3 -> state = Digest.ofHash(in.readByteArray()).hex();
-                case 4 -> state = in.readString();
-                case 5 -> evidence = Evidence.values()[in.readUInt32()];
-                case 6 -> steps.add((steps.isEmpty() ? 0 : steps.get(steps.size() - 1)) + in.readUInt32());
-                case 7 -> {
-                    int number = in.readUInt32();
-                    scope = number == 0 ? "" : scopes.get(number - 1);
-                }
-                case 8 -> content = Digest.ofHash(in.readByteArray()).hex();
-                case 9 -> content = in.readString();
-                default -> in.skipField(tag);
-            }
-        }
-        return new Use(new Fact(kind, folder + name, scope, content, state), evidence, steps);
     }
 
     private static Observation readObservation(CodedInputStream in) throws IOException {
@@ -349,8 +340,8 @@ public final class RecordCodec {
         List<String> gaps = new ArrayList<>();
         List<String> declared = new ArrayList<>();
         String escaped = "";
-        int tag;
-        while ((tag = in.readTag()) != 0) {
+        int tag = in.readTag();
+        while (tag != 0) {
             switch (tag >>> 3) {
                 case 1 -> method = in.readString();
                 case 2 -> gaps.add(in.readString());
@@ -358,6 +349,7 @@ public final class RecordCodec {
                 case 4 -> escaped = in.readString();
                 default -> in.skipField(tag);
             }
+            tag = in.readTag();
         }
         return new Observation(method, gaps, declared, escaped);
     }

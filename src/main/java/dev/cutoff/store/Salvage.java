@@ -1,6 +1,5 @@
 package dev.cutoff.store;
 
-import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Tree;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Finds a store's records without its index, which was lost: by looking at every blob's first bytes.
@@ -26,7 +24,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class Salvage {
 
-    private record Found(Digest blob, BuildRecord record) {}
+    private record Found(Digest blob, RecordHead record) {}
 
     private final Blobs blobs;
     private final Trees trees;
@@ -63,8 +61,8 @@ final class Salvage {
         found.sort(Comparator.comparingLong(f -> f.record().created()));
         Map<String, Index.Entry> entries = new LinkedHashMap<>();
         for (Found one : found) {
-            BuildRecord record = one.record();
-            Digest key = Store.sameKey(record);
+            RecordHead record = one.record();
+            Digest key = record.sameKey();
             entries.put(record.unit() + "\n" + key, new Index.Entry(record.unit(), one.blob(), key, record.artifact()));
         }
         return List.copyOf(entries.values());
@@ -72,17 +70,14 @@ final class Salvage {
 
     private boolean looksLikeARecord(Digest digest) throws IOException {
         try (InputStream in = Files.newInputStream(blobs.path(digest))) {
-            byte[] head = in.readNBytes(2);
-            if (head.length < 2 || head[0] != 0x1f || head[1] != (byte) 0x8b) {
-                return false;
+            byte[] head = in.readNBytes(RecordCodec.HEAD.size());
+            for (int i = 0; i < RecordCodec.HEAD.size(); i++) {
+                if (i >= head.length || head[i] != RecordCodec.HEAD.get(i)) {
+                    return false;
+                }
             }
+            return true;
         } catch (NoSuchFileException e) {
-            return false;
-        }
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(blobs.path(digest)))) {
-            // Field 1, a number: the schema.
-            return in.read() == 1 << 3 && in.read() == RecordCodec.SCHEMA;
-        } catch (IOException e) {
             return false;
         }
     }

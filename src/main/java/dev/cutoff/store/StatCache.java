@@ -3,22 +3,23 @@ package dev.cutoff.store;
 import dev.cutoff.model.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Digests of files whose stat has not changed since they were hashed.
  *
- * <p>A row is keyed by device and inode and holds only while size, mtime and ctime are the same to the nanosecond.
+ * <p>A digest is remembered by device and inode and holds only while size, mtime and ctime are the same to the nanosecond.
  * Nothing in user space sets ctime, so a file that was written and given its old mtime back is noticed. A file written
  * shortly before it was hashed could be written again within one tick of the file system's clock, unseen by its stat:
  * its digest is used for this look, and not remembered. The same goes for stamps in the future, as after a clock was set
@@ -59,20 +60,40 @@ public final class StatCache {
 
     record Entry(long device, long inode, Stamp stamp, Digest digest) {}
 
-    private record Key(long device, long inode) {}
+    /** @param number of an inode, or a page of them */
+    private record Key(long device, long number) {}
 
     private record Known(Stamp stamp, Digest digest) {}
 
-    /** What one stat call tells of a path, links followed. */
-    public record Stat(
-            boolean folder,
-            boolean file,
-            boolean executable,
-            long size,
-            long device,
-            long inode,
-            long mtime,
-            long ctime) {
+    /** The page that was asked last: the next file mostly lies in the same folder. */
+    private record Latest(long device, long number, StatPage page) {}
+
+    /**
+     * What one stat call tells of a path.
+     *
+     * @param mode type and permissions, as stat(2) gives them
+     */
+    public record Stat(int mode, long size, long device, long inode, long mtime, long ctime) {
+
+        private static final int TYPE = 0170000;
+
+        public boolean folder() {
+            return (mode & TYPE) == 0040000;
+        }
+
+        public boolean file() {
+            return (mode & TYPE) == 0100000;
+        }
+
+        public boolean link() {
+            return (mode & TYPE) == 0120000;
+        }
+
+        /** The owner's bit alone: group and others depend on the umask. */
+        public boolean executable() {
+            return (mode & 0100) != 0;
+        }
+
         Stamp stamp() {
             return new Stamp(size, mtime, ctime);
         }
@@ -80,29 +101,47 @@ public final class StatCache {
 
     private final Index index;
     private final InstantSource clock;
-    private final Map<Key, Known> known = new HashMap<>();
+    private final Map<Key, StatPage> pages = new ConcurrentHashMap<>();
     private final Map<Key, Known> fresh = new ConcurrentHashMap<>();
+    private volatile @Nullable Latest latest;
     private final Map<Long, Boolean> local = new ConcurrentHashMap<>();
-    private boolean loaded;
 
     StatCache(Index index, InstantSource clock) {
         this.index = index;
         this.clock = clock;
     }
 
-    private synchronized Optional<Known> remembered(Key key) {
-        if (!loaded) {
-            loaded = true;
-            index.stats((device, inode, stamp, digest) -> known.put(new Key(device, inode), new Known(stamp, digest)));
+    /** What earlier runs learnt. */
+    private Optional<Digest> remembered(Stat stat) {
+        long number = StatPage.number(stat.inode());
+        Latest last = latest;
+        if (last == null || last.number != number || last.device != stat.device()) {
+            Key key = new Key(stat.device(), number);
+            StatPage page = pages.get(key);
+            if (page == null) {
+                page = index.statPage(key.device(), key.number());
+                pages.put(key, page);
+            }
+            last = new Latest(stat.device(), number, page);
+            latest = last;
         }
-        return Optional.ofNullable(known.get(key));
+        return last.page.find(stat.inode(), stat.stamp());
     }
 
     /** Stats a path, following links; empty if nothing is there. */
     public static Optional<Stat> stat(Path path) throws IOException {
+        return look(path);
+    }
+
+    /** Stats a path itself, be it a link; empty if nothing is there. */
+    public static Optional<Stat> lstat(Path path) throws IOException {
+        return look(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static Optional<Stat> look(Path path, LinkOption... follow) throws IOException {
         Map<String, Object> a;
         try {
-            a = Files.readAttributes(path, "unix:dev,ino,mode,size,lastModifiedTime,ctime");
+            a = Files.readAttributes(path, "unix:dev,ino,mode,size,lastModifiedTime,ctime", follow);
         } catch (java.nio.file.NoSuchFileException e) {
             return Optional.empty();
         } catch (java.nio.file.FileSystemException e) {
@@ -115,11 +154,8 @@ public final class StatCache {
             }
             throw e;
         }
-        int mode = (int) number(a, "mode");
         return Optional.of(new Stat(
-                (mode & 0170000) == 0040000,
-                (mode & 0170000) == 0100000,
-                (mode & 0100) != 0,
+                (int) number(a, "mode"),
                 number(a, "size"),
                 number(a, "dev"),
                 number(a, "ino"),
@@ -137,12 +173,11 @@ public final class StatCache {
 
     /** The digest of a file that has not been touched since it was hashed; empty if that can't be told. */
     public Optional<Digest> known(Stat stat) {
-        Key key = new Key(stat.device(), stat.inode());
-        Known cached = fresh.get(key);
-        if (cached == null || !cached.stamp().equals(stat.stamp())) {
-            cached = remembered(key).orElse(null);
+        Known cached = fresh.isEmpty() ? null : fresh.get(new Key(stat.device(), stat.inode()));
+        if (cached != null && cached.stamp().equals(stat.stamp())) {
+            return Optional.of(cached.digest());
         }
-        return cached != null && cached.stamp().equals(stat.stamp()) ? Optional.of(cached.digest()) : Optional.empty();
+        return remembered(stat);
     }
 
     /** The SHA-256 of a file's content, by its stat where that is safe. */
@@ -184,7 +219,8 @@ public final class StatCache {
     /** Writes what this run learnt. */
     void save() {
         List<Entry> entries = new ArrayList<>();
-        fresh.forEach((key, value) -> entries.add(new Entry(key.device(), key.inode(), value.stamp(), value.digest())));
+        fresh.forEach(
+                (key, value) -> entries.add(new Entry(key.device(), key.number(), value.stamp(), value.digest())));
         if (!entries.isEmpty()) {
             index.addStats(entries);
             fresh.clear();

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One store folder: blobs and trees, records with their index, the stat cache, and scratch space beside them.
@@ -39,11 +42,13 @@ public final class Store implements AutoCloseable {
     private final Trees trees;
     private final Index index;
     private final StatCache stats;
+    private final RecordParts parts;
     private final Scratch scratch;
     private final InstantSource clock;
     private final Map<Long, Long> lastUses = new ConcurrentHashMap<>();
     private final Set<Long> used = ConcurrentHashMap.newKeySet();
     private final Set<Digest> passed = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Expected expected;
 
     private Store(Path folder, InstantSource clock, Consumer<String> notes) throws IOException {
         this.folder = Files.createDirectories(folder).toRealPath();
@@ -53,6 +58,7 @@ public final class Store implements AutoCloseable {
         this.scratch = new Scratch(this.folder.resolve("tmp"), lease);
         this.blobs = new Blobs(this.folder, scratch, gate, lease, notes);
         this.trees = new Trees(blobs, gate, lease);
+        this.parts = new RecordParts(blobs);
         this.index = new Index(this.folder, clock, new Salvage(blobs, trees)::records, notes);
         this.stats = new StatCache(index, clock);
         scratch.removeAbandoned();
@@ -122,6 +128,10 @@ public final class Store implements AutoCloseable {
         return index;
     }
 
+    RecordParts parts() {
+        return parts;
+    }
+
     public StatCache stats() {
         return stats;
     }
@@ -130,19 +140,56 @@ public final class Store implements AutoCloseable {
         return scratch;
     }
 
-    /** The unit's records that can be read, in the order in which they are preferred. */
+    /**
+     * Says which units will be asked for, so that the index is read and what they probably rest on is claimed for all of
+     * them at once.
+     */
+    public void expects(Collection<String> units) {
+        long version = index.version();
+        Map<String, List<Index.Row>> rows = index.records(units);
+        List<Digest> likely = new ArrayList<>();
+        for (List<Index.Row> records : rows.values()) {
+            records.stream()
+                    .max(Comparator.comparingLong(Index.Row::used))
+                    .ifPresent(row -> likely.add(row.artifact()));
+        }
+        try {
+            gate.share(() -> {
+                lease.trees(likely);
+                return likely;
+            });
+        } catch (IOException e) {
+            throw Failure.io("writing the lease", e);
+        }
+        expected = new Expected(version, rows);
+    }
+
+    /** Rows of the index as they were at a version of it. */
+    private record Expected(long version, Map<String, List<Index.Row>> rows) {}
+
+    private List<Index.Row> rows(String unit) {
+        Expected known = expected;
+        List<Index.Row> rows = known == null ? null : known.rows.get(unit);
+        return known != null && rows != null && index.version() == known.version ? rows : index.records(unit);
+    }
+
+    /**
+     * The unit's records that can be read, in the order in which they are preferred. Parts of them are read later: where
+     * that fails with {@link LostPart}, the candidates asked for anew are those without it.
+     */
     public List<Candidate> candidates(String unit) {
         List<Candidate> candidates = new ArrayList<>();
-        for (Index.Row row : index.records(unit)) {
+        for (Index.Row row : rows(unit)) {
             try {
                 blobs.read(row.id().blob())
                         .flatMap(RecordCodec::decode)
                         // The index is not trusted beyond saying where to look.
-                        .filter(record ->
-                                record.unit().equals(unit) && record.artifact().equals(row.artifact()))
-                        .ifPresent(record -> {
+                        .filter(head ->
+                                head.unit().equals(unit) && head.artifact().equals(row.artifact()))
+                        .filter(parts::areThere)
+                        .ifPresent(head -> {
                             lastUses.put(row.id().number(), row.used());
-                            candidates.add(new Candidate(row.id(), record));
+                            candidates.add(new Candidate(row.id(), parts.record(head)));
                         });
             } catch (IOException e) {
                 throw Failure.io("reading a record of " + unit, e);
@@ -184,19 +231,25 @@ public final class Store implements AutoCloseable {
      */
     public Index.Row commit(BuildRecord record, boolean supersede) {
         try {
+            RecordCodec.Encoded encoded = RecordCodec.encode(record);
             return gate.share(() -> {
+                for (byte[] part : encoded.parts().values()) {
+                    blobs.put(part);
+                }
+                parts.stored(encoded.parts().keySet());
                 for (Index.Row row : index.records(record.unit())) {
-                    if (blobs.read(row.id().blob()).isEmpty()) {
-                        // Lost or damaged: it must not stand in the way of the new one.
+                    if (isLost(row)) {
+                        // It must not stand in the way of the new one.
                         index.forget(row.id().number());
                     }
                 }
-                Digest blob = blobs.put(RecordCodec.encode(record));
+                Digest blob = blobs.put(encoded.record());
                 Index.Entry entry = new Index.Entry(record.unit(), blob, sameKey(record), record.artifact());
                 // What was not fully observed rests on more than its facts: the last one stands, which was asked for.
                 boolean stands = supersede || !record.observation().isComplete();
                 Index.Row standing = index.add(entry, stands);
-                if (!standing.artifact().equals(record.artifact()) && !isWhole(standing.artifact())) {
+                boolean other = !standing.id().blob().equals(blob);
+                if (other && (!isKnown(standing) || !isWhole(standing.artifact()))) {
                     return index.add(entry, true);
                 }
                 return standing;
@@ -204,6 +257,17 @@ public final class Store implements AutoCloseable {
         } catch (IOException e) {
             throw Failure.io("storing the record of " + record.unit(), e);
         }
+    }
+
+    /** Whether a record is missing or damaged, or a part of it; one of another schema is another Cutoff's. */
+    private boolean isLost(Index.Row row) throws IOException {
+        Optional<byte[]> bytes = blobs.read(row.id().blob());
+        return bytes.isEmpty()
+                || !bytes.flatMap(RecordCodec::decode).map(parts::areThere).orElse(true);
+    }
+
+    private boolean isKnown(Index.Row row) throws IOException {
+        return blobs.read(row.id().blob()).flatMap(RecordCodec::decode).isPresent();
     }
 
     private boolean isWhole(Digest root) throws IOException {
@@ -214,7 +278,9 @@ public final class Store implements AutoCloseable {
     static Digest sameKey(BuildRecord record) {
         StringBuilder text = new StringBuilder(record.inputs().digest().hex());
         text.append(record.observation().isComplete()).append(record.trust());
-        for (Use use : record.uses()) {
+        List<Use> uses = new ArrayList<>(record.uses());
+        uses.sort(FactGroup.ORDER);
+        for (Use use : uses) {
             Fact fact = use.fact();
             if (fact.state().equals(Fact.ABSENT) && fact.entity().startsWith(Place.BUILD)) {
                 // Names that a build made up for its own files differ each time.

@@ -166,10 +166,12 @@ public final class Trees {
         if (known != null) {
             return Optional.of(known);
         }
-        gate.share(() -> {
-            lease.tree(root);
-            return root;
-        });
+        if (!lease.hasTree(root)) {
+            gate.share(() -> {
+                lease.tree(root);
+                return root;
+            });
+        }
         Optional<Tree> tree = read(root);
         tree.ifPresent(read -> loaded.put(root, read));
         return tree;

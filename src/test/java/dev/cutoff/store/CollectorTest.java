@@ -134,6 +134,40 @@ class CollectorTest {
         assertThat(List.of(isKept("u2"), isKept("u3"), isKept("u4"))).containsExactly(false, true, true);
     }
 
+    /** Sets of facts that two records share stay with the one that stays, and go with the last. */
+    @Test
+    void setsOfFactsStayForWhoeverNeedsThem() throws IOException {
+        try (Store store = open()) {
+            store.commit(
+                    IndexTest.withArtifact(
+                            RecordCodecTest.like("old", "x", 0),
+                            adopt(store, "1").root()),
+                    false);
+        }
+        days(60);
+        try (Store store = open()) {
+            store.commit(
+                    IndexTest.withArtifact(
+                            RecordCodecTest.like("new", "y", 0),
+                            adopt(store, "2").root()),
+                    false);
+        }
+        days(60);
+        assertThat(collect(1 << 30, 90).tooOld()).isEqualTo(1);
+        assertThat(isKept("old")).isFalse();
+        try (Store store = open()) {
+            assertThat(store.candidates("new").get(0).record().uses())
+                    .containsExactlyInAnyOrderElementsOf(
+                            RecordCodecTest.like("new", "y", 0).uses());
+            assertThat(new Census(store).verify().isSound()).isTrue();
+        }
+        days(100);
+        collect(1 << 30, 90);
+        try (Store store = open()) {
+            assertThat(store.blobs().all()).isEmpty();
+        }
+    }
+
     @Test
     void whatTwoNeedStaysForOne() throws IOException {
         build("old", "shared");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,17 +89,40 @@ class StatCacheTest {
     void stampsOfAnotherMachineMustBeOlder() {
         long now = 1_000_000_000_000_000_000L;
         long tenMinutes = 600_000_000_000L;
-        StatCache.Stat stat = new StatCache.Stat(false, true, false, 1, 1, 1, now - tenMinutes, now - tenMinutes);
+        StatCache.Stat stat = new StatCache.Stat(0100644, 1, 1, 1, now - tenMinutes, now - tenMinutes);
         assertThat(StatCache.isSettled(stat, now, true)).isTrue();
         assertThat(StatCache.isSettled(stat, now, false)).isFalse();
         assertThat(StatCache.isSettled(stat, now + 200 * tenMinutes, false)).isTrue();
     }
 
-    private static int rows(Path store) {
-        int[] count = new int[1];
+    private static long rows(Path store) {
         try (Store opened = Store.open(store)) {
-            opened.index().stats((device, inode, stamp, digest) -> count[0]++);
+            return opened.index().knownFiles();
         }
-        return count[0];
+    }
+
+    /** Files of one page, learnt in turn by two processes; and one whose inode lies far away. */
+    @Test
+    void pagesKeepWhatOthersLearnt() {
+        StatCache.Stamp stamp = new StatCache.Stamp(1, 2, 3);
+        try (Store one = Store.open(folder.resolve("store"));
+                Store other = Store.open(folder.resolve("store"))) {
+            for (long inode : new long[] {7, 3, 5, 255, 256, -1}) {
+                Store store = inode % 2 == 0 ? one : other;
+                store.index().addStats(List.of(new StatCache.Entry(9, inode, stamp, Digest.ofText("" + inode))));
+            }
+            one.index().addStats(List.of(new StatCache.Entry(9, 5, stamp, Digest.ofText("new"))));
+            assertThat(other.index().knownFiles()).isEqualTo(6);
+            StatPage page = other.index().statPage(9, 0);
+            assertThat(page.find(3, stamp)).contains(Digest.ofText("3"));
+            assertThat(page.find(5, stamp)).contains(Digest.ofText("new"));
+            assertThat(page.find(255, stamp)).contains(Digest.ofText("255"));
+            assertThat(page.find(4, stamp)).isEmpty();
+            assertThat(page.find(256, stamp)).isEmpty();
+            assertThat(page.find(3, new StatCache.Stamp(1, 2, 4))).isEmpty();
+            assertThat(other.index().statPage(8, 0).find(3, stamp)).isEmpty();
+            assertThat(other.index().statPage(9, StatPage.number(-1)).find(-1, stamp))
+                    .contains(Digest.ofText("-1"));
+        }
     }
 }

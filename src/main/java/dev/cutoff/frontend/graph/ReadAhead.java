@@ -33,8 +33,7 @@ final class ReadAhead {
         ReadAhead ahead = new ReadAhead();
         Thread reader = Thread.ofPlatform().daemon().name("cutoff-graph").start(() -> ahead.readAll(file, graph));
         try {
-            List<StoredGraph.Statement> taken;
-            while (!(taken = ahead.queue.take()).isEmpty()) {
+            for (var taken = ahead.queue.take(); !taken.isEmpty(); taken = ahead.queue.take()) {
                 taken.forEach(taker);
             }
             reader.join();

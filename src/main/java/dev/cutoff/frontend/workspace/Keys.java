@@ -2,6 +2,8 @@ package dev.cutoff.frontend.workspace;
 
 import dev.cutoff.model.Failure;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +16,9 @@ import org.tomlj.TomlTable;
 
 /** A table of a TOML file whose values are asked for by name and type; what does not fit is refused with its line. */
 final class Keys {
+
+    /** Read once: even a text without a character takes the parser a while. */
+    private static final TomlTable NOTHING = Toml.parse("");
 
     private final String file;
     private final String path;
@@ -37,8 +42,10 @@ final class Keys {
 
     /** Names of all keys, in the order of the file. */
     List<String> names() {
+        Map<String, Integer> lines = new HashMap<>();
+        table.keySet().forEach(key -> lines.put(key, line(key)));
         List<String> names = new ArrayList<>(table.keySet());
-        names.sort((a, b) -> Integer.compare(line(a), line(b)));
+        names.sort(Comparator.comparingInt(key -> lines.getOrDefault(key, 0)));
         return names;
     }
 
@@ -73,7 +80,7 @@ final class Keys {
     Keys table(String key) {
         Object value = value(key);
         if (value == null) {
-            return new Keys(file, full(key), Toml.parse(""));
+            return new Keys(file, full(key), NOTHING);
         }
         if (value instanceof TomlTable inner) {
             return new Keys(file, full(key), inner);

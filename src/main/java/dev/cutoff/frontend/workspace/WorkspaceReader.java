@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,7 @@ public final class WorkspaceReader {
     private static final Set<String> RESERVED = Set.of("OUT", "DEPS", "JOBS", "HOME", "TMPDIR");
 
     private final Path root;
+    private final Map<Path, Path> real = new HashMap<>();
 
     private WorkspaceReader(Path root) {
         this.root = root;
@@ -144,12 +146,27 @@ public final class WorkspaceReader {
         if (!Files.isDirectory(folder)) {
             throw Failure.input(at + ": the source of unit " + name + ", '" + text + "', is no folder here");
         }
-        Path real = folder.toRealPath();
+        Path real = real(folder);
         if (!real.startsWith(root)) {
             throw Failure.input(at + ": the source of unit " + name + ", '" + text + "', is a link that leads to "
                     + real + ", outside of the workspace");
         }
         return real.toString();
+    }
+
+    /** The folder without links; the folders on the way, which sources have in common, are looked at once. */
+    private Path real(Path folder) throws IOException {
+        Path above = folder.getParent();
+        if (folder.equals(root) || above == null) {
+            return folder;
+        }
+        Path known = real.get(above);
+        if (known == null) {
+            known = real(above);
+            real.put(above, known);
+        }
+        Path path = known.resolve(folder.getFileName());
+        return Files.isSymbolicLink(path) ? path.toRealPath() : path;
     }
 
     private SortedMap<String, String> environment(Keys unit) {
