@@ -143,17 +143,20 @@ static struct record *allocate(enum kind kind, size_t text) {
 }
 
 static char *put(char *at, const char *text) {
+  if (!text) text = "";
   size_t length = strlen(text) + 1;
   memcpy(at, text, length);
   return at + length;
 }
 
 /* Folder and path as one: "/a" and "b" are "/a/b", "/a" and "." are "/a". */
-static int is_folder_itself(const struct text *text) { return text->folder && !strcmp(text->text, "."); }
+static int is_folder_itself(const struct text *text) {
+  return text->folder && text->text && !strcmp(text->text, ".");
+}
 
 static size_t length_of(const struct text *text) {
   if (is_folder_itself(text)) return strlen(text->folder) + 1;
-  return (text->folder ? strlen(text->folder) + 1 : 0) + strlen(text->text) + 1;
+  return (text->folder ? strlen(text->folder) + 1 : 0) + (text->text ? strlen(text->text) : 0) + 1;
 }
 
 static char *put_text(char *at, const struct text *text) {
@@ -208,6 +211,31 @@ void observe_tell(enum kind kind, int flags, int result, int extra, const struct
   errno = error;
 }
 
+/* Room for paths. */
+#define ROOMS 64
+static char rooms[ROOMS][PATH_MAX];
+static uint64_t rooms_taken;
+
+char *observe_take(void) {
+  uint64_t taken = __atomic_load_n(&rooms_taken, __ATOMIC_RELAXED);
+  while (~taken) {
+    int free = __builtin_ctzll(~taken);
+    if (__atomic_compare_exchange_n(&rooms_taken, &taken, taken | (uint64_t)1 << free, 0, __ATOMIC_ACQUIRE,
+                                    __ATOMIC_RELAXED))
+      return rooms[free];
+  }
+  long address = observe_call(SYS_mmap, 0, PATH_MAX, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return (char *)address;
+}
+
+void observe_give(char **room) {
+  size_t number = (size_t)(*room - rooms[0]) / PATH_MAX;
+  if (*room >= rooms[0] && number < ROOMS)
+    __atomic_fetch_and(&rooms_taken, ~((uint64_t)1 << number), __ATOMIC_RELEASE);
+  else
+    observe_call(SYS_munmap, (long)*room, PATH_MAX, 0, 0, 0, 0);
+}
+
 const char *observe_folder(char *room) {
   if (observe_is_home()) return home_folder[0] ? home_folder : "?";
   /* A child of vfork, or a process that clone made: the folder may have changed. */
@@ -232,7 +260,7 @@ const char *observe_descriptor(int descriptor, char *room) {
 }
 
 const char *observe_base(int folder, const char *path, char *room) {
-  if (path[0] == '/') return NULL;
+  if (observe_is_null(path) || path[0] == '/') return NULL;
   return folder == AT_FDCWD ? observe_folder(room) : observe_descriptor(folder, room);
 }
 
@@ -284,7 +312,7 @@ int observe_is_new_library(const char *path) {
 void observe_look(enum kind kind, int folder, const char *path) {
   if (!path || !path[0]) return; /* the descriptor's own file, which was told when it was opened */
   int error = errno;
-  char room[PATH_MAX];
+  ROOM(room);
   const char *base = observe_base(folder, path, room);
   if (observe_is_new(kind, 0, base, path)) {
     struct text text = {base, path};

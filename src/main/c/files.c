@@ -27,8 +27,8 @@ static int error_of(long result) { return result < 0 ? errno : 0; }
 /* Opening. A file that is opened to be written is told before, so that a killed process can't hide it. */
 
 static struct record *opens(int folder, const char *path, int flags) {
-  if (!(flags & WRITES) || !path) return NULL;
-  char room[PATH_MAX];
+  if (!(flags & WRITES) || observe_is_null(path)) return NULL;
+  ROOM(room);
   struct text texts[] = {{observe_base(folder, path, room), path}};
   observe_will_write();
   return observe_begin(KIND_OPEN, 0, flags, texts, 1);
@@ -37,10 +37,10 @@ static struct record *opens(int folder, const char *path, int flags) {
 static void opened(struct record *begun, int folder, const char *path, int flags, int result) {
   int error = errno;
   if (begun) observe_done(begun, result < 0 ? error : 0);
-  if (!path) return;
+  if (observe_is_null(path)) return;
   if (!begun || (result >= 0 && (flags & O_ACCMODE) != O_WRONLY && !(flags & O_TRUNC))) {
-    char room[PATH_MAX];
-    char real[PATH_MAX];
+    ROOM(room);
+    ROOM(real);
     const char *base = observe_base(folder, path, room);
     /* A file that was read is told again once anything was written since: it may be another one. */
     uint64_t more = (uint64_t)(unsigned)flags << 32 | (result < 0 ? (uint64_t)error << 24 : observe_writes() << 1 | 1);
@@ -142,7 +142,7 @@ TEMPORARY(mkostemps, (char *path, int suffix, int flags), (path, suffix, flags))
 EXPORT char *mkdtemp(char *path) {
   char *result = NEXT(mkdtemp)(path);
   int error = errno;
-  char room[PATH_MAX];
+  ROOM(room);
   struct text text = {observe_base(AT_FDCWD, path, room), path};
   observe_tell(KIND_CHANGE, 0, result ? 0 : error, 0, &text, 1);
   errno = error;
@@ -175,7 +175,7 @@ EXPORT int shm_open(const char *name, int flags, mode_t mode) {
 
 static void listed(int folder, const char *path) {
   int error = errno;
-  char room[PATH_MAX];
+  ROOM(room);
   struct text text = {path ? observe_base(folder, path, room) : NULL, path ? path : observe_descriptor(folder, room)};
   observe_tell(KIND_LIST, 0, 0, 0, &text, 1);
   errno = error;
@@ -324,12 +324,12 @@ EXPORT ssize_t __readlinkat_chk(int folder, const char *path, char *to, size_t s
 /* Each folder on the way is asked whether it is a link, and what links lead to again. */
 static void walked(const char *path) {
   int error = errno;
-  char at[PATH_MAX];
-  char rest[PATH_MAX];
-  char target[PATH_MAX];
-  char room[PATH_MAX];
+  ROOM(at);
+  ROOM(rest);
+  ROOM(target);
+  ROOM(room);
   const char *base = path ? observe_base(AT_FDCWD, path, room) : NULL;
-  if (!path || strlen(path) >= sizeof rest || (base && strlen(base) >= sizeof at)) return;
+  if (!path || strlen(path) >= PATH_MAX || (base && strlen(base) >= PATH_MAX)) return;
   observe_look(KIND_LOOK, AT_FDCWD, path);
   strcpy(rest, path);
   strcpy(at, base ? base : "");
@@ -345,7 +345,7 @@ static void walked(const char *path) {
       if (last) *last = 0;
       plain = 0;
     }
-    if (plain && whole + length + 2 > sizeof at) break;
+    if (plain && whole + length + 2 > PATH_MAX) break;
     if (plain) {
       at[whole] = '/';
       memcpy(at + whole + 1, rest, length);
@@ -357,11 +357,11 @@ static void walked(const char *path) {
       continue;
     }
     observe_look(KIND_LOOK_LINK, AT_FDCWD, at);
-    long n = observe_call(SYS_readlinkat, AT_FDCWD, (long)at, (long)target, sizeof target - 1, 0, 0);
+    long n = observe_call(SYS_readlinkat, AT_FDCWD, (long)at, (long)target, PATH_MAX - 1, 0, 0);
     if (n < 0) continue;
     links++;
     target[n] = 0;
-    if ((size_t)n + strlen(rest) + 2 > sizeof rest) break;
+    if ((size_t)n + strlen(rest) + 2 > PATH_MAX) break;
     memmove(rest + n + 1, rest, strlen(rest) + 1);
     memcpy(rest, target, (size_t)n);
     rest[n] = '/';
@@ -390,8 +390,8 @@ EXPORT char *canonicalize_file_name(const char *path) {
 /* Going elsewhere. */
 
 EXPORT int chdir(const char *path) {
-  if (!path) return NEXT(chdir)(path);
-  char room[PATH_MAX];
+  if (observe_is_null(path)) return NEXT(chdir)(path);
+  ROOM(room);
   struct text text = {observe_base(AT_FDCWD, path, room), path};
   struct record *record = observe_begin(KIND_CHDIR, FLAG_LOOKED, 0, &text, 1);
   int result = NEXT(chdir)(path);
@@ -403,7 +403,7 @@ EXPORT int chdir(const char *path) {
 }
 
 EXPORT int fchdir(int descriptor) {
-  char room[PATH_MAX];
+  ROOM(room);
   struct text text = {NULL, observe_descriptor(descriptor, room)};
   struct record *record = observe_begin(KIND_CHDIR, 0, 0, &text, 1);
   int result = NEXT(fchdir)(descriptor);
@@ -417,7 +417,7 @@ EXPORT int fchdir(int descriptor) {
 /* Changing. Told before, so that a killed process can't hide it. */
 
 static struct record *changes(int flags, int folder, const char *path) {
-  char room[PATH_MAX];
+  ROOM(room);
   struct text text = {path ? observe_base(folder, path, room) : NULL, path ? path : observe_descriptor(folder, room)};
   return observe_begin(KIND_CHANGE, flags, 0, &text, 1);
 }
@@ -496,8 +496,8 @@ EXPORT int remove(const char *path) {
 }
 
 static struct record *moves(int flags, int from_folder, const char *from, int to_folder, const char *to) {
-  char room[PATH_MAX];
-  char other[PATH_MAX];
+  ROOM(room);
+  ROOM(other);
   struct text texts[] = {{observe_base(from_folder, from, room), from}, {observe_base(to_folder, to, other), to}};
   return observe_begin(KIND_MOVE, flags, 0, texts, 2);
 }
@@ -528,14 +528,14 @@ EXPORT int linkat(int from_folder, const char *from, int to_folder, const char *
 }
 
 EXPORT int symlinkat(const char *target, int folder, const char *path) {
-  char room[PATH_MAX];
+  ROOM(room);
   struct text texts[] = {{NULL, target}, {observe_base(folder, path, room), path}};
   struct record *record = observe_begin(KIND_SYMLINK, 0, 0, texts, 2);
   return changed(record, NEXT(symlinkat)(target, folder, path));
 }
 
 EXPORT int symlink(const char *target, const char *path) {
-  char room[PATH_MAX];
+  ROOM(room);
   struct text texts[] = {{NULL, target}, {observe_base(AT_FDCWD, path, room), path}};
   struct record *record = observe_begin(KIND_SYMLINK, 0, 0, texts, 2);
   return changed(record, NEXT(symlink)(target, path));
@@ -562,7 +562,7 @@ EXPORT int connect(int descriptor, const struct sockaddr *address, socklen_t len
     size_t most = length - offsetof(struct sockaddr_un, sun_path);
     if (length > offsetof(struct sockaddr_un, sun_path) && most < sizeof path)
       memcpy(path, ((const struct sockaddr_un *)address)->sun_path, most);
-    char room[PATH_MAX];
+    ROOM(room);
     struct text text = {path[0] ? observe_base(AT_FDCWD, path, room) : NULL, path};
     observe_tell(KIND_CONNECT, 0, 0, 0, &text, 1);
   }

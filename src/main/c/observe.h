@@ -105,7 +105,17 @@ void observe_will_write(void);
 void observe_escape(const char *what);
 void observe_note(const char *what, const char *with);
 
-/* Paths. */
+/* Of arguments of which the compiler takes for granted that they are not. */
+static inline int observe_is_null(const void *pointer) {
+  __asm__("" : "+r"(pointer));
+  return !pointer;
+}
+
+/* Paths. Threads and signal handlers may have little of a stack: PATH_MAX bytes to write one to, given back at the end of
+ * the block, which must not be left by becoming another program. */
+#define ROOM(name) __attribute__((cleanup(observe_give))) char *name = observe_take()
+char *observe_take(void);
+void observe_give(char **room);
 const char *observe_folder(char *room);
 const char *observe_base(int folder, const char *path, char *room);
 const char *observe_descriptor(int descriptor, char *room);

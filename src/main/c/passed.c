@@ -3,6 +3,7 @@
 #include "observe.h"
 
 #include <fcntl.h>
+#include <link.h>
 #include <stdarg.h>
 #include <sys/syscall.h>
 
@@ -54,17 +55,41 @@ __attribute__((used, visibility("hidden"))) void *observe_passed_text(struct pas
 #define PASSED_2(name, what) STUB(name, what, observe_passed_text, "nop")
 #define ESCAPES(name) PASSED(name, "!called " #name ", which is not followed")
 
+/* A function of the C library by its own table (the format's DT_GNU_HASH): of dlsym and dlvsym, which can't be asked for
+ * themselves. */
+static void *of_libc(const char *wanted) {
+  uint32_t hash = 5381;
+  for (const char *c = wanted; *c; c++) hash = hash * 33 + (unsigned char)*c;
+  for (struct link_map *map = _r_debug.r_map; map; map = map->l_next) {
+    if (!map->l_name || (!strstr(map->l_name, "/libc.so.6") && !strstr(map->l_name, "/libdl.so.2"))) continue;
+    const ElfW(Sym) *symbols = NULL;
+    const char *strings = NULL;
+    const uint32_t *table = NULL;
+    for (const ElfW(Dyn) *at = map->l_ld; at->d_tag; at++) {
+      if (at->d_tag == DT_SYMTAB) symbols = (const ElfW(Sym) *)at->d_un.d_ptr;
+      if (at->d_tag == DT_STRTAB) strings = (const char *)at->d_un.d_ptr;
+      if (at->d_tag == DT_GNU_HASH) table = (const uint32_t *)at->d_un.d_ptr;
+    }
+    if (!symbols || !strings || !table || !table[0]) continue;
+    const uint32_t *buckets = table + 4 + table[2] * 2;
+    const uint32_t *chain = buckets + table[0] - table[1];
+    for (uint32_t i = buckets[hash % table[0]]; i >= table[1]; i++) {
+      if ((chain[i] | 1) == (hash | 1) && symbols[i].st_shndx && !strcmp(strings + symbols[i].st_name, wanted))
+        return (void *)(map->l_addr + symbols[i].st_value);
+      if (chain[i] & 1) break;
+    }
+  }
+  return NULL;
+}
+
 /* Functions that a program takes out of a library itself are not ours, where it names the library. */
 __attribute__((used, visibility("hidden"))) void *observe_taken(struct passed *passed, const char *name, void *from) {
   typedef void *finder(void *, const char *);
   static finder *find;
   static void *own;
   int error = errno;
-  if (!find) {
-    find = (finder *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
-    if (!find) find = (finder *)dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
-  }
-  if (!passed->next) passed->next = find;
+  if (!find) find = (finder *)of_libc("dlsym");
+  if (!passed->next) passed->next = of_libc(passed->name);
   if (from != RTLD_DEFAULT && from != RTLD_NEXT && name && observe_ready()) {
     if (!own) own = observe_open_library(observe_library);
     Dl_info info;
@@ -103,6 +128,7 @@ STUB(dlclose, "dlclose", observe_closing, "nop")
 
 /* The caller's address, which RTLD_NEXT depends on, stays where it was. */
 STUB(dlsym, "dlsym", observe_taken, "movq %rdi, %rdx")
+STUB(dlvsym, "dlvsym", observe_taken, "movq %rdi, %rdx")
 
 /* Users, groups, hosts and services. */
 PASSED(getpwnam, "passwd") PASSED(getpwnam_r, "passwd") PASSED(getpwuid, "passwd") PASSED(getpwuid_r, "passwd")

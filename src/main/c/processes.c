@@ -115,7 +115,7 @@ static int can_load(const char *path) {
 /* Starting programs. */
 
 static struct record *starts(enum kind kind, const char *path, char *const *arguments) {
-  char room[PATH_MAX];
+  ROOM(room);
   struct text text = {path[0] ? observe_base(AT_FDCWD, path, room) : NULL, path};
   return observe_begin_vector(kind, &text, 1, arguments);
 }
@@ -127,7 +127,7 @@ static struct record *starts(enum kind kind, const char *path, char *const *argu
   char **environment = armed(given, variables, room);
 
 static int execute(const char *path, char *const *arguments, char *const *given) {
-  if (!observe_ready() || !path) return NEXT(execve)(path, arguments, given);
+  if (!observe_ready() || observe_is_null(path)) return NEXT(execve)(path, arguments, given);
   ARMED(given)
   if (traces_libraries(given) || !can_load(path)) environment = (char **)given;
   observe_end();
@@ -182,7 +182,7 @@ static const char *search_path(void) {
 
 /* As a shell does: the C library's own search would not be seen. */
 static int search(const char *file, char *const *arguments, char *const *environment) {
-  if (!file) return execute(file, arguments, environment);
+  if (observe_is_null(file)) return execute(file, arguments, environment);
   if (strchr(file, '/')) {
     int result = execute(file, arguments, environment);
     if (errno != ENOEXEC) return result;
@@ -528,8 +528,7 @@ static int has_sanitizer;
 
 struct libraries {
   struct text texts[TEXTS * MOST_AT_ONCE];
-  char program[PATH_MAX];
-  char room[PATH_MAX];
+  char *program;
   const char *folder;
   int count;
 };
@@ -642,8 +641,11 @@ EXPORT int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *
 void observe_new_libraries(void) {
   struct libraries libraries;
   libraries.count = 0;
-  libraries.program[0] = 0;
-  libraries.folder = observe_folder(libraries.room);
+  ROOM(program);
+  ROOM(folder);
+  program[0] = 0;
+  libraries.program = program;
+  libraries.folder = observe_folder(folder);
   NEXT(dl_iterate_phdr)(collect, &libraries);
   tell_libraries(&libraries);
 }
@@ -658,9 +660,9 @@ void *observe_open_library(const char *path) {
 __attribute__((constructor(101))) static void begin(int count, char **arguments) {
   if (!observe_ready()) return;
   hide();
-  char folder[PATH_MAX];
-  char output[PATH_MAX];
-  char messages[PATH_MAX];
+  ROOM(folder);
+  ROOM(output);
+  ROOM(messages);
   struct text texts[3 + MOST_ARGUMENTS] = {{NULL, observe_folder(folder)},
                                            {NULL, observe_descriptor(1, output)},
                                            {NULL, observe_descriptor(2, messages)}};

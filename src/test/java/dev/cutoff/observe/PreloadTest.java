@@ -335,4 +335,35 @@ class PreloadTest {
     void whatIsKilledHasTold() throws Exception {
         holds("sh -c 'cat /etc/hostname; test -e missing; kill -9 $$' || true; sh -c 'ls; true'; exit 0");
     }
+
+    /** The smallest stacks that threads may have, and arguments that are none. */
+    @Test
+    void smallStacksAndNullPointers() throws Exception {
+        write("x.c", """
+                #include <fcntl.h>
+                #include <limits.h>
+                #include <pthread.h>
+                #include <stdio.h>
+                #include <stdlib.h>
+                #include <unistd.h>
+                static void *f(void *a) {
+                  char *path = realpath("./../work/x.c", NULL);
+                  rename("none", "other");
+                  return path && open("x.c", O_RDONLY) >= 0 ? a : NULL;
+                }
+                int main(void) {
+                  pthread_attr_t small;
+                  pthread_t thread;
+                  void *result = NULL;
+                  pthread_attr_init(&small);
+                  pthread_attr_setstacksize(&small, PTHREAD_STACK_MIN);
+                  if (pthread_create(&thread, &small, f, &small) || pthread_join(thread, &result) || !result) return 1;
+                  char *volatile none = NULL;
+                  char *words[] = {NULL};
+                  return open(none, O_RDONLY) >= 0 || chdir(none) == 0 || execv(none, words) == 0 || rename(none, "x") == 0;
+                }
+                """);
+        Seen seen = run("cc -w -o x x.c -lpthread; ./x");
+        assertThat(missing(seen)).isEmpty();
+    }
 }
