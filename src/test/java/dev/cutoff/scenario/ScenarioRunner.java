@@ -150,6 +150,8 @@ final class ScenarioRunner {
         Path json = inStore.resolveSibling("result.json");
         Files.deleteIfExists(json);
         List<String> all = new ArrayList<>(List.of("build", "--store", inStore.toString(), "--json", json.toString()));
+        // -Dscenario.observe=preload runs them all with the observing library.
+        all.addAll(List.of("--observe", System.getProperty("scenario.observe", "strace")));
         all.addAll(arguments);
         Cutoff.Run run = Cutoff.run(folder, Map.of(), all.toArray(String[]::new));
         return new Build(run, Files.exists(json) ? BuildResult.parse(Files.readString(json)) : null);
