@@ -80,7 +80,7 @@ final class InstructionLength {
                 skip(2);
                 yield mapped(map == 5 || map == 6 ? 2 : map);
             }
-            case 0x8f -> at < end && (code[at] & 0x1f) >= 8 ? xop() : modrm(0);
+            case 0x8f -> (at < end && (code[at] & 0x1f) >= 8) ? xop() : modrm(0);
             default -> one(opcode);
         };
     }

@@ -59,9 +59,9 @@ public final class LexerFuzz {
         for (int i = 0; i < tokens.size(); i++) {
             String text = tokens.text(i).stripTrailing();
             if ((text.length() > 1 && text.endsWith("\\"))
-                    || text.endsWith("\\")
+                    || (text.endsWith("\\")
                             && i + 1 < tokens.size()
-                            && tokens.text(i + 1).matches("[uN]")) {
+                            && tokens.text(i + 1).matches("[uN]"))) {
                 return false;
             }
         }

@@ -73,7 +73,7 @@ class MutationTest {
         System.out.printf(
                 "%d of %d mutations were read; at most %.0f bytes allocated per byte%n", read[0], MUTATIONS, worst);
         assertThat(read[0]).isBetween(MUTATIONS / 100, MUTATIONS - MUTATIONS / 100);
-        assertThat(worst).isLessThan(perByte);
+        assertThat(worst).isLessThan((double) perByte);
     }
 
     private static double allocated(ThreadMXBean threads, byte[] file, MappedFile.Reader<Integer> reader) {

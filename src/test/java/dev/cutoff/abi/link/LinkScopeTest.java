@@ -103,8 +103,11 @@ class LinkScopeTest {
         return command;
     }
 
-    /** Whether the state changed, after asking the linker whether the product did. */
-    /** @param matters true or false for the product and the state alike; maybe where the state is finer */
+    /**
+     * Whether the state changed, after asking the linker whether the product did.
+     *
+     * @param matters true or false for the product and the state alike; maybe where the state is finer
+     */
     private void judge(List<String> command, String file, LinkScope scope, Cursor was, String matters)
             throws Exception {
         if (matters.equals("maybe")) {
