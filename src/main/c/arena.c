@@ -9,14 +9,27 @@
 #include <time.h>
 
 #define HEAD 4096
-#define WINDOW (1UL << 20)
-#define WINDOWS 4096
+/* Blocks of the disk are taken, and records may cross them, by this many bytes; no record is larger. */
+#define CHUNK (1UL << 20)
+#define CHUNKS 4096
+/* What is mapped at once, with a chunk more, so that no record ends outside. */
+#define WINDOW (64 * CHUNK)
+#define WINDOWS (CHUNKS * CHUNK / WINDOW)
+
+/* Where texts are found again: a table that most builds do well with, whose few pages each process touches, and one for
+ * large builds. */
+#define FIRST_SLOTS (1UL << 15)
+#define SECOND_SLOTS (1UL << 21)
+#define PROBES 16
+#define TABLES (HEAD + (FIRST_SLOTS + SECOND_SLOTS) * sizeof(uint64_t))
 
 struct head {
   uint64_t magic;
   uint64_t tail;
   uint64_t lost;
   uint64_t writes; /* how often something was written, renamed or linked, by any process */
+  uint64_t texts;  /* how many have a number */
+  uint64_t taken[CHUNKS / 64]; /* a bit for each chunk whose blocks are there */
 };
 
 char observe_library[PATH_MAX];
@@ -24,6 +37,7 @@ char observe_library[PATH_MAX];
 static char arena_path[PATH_MAX];
 static struct head *head;
 static char *windows[WINDOWS];
+static uint64_t *slots;
 static char home_folder[PATH_MAX];
 static pid_t home;
 static int state; /* 0: not asked yet, 1: ready, -1: no arena */
@@ -75,9 +89,10 @@ int observe_ready(void) {
   strcpy(strrchr(arena_path, '/'), "/arena");
   long descriptor = open_arena();
   if (descriptor < 0) return 0;
-  head = (struct head *)map(descriptor, 0, HEAD);
+  head = (struct head *)map(descriptor, 0, TABLES);
+  slots = (uint64_t *)((char *)head + HEAD);
   observe_call(SYS_close, descriptor, 0, 0, 0, 0, 0);
-  if (!head || head->magic != 0x316172664f747543u) return 0;
+  if (!head || head->magic != 0x326172664f747543u) return 0;
   home = process();
   observe_entered();
   state = 1;
@@ -88,53 +103,77 @@ void observe_lost(void) {
   if (observe_ready()) __atomic_fetch_add(&head->lost, 1, __ATOMIC_RELAXED);
 }
 
-/* The window that an offset lies in, mapped with the one behind it, so that no record of up to a window ends outside. */
+/* Blocks of the disk now, so that a full one is an error here and not a signal to the program. */
+static int take_chunk(unsigned long number) {
+  uint64_t bit = (uint64_t)1 << number % 64;
+  if (__atomic_load_n(&head->taken[number / 64], __ATOMIC_ACQUIRE) & bit) return 1;
+  long descriptor = open_arena();
+  if (descriptor < 0) return 0;
+  long room = observe_call(SYS_fallocate, descriptor, 0, number * CHUNK, CHUNK, 0, 0);
+  observe_call(SYS_close, descriptor, 0, 0, 0, 0, 0);
+  if (room < 0 && room != -EOPNOTSUPP) return 0;
+  __atomic_fetch_or(&head->taken[number / 64], bit, __ATOMIC_RELEASE);
+  return 1;
+}
+
+/* The window that an offset lies in. */
 static char *window(unsigned long offset) {
   unsigned long number = offset / WINDOW;
-  if (number >= WINDOWS - 1) return NULL;
   char *address = __atomic_load_n(&windows[number], __ATOMIC_ACQUIRE);
   if (address) return address;
   long descriptor = open_arena();
   if (descriptor < 0) return NULL;
-  /* Blocks of the disk now, so that a full one is an error here and not a signal to the program. */
-  long room = observe_call(SYS_fallocate, descriptor, 0, number * WINDOW, 2 * WINDOW, 0, 0);
-  address = room < 0 && room != -EOPNOTSUPP ? NULL : map(descriptor, number * WINDOW, 2 * WINDOW);
+  address = map(descriptor, number * WINDOW, WINDOW + CHUNK);
   observe_call(SYS_close, descriptor, 0, 0, 0, 0, 0);
   if (!address) return NULL;
   char *none = NULL;
   if (!__atomic_compare_exchange_n(&windows[number], &none, address, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-    observe_call(SYS_munmap, (long)address, 2 * WINDOW, 0, 0, 0, 0);
+    observe_call(SYS_munmap, (long)address, WINDOW + CHUNK, 0, 0, 0, 0);
     address = none;
   }
   return address;
+}
+
+/* Memory for a record at an offset that was given out, its blocks taken. */
+static struct record *room_at(unsigned long offset, size_t size) {
+  unsigned long last = (offset + size - 1) / CHUNK;
+  if (last >= CHUNKS - 1 || !take_chunk(offset / CHUNK) || !take_chunk(last)) return NULL;
+  char *base = window(offset);
+  return base ? (struct record *)(base + offset % WINDOW) : NULL;
 }
 
 static int loading;
 
 void observe_will_load(void) { loading = 1; }
 
-static struct record *allocate(enum kind kind, size_t text) {
+/* The next record, with its size and kind; the offset is told too. */
+static struct record *next_record(enum kind kind, size_t more, unsigned long *offset) {
+  size_t size = (sizeof(struct record) + more + 7) & ~(size_t)7;
+  struct record *record = NULL;
+  if (size <= CHUNK) {
+    *offset = __atomic_fetch_add(&head->tail, size, __ATOMIC_RELAXED);
+    record = room_at(*offset, size);
+  }
+  if (!record) {
+    observe_lost();
+    return NULL;
+  }
+  struct record first = {.size = (uint32_t)size, .magic = MAGIC, .kind = (uint8_t)kind, .state = STATE_FILLING};
+  uint64_t word;
+  memcpy(&word, &first, sizeof word);
+  __atomic_store_n((uint64_t *)record, word, __ATOMIC_RELEASE);
+  return record;
+}
+
+static struct record *allocate(enum kind kind, size_t more) {
   if (!observe_ready()) return NULL;
   if (loading && kind != KIND_LIBRARY) {
     loading = 0;
     observe_new_libraries();
   }
-  size_t size = (sizeof(struct record) + text + 7) & ~(size_t)7;
-  if (size > WINDOW) {
-    observe_lost();
-    return NULL;
-  }
-  unsigned long offset = __atomic_fetch_add(&head->tail, size, __ATOMIC_RELAXED);
-  char *base = window(offset);
-  if (!base) {
-    observe_lost();
-    return NULL;
-  }
-  struct record *record = (struct record *)(base + offset % WINDOW);
-  struct record first = {.size = (uint32_t)size, .magic = MAGIC, .kind = (uint8_t)kind, .state = STATE_FILLING};
-  uint64_t word;
-  memcpy(&word, &first, sizeof word);
-  __atomic_store_n((uint64_t *)record, word, __ATOMIC_RELEASE);
+  unsigned long offset;
+  struct record *record = next_record(kind, more, &offset);
+  if (!record) return NULL;
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   record->process = (uint32_t)process();
@@ -142,59 +181,119 @@ static struct record *allocate(enum kind kind, size_t text) {
   return record;
 }
 
-static char *put(char *at, const char *text) {
-  if (!text) text = "";
-  size_t length = strlen(text) + 1;
-  memcpy(at, text, length);
-  return at + length;
-}
+/* Texts. A path and the folder that it is relative to are one: "/a" and "b" are "/a/b", "/a" and "." are "/a". */
 
-/* Folder and path as one: "/a" and "b" are "/a/b", "/a" and "." are "/a". */
-static int is_folder_itself(const struct text *text) {
-  return text->folder && text->text && !strcmp(text->text, ".");
-}
-
-static size_t length_of(const struct text *text) {
-  if (is_folder_itself(text)) return strlen(text->folder) + 1;
-  return (text->folder ? strlen(text->folder) + 1 : 0) + (text->text ? strlen(text->text) : 0) + 1;
-}
-
-static char *put_text(char *at, const struct text *text) {
-  if (is_folder_itself(text)) return put(at, text->folder);
-  if (text->folder) {
-    at = put(at, text->folder);
-    at[-1] = '/';
+static void whole_of(const struct text *text, const char **folder, const char **rest) {
+  *folder = text->folder;
+  *rest = text->text ? text->text : "";
+  if (text->folder && !strcmp(*rest, ".")) {
+    *folder = NULL;
+    *rest = text->folder;
   }
-  return put(at, text->text);
+}
+
+/* FNV-1a. */
+#define HASH_START 0xcbf29ce484222325u
+
+static uint64_t mix_byte(uint64_t hash, unsigned char byte) { return (hash ^ byte) * 0x100000001b3u; }
+
+static uint64_t mix(uint64_t hash, const char *text) {
+  for (; *text; text++) hash = mix_byte(hash, (unsigned char)*text);
+  return hash;
+}
+
+static uint64_t hash_of_text(const char *folder, const char *rest) {
+  uint64_t hash = HASH_START;
+  if (folder) hash = mix_byte(mix(hash, folder), '/');
+  return mix(hash, rest);
+}
+
+static int is_text(const struct record *record, const char *folder, const char *rest) {
+  const char *at = record->text;
+  if (folder) {
+    size_t length = strlen(folder);
+    if (strncmp(at, folder, length) || at[length] != '/') return 0;
+    at += length + 1;
+  }
+  return !strcmp(at, rest);
+}
+
+/* Writes a text down as a record of its own, with the next number; 0 where there is no room. */
+static unsigned long write_text(const char *folder, const char *rest, uint32_t *number) {
+  size_t before = folder ? strlen(folder) + 1 : 0;
+  size_t length = strlen(rest) + 1;
+  unsigned long offset = 0;
+  struct record *record = next_record(KIND_TEXT, before + length, &offset);
+  if (!record) return 0;
+  if (folder) {
+    memcpy(record->text, folder, before - 1);
+    record->text[before - 1] = '/';
+  }
+  memcpy(record->text + before, rest, length);
+  *number = (uint32_t)__atomic_fetch_add(&head->texts, 1, __ATOMIC_RELAXED) + 1;
+  record->extra = (int32_t)*number;
+  __atomic_store_n(&record->state, STATE_DONE, __ATOMIC_RELEASE);
+  return offset;
+}
+
+/* A slot holds the upper half of a text's hash and the eighth of its record's offset. A text of a process that was killed
+ * before it told others is written again by whoever needs it. */
+static uint32_t number_of(const char *folder, const char *rest) {
+  uint64_t hash = hash_of_text(folder, rest);
+  uint64_t *table = slots;
+  unsigned long size = FIRST_SLOTS;
+  unsigned long offset = 0;
+  uint32_t number = 0;
+  for (int tables = 0; tables < 2; tables++, table += FIRST_SLOTS, size = SECOND_SLOTS) {
+    for (unsigned long i = 0; i < PROBES; i++) {
+      uint64_t *slot = &table[(hash + i) % size];
+      uint64_t found = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+      if (!found) {
+        if (!offset) offset = write_text(folder, rest, &number);
+        if (!offset) return 0;
+        if (!take_chunk((unsigned long)((char *)slot - (char *)head) / CHUNK)) return number;
+        uint64_t own = (hash & 0xffffffff00000000u) | offset / 8;
+        if (__atomic_compare_exchange_n(slot, &found, own, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return number;
+      }
+      if ((found ^ hash) >> 32) continue;
+      unsigned long at = (found & 0xffffffffu) * 8;
+      char *base = window(at);
+      if (!base) continue;
+      const struct record *record = (const struct record *)(base + at % WINDOW);
+      if (is_text(record, folder, rest)) return (uint32_t)record->extra;
+    }
+  }
+  if (!offset) write_text(folder, rest, &number);
+  return number;
+}
+
+static uint32_t number_of_text(const struct text *text) {
+  const char *folder, *rest;
+  whole_of(text, &folder, &rest);
+  return number_of(folder, rest);
 }
 
 struct record *observe_begin(enum kind kind, int flags, int extra, const struct text *texts, int count) {
   if (kind == KIND_CHANGE || kind == KIND_MOVE || kind == KIND_SYMLINK) observe_will_write();
-  size_t length = 0;
-  for (int i = 0; i < count; i++) length += length_of(&texts[i]);
-  struct record *record = allocate(kind, length);
+  struct record *record = allocate(kind, (size_t)count * sizeof(uint32_t));
   if (!record) return NULL;
   record->flags = (uint8_t)flags;
   record->extra = extra;
   record->texts = (uint32_t)count;
-  char *at = record->text;
-  for (int i = 0; i < count; i++) at = put_text(at, &texts[i]);
+  for (int i = 0; i < count; i++) record->number[i] = number_of_text(&texts[i]);
   __atomic_store_n(&record->state, STATE_PENDING, __ATOMIC_RELEASE);
   return record;
 }
 
 struct record *observe_begin_vector(enum kind kind, const struct text *texts, int count, char *const *vector) {
-  size_t length = 0;
-  for (int i = 0; i < count; i++) length += length_of(&texts[i]);
   int extra = 0;
-  for (char *const *s = vector; s && *s; s++, extra++) length += strlen(*s) + 1;
-  struct record *record = allocate(kind, length);
+  for (char *const *s = vector; s && *s; s++) extra++;
+  struct record *record = allocate(kind, (size_t)(count + extra) * sizeof(uint32_t));
   if (!record) return NULL;
   record->extra = extra;
   record->texts = (uint32_t)(count + extra);
-  char *at = record->text;
-  for (int i = 0; i < count; i++) at = put_text(at, &texts[i]);
-  for (int i = 0; i < extra; i++) at = put(at, vector[i]);
+  for (int i = 0; i < count; i++) record->number[i] = number_of_text(&texts[i]);
+  for (int i = 0; i < extra; i++) record->number[count + i] = number_of(NULL, vector[i]);
   __atomic_store_n(&record->state, STATE_PENDING, __ATOMIC_RELEASE);
   return record;
 }
@@ -264,14 +363,6 @@ const char *observe_base(int folder, const char *path, char *room) {
   return folder == AT_FDCWD ? observe_folder(room) : observe_descriptor(folder, room);
 }
 
-/* FNV-1a. Nothing may be left out because it looks like something else: each part goes in byte by byte. */
-static uint64_t mix_byte(uint64_t hash, unsigned char byte) { return (hash ^ byte) * 0x100000001b3u; }
-
-static uint64_t mix(uint64_t hash, const char *text) {
-  for (; *text; text++) hash = mix_byte(hash, (unsigned char)*text);
-  return mix_byte(hash, 0);
-}
-
 uint64_t observe_writes(void) { return observe_ready() ? __atomic_load_n(&head->writes, __ATOMIC_ACQUIRE) : 0; }
 
 void observe_will_write(void) {
@@ -279,9 +370,10 @@ void observe_will_write(void) {
 }
 
 static uint64_t hash_of(enum kind kind, uint64_t more, const char *folder, const char *path) {
-  uint64_t hash = mix_byte(0xcbf29ce484222325u, (unsigned char)kind);
+  /* Nothing may be left out because it looks like something else: each part goes in byte by byte, with its end. */
+  uint64_t hash = mix_byte(HASH_START, (unsigned char)kind);
   for (int i = 0; i < 8; i++) hash = mix_byte(hash, (unsigned char)(more >> 8 * i));
-  hash = mix(hash, folder ? folder : "");
+  hash = mix_byte(mix(hash, folder ? folder : ""), 0);
   hash = mix(hash, path);
   return hash ^ hash >> 29;
 }

@@ -47,7 +47,8 @@ enum kind {
   KIND_SPOKE,     /* wrote to descriptor 1 or 2 */
   KIND_ESCAPE,    /* texts: what, completing "PROGRAM ..." */
   KIND_LIBRARY,   /* texts, three for each file that the loader has loaded: path, run path, see judge in processes.c */
-  KIND_NOTE       /* texts: what part of the C library was used, with what; see NOTES in PreloadReader */
+  KIND_NOTE,      /* texts: what part of the C library was used, with what; see NOTES in PreloadReader */
+  KIND_TEXT       /* extra: its number, from 1; the text itself, ended by a zero byte, in place of numbers */
 };
 
 enum flag { FLAG_SPOKE = 1, FLAG_FOLDER = 1, FLAG_LINK = 1, FLAG_EXCHANGE = 2, FLAG_LOOKED = 1 };
@@ -67,7 +68,10 @@ struct record {
   int32_t extra;
   uint32_t texts; /* how many */
   uint64_t nanos; /* since the epoch */
-  char text[];
+  union {
+    uint32_t number[0]; /* of the texts; 0 for one that could not be written */
+    char text[0];       /* of KIND_TEXT */
+  };
 };
 
 /* A text of a record: a path is completed by the folder it is relative to. */

@@ -13,6 +13,7 @@ import dev.cutoff.stage.Published;
 import dev.cutoff.stage.SourceScanner;
 import dev.cutoff.store.StatCache;
 import dev.cutoff.store.Store;
+import dev.cutoff.tool.Tool;
 import dev.cutoff.tool.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ public final class Session {
     private final FileDigests digests;
     private final HostFiles host;
     private final Facets facets = new Facets();
-    private final Tools tools = new Tools();
+    private final Tools tools = new Tools(new KnownTools());
     private final Observers observers;
     private final DirectCalls.Known lookedThrough = new LookedThrough();
     private final Sandbox sandbox;
@@ -150,6 +151,23 @@ public final class Session {
      */
     DirectCalls directCalls(Function<String, Optional<Path>> physical) {
         return new DirectCalls(physical, digests, lookedThrough);
+    }
+
+    /** Programs that were found to be some tool's, in the runs before. */
+    private final class KnownTools implements Tools.Known {
+        @Override
+        public boolean has(Path program, Tool tool) throws IOException {
+            return store.hasPassed(what(program, tool));
+        }
+
+        @Override
+        public void add(Path program, Tool tool) throws IOException {
+            store.addPassed(what(program, tool));
+        }
+
+        private Digest what(Path program, Tool tool) throws IOException {
+            return Digest.ofText("is " + tool.description() + "\n: " + digests.of(program));
+        }
     }
 
     /** Contents that were looked through, in this run and in those before. */

@@ -1,17 +1,17 @@
 package dev.cutoff.observe;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The files of a language that the C library looks for (glibc's manual, "Locale Names", "Message catalog files"), more of
  * them than it reads.
- *
- * @param names of locales, in every spelling in which folders may be named
  */
-record Languages(Set<String> names) {
+final class Languages {
 
     private static final List<String> CATEGORIES = List.of(
             "LC_CTYPE",
@@ -31,6 +31,20 @@ record Languages(Set<String> names) {
     private static final String LOCALES = "/usr/lib/locale/";
     static final String CHARACTER_SETS = "/usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache";
     private static final String CATALOGS = "/usr/share/locale";
+
+    private final Set<String> names;
+    private final Set<String> files = new LinkedHashSet<>();
+    private final Map<String, Set<String>> messages = new HashMap<>();
+
+    /** @param names of locales, in every spelling in which folders may be named */
+    private Languages(Set<String> names) {
+        this.names = names;
+        files.addAll(List.of(LOCALES + "locale-archive", CATALOGS + "/locale.alias"));
+        for (String name : names) {
+            CATEGORIES.forEach(category -> files.add(LOCALES + name + "/" + category));
+        }
+        files.add(CHARACTER_SETS);
+    }
 
     /** The languages that an environment asks for. */
     static Languages of(List<String> environment) {
@@ -63,21 +77,18 @@ record Languages(Set<String> names) {
 
     /** What {@code setlocale} and {@code newlocale} look for. */
     Set<String> files() {
-        Set<String> files = new LinkedHashSet<>(List.of(LOCALES + "locale-archive", CATALOGS + "/locale.alias"));
-        for (String name : names) {
-            CATEGORIES.forEach(category -> files.add(LOCALES + name + "/" + category));
-        }
-        files.add(CHARACTER_SETS);
         return files;
     }
 
     /** Where the catalog of a domain of messages may stand. */
     Set<String> messages(String domain) {
-        Set<String> files = new LinkedHashSet<>();
-        files.add(CATALOGS + "/locale.alias");
-        for (String name : names) {
-            files.add(CATALOGS + "/" + name + "/LC_MESSAGES/" + domain + ".mo");
-        }
-        return files;
+        return messages.computeIfAbsent(domain, d -> {
+            Set<String> catalogs = new LinkedHashSet<>();
+            catalogs.add(CATALOGS + "/locale.alias");
+            for (String name : names) {
+                catalogs.add(CATALOGS + "/" + name + "/LC_MESSAGES/" + d + ".mo");
+            }
+            return catalogs;
+        });
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the paths that it names.
  */
 final class LineTracer implements Consumer<Event> {
-
-    /** Ends a path that was written with a slash at its end, until it is noted. */
-    private static final String AS_FOLDER = "/.";
-
-    /** Paths that lead through a process's folder or descriptors. */
-    static final Pattern THROUGH_PROCESS =
-            Pattern.compile("(/proc/(self|thread-self|\\d+)(/task/\\d+)?/(cwd|root|fd/\\d+)|/dev/fd/\\d+)/.+");
 
     /** A process or thread. */
     private static final class Task {
@@ -52,6 +44,7 @@ final class LineTracer implements Consumer<Event> {
     }
 
     private final Trace trace;
+    private final Deeds deeds;
     private final int line;
     private final String firstFolder;
     private final Map<Integer, Task> tasks = new HashMap<>();
@@ -65,6 +58,7 @@ final class LineTracer implements Consumer<Event> {
     /** @param folder the working folder that the line begins in */
     LineTracer(Trace trace, int line, String folder) {
         this.trace = trace;
+        this.deeds = new Deeds(trace);
         this.line = line;
         this.firstFolder = folder;
     }
@@ -101,6 +95,34 @@ final class LineTracer implements Consumer<Event> {
                 interpret(event, task);
             }
         }
+    }
+
+    /** Makes deeds of events that are the same whoever they are of. */
+    Deeds deeds() {
+        return deeds;
+    }
+
+    /**
+     * The same deed as before, of another process.
+     *
+     * @return false if nothing is known of the process yet, and nothing was taken in
+     */
+    boolean repeat(int process, Deed deed) {
+        Task task = tasks.get(process);
+        if (task != null) {
+            take(task, deed);
+        }
+        return task != null;
+    }
+
+    private void take(Task task, Deed deed) {
+        if (task.step == null) {
+            return;
+        }
+        if (deed.through() != null) {
+            trace.gap(task.step.program() + " looked at " + deed.through() + ", whose meaning is not known");
+        }
+        task.step.take(deed);
     }
 
     private void ended(Event.Ended event) {
@@ -186,7 +208,7 @@ final class LineTracer implements Consumer<Event> {
             note(task, Access.Kind.LOOK, path);
         }
         if (event.outcome().succeeded() && path != null) {
-            task.folder.path = path.endsWith(AS_FOLDER) ? path.substring(0, path.length() - 2) : path;
+            task.folder.path = path.endsWith(Deeds.AS_FOLDER) ? path.substring(0, path.length() - 2) : path;
         }
     }
 
@@ -210,7 +232,8 @@ final class LineTracer implements Consumer<Event> {
                 event.command(),
                 task.folder.path,
                 event.environment(),
-                event.seconds());
+                event.seconds(),
+                trace.accesses());
         if (task.step != null) {
             task.step.ended = Math.max(task.step.ended, event.seconds());
         }
@@ -239,29 +262,19 @@ final class LineTracer implements Consumer<Event> {
             }
             return;
         }
-        if (event.outcome().is("ELOOP") || (flags.pathOnly() && flags.noFollow())) {
-            note(task, Access.Kind.LOOK_AT_LINK, path);
-        } else if (done && !flags.folder() && !flags.pathOnly()) {
+        Access.Kind kind = Deeds.kindOf(event);
+        if (kind == Access.Kind.READ) {
             read(event, task, path);
         } else {
-            note(task, Access.Kind.LOOK, path);
+            note(task, kind, path);
         }
     }
 
-    /** A path, and the file that was opened in the end: through links, or a name such as /dev/fd/3. */
     private void read(Event.Opened event, Task task, @Nullable String path) {
-        boolean again =
-                task.step != null && path != null && task.step.accesses.contains(new Access(Access.Kind.READ, path));
-        note(task, Access.Kind.READ, path);
-        if (event.real() == null) {
-            return;
-        }
-        String real = trace.seen(event.real());
-        if (!real.equals(path)) {
-            note(task, Access.Kind.READ, real);
-        }
-        if (task.step != null && path != null) {
-            task.step.noteReal(path, real, again);
+        if (path == null) {
+            note(task, Access.Kind.READ, null);
+        } else {
+            take(task, deeds.of(Access.Kind.READ, path, event.real()));
         }
     }
 
@@ -345,34 +358,13 @@ final class LineTracer implements Consumer<Event> {
             trace.gap(task.step.program() + " used a path that can't be read from the trace");
             return;
         }
-        boolean folder = path.endsWith(AS_FOLDER);
-        String plain = folder ? path.substring(0, path.length() - AS_FOLDER.length()) : path;
-        Access.Kind asked = folder && kind == Access.Kind.LOOK_AT_LINK ? Access.Kind.LOOK : kind;
-        if (asked != Access.Kind.READ
-                && (plain.startsWith("/proc/") || plain.startsWith("/dev/fd/"))
-                && THROUGH_PROCESS.matcher(plain).matches()) {
-            trace.gap(task.step.program() + " looked at " + plain + ", whose meaning is not known");
+        if (kind == Access.Kind.WRITE) {
+            task.step.writes();
         }
-        task.step.note(new Access(asked, plain));
+        take(task, deeds.of(kind, path, null));
     }
 
     private @Nullable String resolve(Task task, Event.Where where) {
-        if (where.path() == null) {
-            return null;
-        }
-        return join(where.folder() == null ? task.folder.path : trace.seen(where.folder()), where.path());
-    }
-
-    private String join(String base, String path) {
-        if (path.isEmpty()) {
-            return base;
-        }
-        String whole = trace.seen(path.startsWith("/") ? path : base + "/" + path);
-        if (!whole.contains("//") && !whole.contains("/.") && !whole.endsWith("/")) {
-            return whole;
-        }
-        // A slash at the end asks for what a link leads to.
-        boolean folder = whole.length() > 1 && (path.endsWith("/") || path.endsWith("/."));
-        return Trace.plain(whole) + (folder ? AS_FOLDER : "");
+        return deeds.resolve(task.folder.path, where);
     }
 }

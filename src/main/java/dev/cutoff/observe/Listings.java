@@ -59,7 +59,7 @@ final class Listings {
             Present present,
             MadeFiles made,
             Contents contents,
-            Map<Entity, Set<Integer>> found) {
+            Map<Entity, StepSet> found) {
         this.trace = trace;
         this.tools = tools;
         this.present = present;

@@ -3,18 +3,18 @@ package dev.cutoff.observe;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reading and looking for files of the machine, which hundreds of steps do alike: what each such access comes to is found
- * out once for all of them.
+ * Reading, looking at and listing, which hundreds of steps do alike: what each such access comes to is found out once for
+ * all of them. For builds in a sandbox: elsewhere a build may have made files of the machine itself.
  */
-final class HostAccesses {
+final class Meanings {
 
     private static final String LOADER_CACHE = "/etc/ld.so.cache";
 
@@ -24,52 +24,79 @@ final class HostAccesses {
      * @param alike false where each step's own part in it counts
      * @param users the steps of each of its facts, to be added to
      * @param loads facts for steps that use the loader's cache
+     * @param places places of the build that it led to, as they are
      * @param otherName the path, if it led to a file that is called otherwise
      */
     private record Meaning(
             boolean alike,
-            List<Set<Integer>> users,
+            List<StepSet> users,
             List<Entity> loads,
+            List<Spot> places,
             @Nullable String otherName) {
-        static final Meaning NOT_ALIKE = new Meaning(false, List.of(), List.of(), null);
+        static final Meaning NOT_ALIKE = new Meaning(false, List.of(), List.of(), List.of(), null);
     }
+
+    /** A place of the build: whether it was looked at, whether something was read there that the build had made. */
+    private record Spot(String path, boolean looked, boolean madeRead, boolean opened) {}
 
     private final SystemRules rules;
     private final PathWalk walk;
     private final Territory territory;
-    private final BiFunction<FactKind, String, Set<Integer>> users;
-    private final Map<Access, Meaning> known = new HashMap<>();
+    private final Staged staged;
+    private final Accesses accesses;
+    private final BiFunction<FactKind, String, StepSet> users;
+    private @Nullable Meaning[] known = new @Nullable Meaning[0];
 
-    /**
-     * For builds in a sandbox: elsewhere a build may have made files of the machine itself.
-     *
-     * @param users the steps that use an entity
-     */
-    HostAccesses(
-            SystemRules rules, PathWalk walk, Territory territory, BiFunction<FactKind, String, Set<Integer>> users) {
+    /** @param users the steps that use an entity */
+    Meanings(
+            SystemRules rules,
+            PathWalk walk,
+            Territory territory,
+            Staged staged,
+            Accesses accesses,
+            BiFunction<FactKind, String, StepSet> users) {
         this.rules = rules;
         this.walk = walk;
         this.territory = territory;
+        this.staged = staged;
+        this.accesses = accesses;
         this.users = users;
     }
 
     /**
      * Adds an access's facts.
      *
+     * @param number of the access
      * @param loads whether the step uses the loader's cache
+     * @param outputsRead takes the paths that the build had made and the step read
      * @return false if the access is of another kind, and nothing was added
      */
-    boolean add(ObservedStep step, Access access, boolean loads) {
-        Meaning meaning = known.get(access);
+    boolean add(ObservedStep step, int number, boolean loads, Set<String> outputsRead) {
+        if (number >= known.length) {
+            known = Arrays.copyOf(known, Math.max(accesses.size(), number + 1));
+        }
+        Meaning meaning = known[number];
         if (meaning == null) {
-            meaning = isOfMachine(access) ? meaning(step, access) : Meaning.NOT_ALIKE;
-            known.put(access, meaning);
+            meaning = meaning(step, accesses.get(number));
+            known[number] = meaning;
         }
         if (!meaning.alike()) {
             return false;
         }
-        for (Set<Integer> steps : meaning.users()) {
+        for (StepSet steps : meaning.users()) {
             steps.add(step.number);
+        }
+        for (Spot spot : meaning.places()) {
+            if (spot.looked()) {
+                step.looked.add(spot.path());
+            }
+            if (spot.madeRead()) {
+                outputsRead.add(spot.path());
+                step.madeReads.add(spot.path());
+                if (spot.opened()) {
+                    step.madeOpened.add(spot.path());
+                }
+            }
         }
         if (loads) {
             for (Entity entity : meaning.loads()) {
@@ -82,41 +109,56 @@ final class HostAccesses {
         return true;
     }
 
-    private boolean isOfMachine(Access access) {
-        return switch (access.kind()) {
-            case READ, LOOK, LOOK_AT_LINK, LIST -> rules.areAlike() && isOfMachine(access.path());
-            default -> false;
-        };
-    }
-
     private boolean isOfMachine(String path) {
-        return !Place.within(path, Place.ROOT)
+        return rules.areAlike()
+                && !Place.within(path, Place.ROOT)
                 && !Place.within(path, Place.TMP)
                 && !Place.within(path, "/var/tmp")
                 && !path.equals(LOADER_CACHE)
                 && territory.objection(path).isEmpty();
     }
 
+    /** A place of the build that is not private to it. */
+    private boolean isStaged(String path) {
+        return Place.within(path, Place.ROOT) && !staged.isPrivate(path);
+    }
+
     private Meaning meaning(ObservedStep step, Access access) {
-        FactKind usual = UseCollector.kind(access.kind());
-        PathWalk.Way way = walk.walk(access.path(), usual != FactKind.LINK);
-        if (!way.links().stream().allMatch(this::isOfMachine)
-                || !way.places().stream().allMatch(this::isOfMachine)) {
+        boolean kind = switch (access.kind()) {
+            case READ, LOOK, LOOK_AT_LINK, LIST -> true;
+            default -> false;
+        };
+        if (!kind || !(isOfMachine(access.path()) || isStaged(access.path()))) {
             return Meaning.NOT_ALIKE;
         }
-        List<Set<Integer>> all = new ArrayList<>();
+        FactKind usual = UseCollector.kind(access.kind());
+        PathWalk.Way way = walk.walk(access.path(), usual != FactKind.LINK);
+        if (!way.links().stream().allMatch(link -> isOfMachine(link) || isStaged(link))
+                || !way.places().stream().allMatch(place -> isOfMachine(place) || isStaged(place))) {
+            return Meaning.NOT_ALIKE;
+        }
+        List<StepSet> all = new ArrayList<>();
         way.links().forEach(link -> all.add(users.apply(FactKind.LINK, link)));
+        List<Spot> spots = new ArrayList<>();
         boolean otherName = false;
         for (String place : way.places()) {
-            rules.facts(
-                    step,
-                    new Access(access.kind(), place),
-                    usual,
-                    (kind, entity) -> all.add(users.apply(kind, entity)));
+            Access there = new Access(access.kind(), place);
+            if (Place.within(place, Place.ROOT)) {
+                spots.add(spot(there, all));
+            } else {
+                rules.facts(step, there, usual, (fact, entity) -> all.add(users.apply(fact, entity)));
+            }
             otherName |= access.kind() == Access.Kind.READ && !Place.name(place).equals(Place.name(access.path()));
         }
         List<Entity> loads = new ArrayList<>();
-        SystemRules.loaderFact(access, (kind, entity) -> loads.add(new Entity(kind, entity)));
-        return new Meaning(true, all, loads, otherName ? access.path() : null);
+        SystemRules.loaderFact(access, (fact, entity) -> loads.add(new Entity(fact, entity)));
+        return new Meaning(true, all, loads, spots, otherName ? access.path() : null);
+    }
+
+    private Spot spot(Access access, List<StepSet> all) {
+        Optional<Entity> entity = staged.entity(access);
+        entity.ifPresent(e -> all.add(users.apply(e.kind(), e.name())));
+        boolean looks = access.kind() == Access.Kind.LOOK || access.kind() == Access.Kind.LOOK_AT_LINK;
+        return new Spot(access.path(), looks, staged.isMadeRead(access), access.kind() == Access.Kind.READ);
     }
 }

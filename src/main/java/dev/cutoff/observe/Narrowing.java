@@ -10,6 +10,7 @@ import dev.cutoff.model.Place;
 import dev.cutoff.tool.CompilerCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -27,12 +27,15 @@ import java.util.regex.Pattern;
  */
 final class Narrowing {
 
-    /** How much of a file's text a step saw; later ones see more. */
-    private enum Sight {
-        TOKENS,
-        LINES,
-        BYTES
-    }
+    /** A file that compilers read and the build had not made. */
+    private record Text(String path, boolean ofProgram, boolean written, Optional<Facets.Text> content) {}
+
+    /**
+     * What one compiler step saw of the files that it read.
+     *
+     * @param twice the tokens of files that are read once only and of which it read several
+     */
+    private record Sight(CompilerCommand command, LineSight lines, Set<Digest> twice) {}
 
     private static final Pattern CLANG = Pattern.compile("/clang(\\+\\+)?(-\\d+)?$");
 
@@ -48,7 +51,10 @@ final class Narrowing {
     private final MadeFiles made;
     private final Links links;
     private final boolean debugInfoIsRead;
-    private final Map<Integer, Map<String, Sight>> sights = new HashMap<>();
+    private final Map<String, Text> texts = new HashMap<>();
+    private final Map<Integer, Sight> sights = new HashMap<>();
+    private final Map<Collection<String>, Names> commandLines = new HashMap<>();
+    private final Map<String, Boolean> pasted = new HashMap<>();
 
     Narrowing(Trace trace, StepTools tools, Present present, MadeFiles made) {
         this.trace = trace;
@@ -60,9 +66,10 @@ final class Narrowing {
     }
 
     /** The same uses, narrower where they may be. */
-    Map<Entity, Set<Integer>> narrow(Map<Entity, Set<Integer>> found) {
-        Map<Integer, Map<String, String>> texts = texts(found);
-        texts.forEach((step, read) -> sights.put(step, sights(trace.steps().get(step), read)));
+    Map<Entity, Set<Integer>> narrow(Map<Entity, StepSet> found) {
+        Map<Integer, List<Text>> read = read(found);
+        read.forEach(
+                (step, files) -> sight(trace.steps().get(step), files).ifPresent(sight -> sights.put(step, sight)));
         Listings listings = new Listings(trace, tools, present, made, present.contents(), found);
         Map<Entity, Set<Integer>> narrow = new LinkedHashMap<>();
         found.forEach((entity, steps) -> {
@@ -89,11 +96,11 @@ final class Narrowing {
         for (int step : steps) {
             Optional<Entity> linked = linked(entity, step);
             if (linked.isPresent()) {
-                split.computeIfAbsent(linked.get(), e -> new TreeSet<>()).add(step);
+                split.computeIfAbsent(linked.get(), e -> new StepSet()).add(step);
                 continue;
             }
-            Sight sight = sights.getOrDefault(step, Map.of()).getOrDefault(entity.name(), Sight.BYTES);
-            if (sight == Sight.BYTES) {
+            Optional<FactKind> seen = seen(step, entity.name());
+            if (seen.isEmpty()) {
                 // The one for which bytes count comes first: it is named as the reason.
                 Set<Integer> ordered = new LinkedHashSet<>(Set.of(step));
                 ordered.addAll(steps);
@@ -104,8 +111,7 @@ final class Narrowing {
                     .filter(CompilerCommand::debugInfo)
                     .map(c -> Fact.WITH_DEBUG_INFO)
                     .orElse("");
-            FactKind kind = sight == Sight.LINES ? FactKind.LINES : FactKind.TOKENS;
-            split.computeIfAbsent(new Entity(kind, entity.name(), scope), e -> new TreeSet<>())
+            split.computeIfAbsent(new Entity(seen.get(), entity.name(), scope), e -> new StepSet())
                     .add(step);
         }
         narrow.putAll(split);
@@ -123,52 +129,85 @@ final class Narrowing {
                         .isPresent());
     }
 
-    /** By compiler step, the files that it read and the build had not made, each with the state of its bytes. */
-    private Map<Integer, Map<String, String>> texts(Map<Entity, Set<Integer>> found) {
-        Map<Integer, Map<String, String>> texts = new HashMap<>();
+    /** What a step saw of a file: its tokens, or these with their lines; empty where its bytes count. */
+    private Optional<FactKind> seen(int step, String path) {
+        Sight sight = sights.get(step);
+        Text text = texts.get(path);
+        if (sight == null
+                || text == null
+                || text.ofProgram()
+                || text.written()
+                || text.content().isEmpty()) {
+            return Optional.empty();
+        }
+        Facets.Text content = text.content().get();
+        if (!isSure(content, sight.command())
+                // Two files that are read once, with the same bytes, are one to the compiler; with another comment two.
+                || (content.names().readOnce() && sight.twice().contains(content.tokens()))) {
+            return Optional.empty();
+        }
+        return Optional.of(sight.lines().sees(content.names()) ? FactKind.LINES : FactKind.TOKENS);
+    }
+
+    /** By compiler step, the files that it read and the build had not made. */
+    private Map<Integer, List<Text>> read(Map<Entity, StepSet> found) {
+        Map<Integer, List<Text>> read = new HashMap<>();
         found.forEach((entity, steps) -> {
             if (entity.kind() != FactKind.BYTES) {
                 return;
             }
-            for (int step : steps) {
-                if (tools.compiler(step).isPresent()) {
-                    present.now(entity.question())
-                            .ifPresent(state -> texts.computeIfAbsent(step, s -> new LinkedHashMap<>())
-                                    .put(entity.name(), state));
+            Optional<Text> text = Optional.empty();
+            for (int i = 0; i < steps.size(); i++) {
+                int step = steps.get(i);
+                if (tools.compiler(step).isEmpty()) {
+                    continue;
                 }
+                if (text.isEmpty()) {
+                    text = present.now(entity.question()).map(state -> text(entity.name(), state));
+                    if (text.isEmpty()) {
+                        return;
+                    }
+                }
+                read.computeIfAbsent(step, s -> new ArrayList<>()).add(text.get());
             }
         });
-        return texts;
+        return read;
     }
 
-    /** What one compiler step saw of each file that it read. */
-    private Map<String, Sight> sights(ObservedStep step, Map<String, String> read) {
+    private Text text(String path, String state) {
+        boolean ofProgram = isOfTheProgram(present, path, Optional.of(state));
+        boolean written = made.isWritten(path);
+        Optional<Facets.Text> content = ofProgram || written ? Optional.empty() : present.text(path, state);
+        Text text = new Text(path, ofProgram, written, content);
+        texts.put(path, text);
+        return text;
+    }
+
+    /** What one compiler step saw; empty where it saw bytes. */
+    private Optional<Sight> sight(ObservedStep step, List<Text> read) {
         CompilerCommand command = tools.compiler(step.number).orElseThrow();
         boolean seen = tools.isHeard(step) || tools.isListed() || (command.debugInfo() && debugInfoIsRead);
         if (step.readsPrivately || seen) {
-            return Map.of();
+            return Optional.empty();
         }
-        Map<String, Facets.Text> texts = new LinkedHashMap<>();
+        List<Facets.Text> known = new ArrayList<>();
         List<Names> names = new ArrayList<>();
         boolean unknown = false;
         Set<String> changed = new LinkedHashSet<>();
-        for (Map.Entry<String, String> file : read.entrySet()) {
-            if (isOfTheProgram(present, file.getKey(), Optional.of(file.getValue()))) {
+        for (Text file : read) {
+            if (file.ofProgram()) {
                 continue;
             }
-            if (file.getKey().endsWith(".cfg")) {
+            if (file.path().endsWith(".cfg")) {
                 // Options of clang that are not on its command line.
-                return Map.of();
+                return Optional.empty();
             }
-            if (made.isWritten(file.getKey())) {
+            if (file.written()) {
                 // Sources that the build changed: what stood there at its start was not read.
-                changed.add(file.getKey());
-                continue;
-            }
-            Optional<Facets.Text> text = present.text(file.getKey(), file.getValue());
-            if (text.isPresent() && isSure(text.get(), command)) {
-                texts.put(file.getKey(), text.get());
-                names.add(text.get().names());
+                changed.add(file.path());
+            } else if (file.content().isPresent() && isSure(file.content().get(), command)) {
+                known.add(file.content().get());
+                names.add(file.content().get().names());
             } else {
                 unknown = true;
             }
@@ -185,31 +224,37 @@ final class Narrowing {
         }
         names.add(commandLine(command));
         if (names.stream().anyMatch(n -> n.embeds() || n.raisesErrors())) {
-            return Map.of();
+            return Optional.empty();
         }
-        LineSight lines = LineSight.of(names);
+        LineSight lines = LineSight.of(names, changed.isEmpty() ? this::mayBePasted : name -> true);
         if (lines.seesColumns()) {
-            return Map.of();
+            return Optional.empty();
         }
-        return unknown ? sights(texts, LineSight.unknown()) : sights(texts, lines);
+        return Optional.of(new Sight(command, unknown ? LineSight.unknown() : lines, twice(known)));
     }
 
-    private static Map<String, Sight> sights(Map<String, Facets.Text> texts, LineSight lines) {
+    /** Tokens that several files have which compilers read once only. */
+    private static Set<Digest> twice(List<Facets.Text> texts) {
         Set<Digest> once = new HashSet<>();
         Set<Digest> twice = new HashSet<>();
-        texts.values().stream()
-                .filter(text -> text.names().readOnce())
-                .forEach(text -> (once.add(text.tokens()) ? once : twice).add(text.tokens()));
-        Map<String, Sight> sights = new HashMap<>();
-        texts.forEach((path, text) -> {
-            if (text.names().readOnce() && twice.contains(text.tokens())) {
-                // Two such files with the same bytes are one to the compiler; with another comment they are two.
-                sights.put(path, Sight.BYTES);
-            } else {
-                sights.put(path, lines.sees(text.names()) ? Sight.LINES : Sight.TOKENS);
+        for (Facets.Text text : texts) {
+            if (text.names().readOnce() && !once.add(text.tokens())) {
+                twice.add(text.tokens());
             }
+        }
+        return twice;
+    }
+
+    /** Whether the tokens of all files that any compiler read could make a name, put together, or command lines could. */
+    private boolean mayBePasted(String name) {
+        return pasted.computeIfAbsent(name, n -> {
+            List<Names> all = new ArrayList<>();
+            texts.values().forEach(text -> text.content().ifPresent(content -> all.add(content.names())));
+            for (ObservedStep step : trace.steps()) {
+                tools.compiler(step.number).ifPresent(command -> all.add(commandLine(command)));
+            }
+            return LineSight.canBePasted(n, all);
         });
-        return sights;
     }
 
     /** Whether all modes that the command can mean read the file alike. */
@@ -254,9 +299,13 @@ final class Narrowing {
     }
 
     /** The macros that the command line defines, as a file of their own. */
-    private static Names commandLine(CompilerCommand command) {
+    private Names commandLine(CompilerCommand command) {
+        return commandLines.computeIfAbsent(command.macros(), macros -> namesOf(macros));
+    }
+
+    private static Names namesOf(Collection<String> macros) {
         StringBuilder text = new StringBuilder();
-        for (String macro : command.macros()) {
+        for (String macro : macros) {
             text.append("#define ").append(macro.replaceFirst("=", " ")).append('\n');
         }
         return Facets.text(text.toString().getBytes(StandardCharsets.UTF_8), "command line")

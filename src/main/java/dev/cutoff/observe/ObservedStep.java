@@ -17,11 +17,12 @@ final class ObservedStep {
     final String folder;
     final List<String> environment;
     final double started;
-    final Set<Access> accesses = new LinkedHashSet<>();
+    final AccessSet accesses;
 
     /** Paths that it read more than once, the last time when it had written something. */
     final Set<String> readAgain = new LinkedHashSet<>();
 
+    private final Accesses all;
     private boolean hasWritten;
 
     /** Where paths that it read led through links, each time. */
@@ -71,7 +72,10 @@ final class ObservedStep {
             List<String> command,
             String folder,
             List<String> environment,
-            double started) {
+            double started,
+            Accesses all) {
+        this.all = all;
+        this.accesses = new AccessSet(all);
         this.number = number;
         this.parent = parent;
         this.line = line;
@@ -82,11 +86,27 @@ final class ObservedStep {
         this.ended = started;
     }
 
-    void note(Access access) {
-        hasWritten |= access.kind() == Access.Kind.WRITE;
-        if (!accesses.add(access) && hasWritten && access.kind() == Access.Kind.READ) {
-            readAgain.add(access.path());
+    /** Takes in that it wrote somewhere, before the writing is noted. */
+    void writes() {
+        hasWritten = true;
+    }
+
+    /** A path, and the file that was opened in the end: through links, or a name such as /dev/fd/3. */
+    void take(Deed deed) {
+        boolean again = !accesses.add(deed.access());
+        if (deed.path() == null) {
+            return;
         }
+        if (again && hasWritten) {
+            readAgain.add(all.get(deed.access()).path());
+        }
+        if (deed.real() == null) {
+            return;
+        }
+        if (deed.realAccess() != deed.access() && !accesses.add(deed.realAccess()) && hasWritten) {
+            readAgain.add(all.get(deed.realAccess()).path());
+        }
+        noteReal(deed.path(), deed.real(), again);
     }
 
     /**
@@ -94,7 +114,7 @@ final class ObservedStep {
      *
      * @param again whether the path was read before
      */
-    void noteReal(String path, String real, boolean again) {
+    private void noteReal(String path, String real, boolean again) {
         if (real.equals(path) && !reals.containsKey(path)) {
             return;
         }

@@ -50,7 +50,7 @@ final class PythonRuns {
     /** @param standard the folder of the standard library */
     private record Run(String standard, NameScope scope) {}
 
-    PythonRuns(Trace trace, StepTools tools, Present present, MadeFiles made, Map<Entity, Set<Integer>> found) {
+    PythonRuns(Trace trace, StepTools tools, Present present, MadeFiles made, Map<Entity, StepSet> found) {
         this.trace = trace;
         this.present = present;
         this.made = made;

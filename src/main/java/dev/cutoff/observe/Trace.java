@@ -36,6 +36,7 @@ public final class Trace {
     private final String physicalRoot;
     private final List<Renaming> renamings = new ArrayList<>();
     private final Set<String> plainFiles = new LinkedHashSet<>();
+    private final Accesses accesses = new Accesses();
     private final List<ObservedStep> steps = new ArrayList<>();
     private final Set<String> gaps = new LinkedHashSet<>();
     private final String log;
@@ -57,6 +58,11 @@ public final class Trace {
 
     List<ObservedStep> steps() {
         return steps;
+    }
+
+    /** All that the steps did, numbered. */
+    Accesses accesses() {
+        return accesses;
     }
 
     /** All changes of names, in the order of the trace. */

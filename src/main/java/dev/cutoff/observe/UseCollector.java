@@ -66,12 +66,13 @@ public final class UseCollector {
     private final long startedNanos;
 
     private final PathWalk walk;
-    private final HostAccesses machine;
+    private final Staged staged;
+    private final Meanings meanings;
     private final Map<List<String>, Digest> digests = new HashMap<>();
     private final Map<String, Boolean> replaced = new HashMap<>();
-    private final Map<Entity, Set<Integer>> found = new LinkedHashMap<>();
+    private final Map<Entity, StepSet> found = new LinkedHashMap<>();
     private final Set<String> made = new HashSet<>();
-    private final Map<String, Set<Integer>> writers = new HashMap<>();
+    private final Map<String, StepSet> writers = new HashMap<>();
     private final List<String> trespasses = new ArrayList<>();
     private final Set<String> refused = new TreeSet<>();
     private final Set<String> stray = new TreeSet<>();
@@ -100,7 +101,8 @@ public final class UseCollector {
         this.rules = new SystemRules(sandboxed, options, present.host());
         this.walk = new PathWalk(present.namespace(), present.host(), sandboxed);
         this.territory = territory;
-        this.machine = new HostAccesses(rules, walk, territory, this::users);
+        this.staged = new Staged(present.namespace(), territory, sandboxed, missing);
+        this.meanings = new Meanings(rules, walk, territory, staged, trace.accesses(), this::users);
         this.sandboxed = sandboxed;
         this.physical = physical;
         this.programs = programs;
@@ -109,11 +111,16 @@ public final class UseCollector {
     }
 
     public Uses collect() {
+        boolean[] writes = new boolean[trace.accesses().size()];
+        for (int i = 0; i < writes.length; i++) {
+            writes[i] = trace.accesses().get(i).kind() == Access.Kind.WRITE;
+        }
         for (ObservedStep step : trace.steps()) {
-            for (Access access : step.accesses) {
-                if (access.kind() == Access.Kind.WRITE) {
-                    made.add(access.path());
-                    writers.computeIfAbsent(access.path(), p -> new HashSet<>()).add(step.number);
+            for (int i = 0; i < step.accesses.size(); i++) {
+                if (writes[step.accesses.number(i)]) {
+                    String path = trace.accesses().get(step.accesses.number(i)).path();
+                    made.add(path);
+                    writers.computeIfAbsent(path, p -> new StepSet()).add(step.number);
                 }
             }
         }
@@ -155,10 +162,14 @@ public final class UseCollector {
     private Step step(ObservedStep step, Checks checks, Map<Digest, String> environments) {
         Set<String> writes = new LinkedHashSet<>();
         Set<String> outputsRead = new LinkedHashSet<>();
-        boolean loads = step.accesses.stream().anyMatch(a -> a.path().equals("/etc/ld.so.cache"));
-        for (Access access : step.accesses) {
-            if (!sandboxed || !machine.add(step, access, loads)) {
-                accessed(step, access, loads, writes, outputsRead);
+        boolean loads = false;
+        for (Access.Kind kind : Access.Kind.values()) {
+            loads |= step.accesses.contains(new Access(kind, "/etc/ld.so.cache"));
+        }
+        for (int i = 0; i < step.accesses.size(); i++) {
+            int number = step.accesses.number(i);
+            if (!sandboxed || !meanings.add(step, number, loads, outputsRead)) {
+                accessed(step, trace.accesses().get(number), loads, writes, outputsRead);
             }
         }
         if (step.askedKernel) {
@@ -203,7 +214,7 @@ public final class UseCollector {
         boolean follow = kind(access.kind()) != FactKind.LINK;
         PathWalk.Way way = walk.walk(access.path(), follow);
         for (String link : way.links()) {
-            if (!isPrivate(link) && !isMade(link)) {
+            if (!staged.isPrivate(link) && !isMade(link)) {
                 add(step, FactKind.LINK, link);
             }
         }
@@ -213,7 +224,7 @@ public final class UseCollector {
         if (access.kind() == Access.Kind.READ) {
             // A file that was opened through a link the build made is known by two names: both are what was read.
             step.readsPrivately |=
-                    !isOwn(step, access.path()) && way.places().stream().anyMatch(this::isPrivate);
+                    !isOwn(step, access.path()) && way.places().stream().anyMatch(staged::isPrivate);
             if (way.places().stream().anyMatch(place -> !Place.name(place).equals(Place.name(access.path())))) {
                 step.readsByOtherNames.add(access.path());
             }
@@ -225,8 +236,7 @@ public final class UseCollector {
 
     private void at(ObservedStep step, Access access, Set<String> writes, Set<String> outputsRead) {
         String path = access.path();
-        if (path.startsWith("/proc/")
-                && LineTracer.THROUGH_PROCESS.matcher(path).matches()) {
+        if (path.startsWith("/proc/") && Deeds.THROUGH_PROCESS.matcher(path).matches()) {
             trace.gap(step.program() + " went through a link to " + path + ", whose meaning is not known");
         }
         boolean looks = access.kind() == Access.Kind.LOOK || access.kind() == Access.Kind.LOOK_AT_LINK;
@@ -242,19 +252,12 @@ public final class UseCollector {
             case EXECUTE, EXECUTE_FAILED -> executed(step, path, access.kind() == Access.Kind.EXECUTE);
             default -> {}
         }
-        if (isTrespass(step, path) || isPrivate(path)) {
+        if (isTrespass(step, path) || staged.isPrivate(path)) {
             return;
         }
         step.emptiesFolders |= access.kind() == Access.Kind.EMPTY;
-        if (Place.within(path, Place.artifact(territory.unit()))) {
-            if (access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE) {
-                outputsRead.add(path);
-                madeRead(step, access, path);
-            }
-            return;
-        }
         facts(step, access, outputsRead);
-        if (access.kind() == Access.Kind.WRITE) {
+        if (!staged.isOfArtifact(path) && access.kind() == Access.Kind.WRITE) {
             // Whether the folder was there decided whether it could be written.
             String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
             facts(step, new Access(Access.Kind.LOOK, folder), outputsRead);
@@ -263,7 +266,8 @@ public final class UseCollector {
 
     /** Whether only the step itself wrote to a path: what it reads there tells it nothing. */
     private boolean isOwn(ObservedStep step, String path) {
-        return Set.of(step.number).equals(writers.get(path));
+        StepSet all = writers.get(path);
+        return all != null && all.size() == 1 && all.get(0) == step.number;
     }
 
     private static void madeRead(ObservedStep step, Access access, String path) {
@@ -275,7 +279,11 @@ public final class UseCollector {
 
     private void facts(ObservedStep step, Access access, Set<String> outputsRead) {
         if (Place.within(access.path(), Place.ROOT)) {
-            staged(step, access, outputsRead);
+            if (staged.isMadeRead(access)) {
+                outputsRead.add(access.path());
+                madeRead(step, access, access.path());
+            }
+            staged.entity(access).ifPresent(entity -> add(step, entity.kind(), entity.name()));
         } else {
             ofHost(step, access);
         }
@@ -288,36 +296,6 @@ public final class UseCollector {
         Optional<String> objection = territory.objection(path);
         objection.ifPresent(why -> trespasses.add(why + " (" + shortened(step) + ")"));
         return objection.isPresent();
-    }
-
-    /** Folders that are empty at the start of each build and gone at its end. */
-    private boolean isPrivate(String path) {
-        return Place.within(path, Place.HOME)
-                || Place.within(path, Place.TRACE)
-                || Place.within(path, Place.ROOT + Place.TMP)
-                || (sandboxed && (Place.within(path, Place.TMP) || Place.within(path, "/var/tmp")));
-    }
-
-    private void staged(ObservedStep step, Access access, Set<String> outputsRead) {
-        String path = access.path();
-        String need = territory.missingNeed(path);
-        if (!need.isEmpty()) {
-            missing.add(need);
-        }
-        FactKind kind = kind(access.kind());
-        Namespace.Spot spot = present.namespace().at(path, kind != FactKind.LINK);
-        switch (spot) {
-            case Namespace.Spot.Fixed fixed -> {}
-            case Namespace.Spot.Nothing nothing -> {
-                boolean reads = access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE;
-                if (reads) {
-                    outputsRead.add(path);
-                    madeRead(step, access, path);
-                }
-                add(step, FactKind.EXISTS, path);
-            }
-            default -> add(step, kind, path);
-        }
     }
 
     /** A folder of sources that was moved into the artifact is in it with all that it holds, though nobody read that. */
@@ -366,7 +344,7 @@ public final class UseCollector {
     }
 
     private void written(ObservedStep step, String path, Set<String> writes) {
-        if (isPrivate(path)) {
+        if (staged.isPrivate(path)) {
             return;
         }
         if (Place.within(path, Place.source(territory.unit()))
@@ -444,8 +422,8 @@ public final class UseCollector {
         users(kind, entity).add(step.number);
     }
 
-    private Set<Integer> users(FactKind kind, String entity) {
-        return found.computeIfAbsent(new Entity(kind, entity), e -> new TreeSet<>());
+    private StepSet users(FactKind kind, String entity) {
+        return found.computeIfAbsent(new Entity(kind, entity), e -> new StepSet());
     }
 
     /**

@@ -64,6 +64,11 @@ public enum Tool {
         return elf;
     }
 
+    /** Name and marks: what a program of this kind was found by. */
+    public String description() {
+        return name() + "\n" + marks;
+    }
+
     /** Texts that stand in the program. */
     List<byte[]> marks() {
         return marks.lines()

@@ -16,7 +16,37 @@ public final class Tools {
 
     private record File(Path path, long size, long modified) {}
 
+    /** Programs that were found to be what they are called, by their content. */
+    public interface Known {
+        /** Whether a program's content is known to be that tool's. */
+        boolean has(Path program, Tool tool) throws IOException;
+
+        /** Takes in that it is. */
+        void add(Path program, Tool tool) throws IOException;
+    }
+
     private final Map<File, Tool> known = new ConcurrentHashMap<>();
+    private final Known before;
+
+    /** @param before what was found in other runs: to search large programs takes its time */
+    public Tools(Known before) {
+        this.before = before;
+    }
+
+    /** Tools that are all searched anew. */
+    public static Tools forgetful() {
+        return new Tools(new Known() {
+            @Override
+            public boolean has(Path program, Tool tool) {
+                return false;
+            }
+
+            @Override
+            public void add(Path program, Tool tool) {
+                // It forgets.
+            }
+        });
+    }
 
     /** The tool that a program is; {@link Tool#UNKNOWN} where it can't be told. */
     public Tool recognise(Path program) {
@@ -32,13 +62,24 @@ public final class Tools {
                     Files.getLastModifiedTime(program).toMillis());
             Tool found = known.get(file);
             if (found == null) {
-                found = hasMarks(program, tool.get()) ? tool.get() : Tool.UNKNOWN;
+                found = isKnown(program, tool.get()) ? tool.get() : Tool.UNKNOWN;
                 known.put(file, found);
             }
             return found;
         } catch (IOException e) {
             return Tool.UNKNOWN;
         }
+    }
+
+    private boolean isKnown(Path program, Tool tool) throws IOException {
+        if (before.has(program, tool)) {
+            return true;
+        }
+        boolean is = hasMarks(program, tool);
+        if (is) {
+            before.add(program, tool);
+        }
+        return is;
     }
 
     private static boolean hasMarks(Path program, Tool tool) throws IOException {

@@ -17,7 +17,8 @@ class ChecksTest {
     private final Trace trace = new Trace("/cutoff", "/log", Traces.CALLS);
 
     private ObservedStep step(int parent, String where, String... command) {
-        ObservedStep step = new ObservedStep(trace.steps().size(), parent, 0, List.of(command), where, List.of(), 0);
+        ObservedStep step = new ObservedStep(
+                trace.steps().size(), parent, 0, List.of(command), where, List.of(), 0, trace.accesses());
         trace.steps().add(step);
         return step;
     }

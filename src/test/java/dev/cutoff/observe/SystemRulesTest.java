@@ -22,7 +22,7 @@ class SystemRulesTest {
     private static List<String> facts(
             boolean sandboxed, SystemEvidence system, String program, String path, String... environment) {
         List<String> facts = new ArrayList<>();
-        ObservedStep step = new ObservedStep(0, -1, 0, List.of(program), "/", List.of(environment), 0);
+        ObservedStep step = new ObservedStep(0, -1, 0, List.of(program), "/", List.of(environment), 0, new Accesses());
         new SystemRules(sandboxed, options(system), HOST)
                 .facts(
                         step,

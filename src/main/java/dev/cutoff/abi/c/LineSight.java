@@ -1,9 +1,11 @@
 package dev.cutoff.abi.c;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Of which files a translation unit can see the lines.
@@ -36,30 +38,41 @@ public final class LineSight {
      * @param files the names of every file that the unit read, and of the macros on its command line
      */
     public static LineSight of(Collection<Names> files) {
+        return of(files, name -> true);
+    }
+
+    /**
+     * The same for many units.
+     *
+     * @param mayBePasted tells of names which no unit's tokens can make, put together; sure only where it says no
+     */
+    public static LineSight of(Collection<Names> files, Predicate<String> mayBePasted) {
         boolean callers = false;
         boolean columns = false;
         boolean pastes = false;
         for (Names names : files) {
-            callers |= names.places().contains(PlaceName.BUILTIN_LINE);
-            columns |= names.places().stream().anyMatch(p -> p.sight() == PlaceName.Sight.COLUMN);
+            if (!names.places().isEmpty()) {
+                callers |= names.places().contains(PlaceName.BUILTIN_LINE);
+                columns |= names.places().stream().anyMatch(p -> p.sight() == PlaceName.Sight.COLUMN);
+            }
             pastes |= names.pastes();
         }
         Set<String> leading = leading(files);
-        boolean all = callers || (pastes && leading.stream().anyMatch(name -> canBePasted(name, files)));
+        boolean all = callers
+                || (pastes && leading.stream().anyMatch(name -> mayBePasted.test(name) && canBePasted(name, files)));
         return new LineSight(all, columns, leading);
     }
 
     /** {@code __LINE__}, and the macros whose expansion leads there. */
     private static Set<String> leading(Collection<Names> files) {
         Set<String> leading = new HashSet<>(Set.of(PlaceName.LINE.text()));
-        boolean more = true;
-        while (more) {
-            more = false;
+        Deque<String> open = new ArrayDeque<>(leading);
+        while (!open.isEmpty()) {
+            String name = open.remove();
             for (Names names : files) {
-                for (Map.Entry<String, Set<String>> macro : names.macros().entrySet()) {
-                    if (!leading.contains(macro.getKey()) && meets(macro.getValue(), leading)) {
-                        leading.add(macro.getKey());
-                        more = true;
+                for (String macro : names.expanding().getOrDefault(name, Set.of())) {
+                    if (leading.add(macro)) {
+                        open.add(macro);
                     }
                 }
             }
@@ -73,8 +86,8 @@ public final class LineSight {
                 : wanted.stream().anyMatch(names::contains);
     }
 
-    /** Whether two or three tokens of the unit make the name, put together. */
-    private static boolean canBePasted(String name, Collection<Names> files) {
+    /** Whether two or three tokens of some files make a name, put together. */
+    public static boolean canBePasted(String name, Collection<Names> files) {
         for (int first = 1; first < name.length(); first++) {
             if (!isFragment(name.substring(0, first), files)) {
                 continue;

@@ -10,7 +10,7 @@ import java.util.Set;
  * The names of a file, as far as they tell what a translation unit that reads it can see of places.
  *
  * @param used identifiers outside of macro definitions
- * @param macros by name of a macro that the file defines, the identifiers of its bodies
+ * @param expanding by identifier, the macros that the file defines with it in their bodies
  * @param fragments identifiers and numbers anywhere: what pasting can make names of
  * @param pastes whether a macro of the file pastes tokens together
  * @param readOnce whether compilers read the file once only ({@code #pragma once}, {@code #import}), which they decide by
@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public record Names(
         Set<String> used,
-        Map<String, Set<String>> macros,
+        Map<String, Set<String>> expanding,
         Set<String> fragments,
         boolean pastes,
         boolean readOnce,
@@ -40,7 +40,7 @@ public record Names(
     private static final class Reading {
         private final TokenStream tokens;
         private final Set<String> used = new HashSet<>();
-        private final Map<String, Set<String>> macros = new HashMap<>();
+        private final Map<String, Set<String>> expanding = new HashMap<>();
         private final Set<String> fragments = new HashSet<>();
         private boolean pastes;
         private boolean readOnce;
@@ -58,7 +58,7 @@ public record Names(
             }
             return new Names(
                     Collections.unmodifiableSet(used),
-                    Collections.unmodifiableMap(macros),
+                    Collections.unmodifiableMap(expanding),
                     Collections.unmodifiableSet(fragments),
                     pastes,
                     readOnce,
@@ -109,10 +109,10 @@ public record Names(
         private int directive(int sign) {
             String name = sign + 1 < tokens.size() ? tokens.text(sign + 1) : "";
             int i = sign + 1;
-            Set<String> body = Set.of();
+            String macro = "";
             if (name.equals("define") && sign + 2 < tokens.size()) {
-                body = macros.computeIfAbsent(tokens.text(sign + 2), m -> new HashSet<>());
-                fragments.add(tokens.text(sign + 2));
+                macro = tokens.text(sign + 2);
+                fragments.add(macro);
                 i = sign + 3;
             }
             boolean defines = i == sign + 3;
@@ -126,7 +126,7 @@ public record Names(
                     use(i);
                 } else if (tokens.kind(i) == TokenKind.IDENTIFIER) {
                     String word = tokens.text(i);
-                    body.add(word);
+                    expanding.computeIfAbsent(word, w -> new HashSet<>(2)).add(macro);
                     fragments.add(word);
                     identifier(i);
                 } else if (tokens.kind(i) == TokenKind.STRING) {

@@ -1,0 +1,69 @@
+package dev.cutoff.observe;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A program while it runs in a process, as far as it says where the C library and its loader look for files. */
+final class Image {
+
+    private final List<String> environment;
+    private final String folder;
+    private final Set<String> runPaths;
+    private final Set<String> used = new HashSet<>();
+    private @Nullable String origin;
+
+    /**
+     * A program that has just begun.
+     *
+     * @param folder in which it was started
+     */
+    Image(List<String> environment, String folder) {
+        this(environment, folder, null, Set.of());
+    }
+
+    private Image(List<String> environment, String folder, @Nullable String origin, Set<String> runPaths) {
+        this.environment = environment;
+        this.folder = folder;
+        this.origin = origin;
+        this.runPaths = new LinkedHashSet<>(runPaths);
+    }
+
+    /** The same program in a process that was forked off. */
+    Image forked() {
+        return new Image(environment, folder, origin, runPaths);
+    }
+
+    List<String> environment() {
+        return environment;
+    }
+
+    String folder() {
+        return folder;
+    }
+
+    /** The folder of its file, which is the first that it loads. */
+    String origin() {
+        return origin == null ? "/" : origin;
+    }
+
+    /** Takes in that a file of a folder was loaded, with the folders of its run path. */
+    void loads(String from, Set<String> folders) {
+        if (origin == null) {
+            origin = from;
+        }
+        runPaths.addAll(folders);
+    }
+
+    /** Folders of the run paths of all that it has loaded, in the order in which they were met. */
+    Set<String> runPaths() {
+        return runPaths;
+    }
+
+    /** Whether a part of the C library uses a file for the first time in this process. */
+    boolean isFirstUse(String path) {
+        return used.add(path);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.cutoff.observe;
+
+import dev.cutoff.model.Place;
+import dev.cutoff.observe.PreloadRecords.Entry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What parts of the C library use within it, out of sight of whoever stands before its functions: the observing library
+ * tells that they were called (NOTE), and this is what they look for then.
+ */
+final class LibraryParts {
+
+    private final LoaderSearch search;
+    private final Teller teller;
+    private final Map<List<String>, Languages> languages = new HashMap<>();
+    private final Map<String, Boolean> exists = new HashMap<>();
+
+    LibraryParts(LoaderSearch search, Teller teller) {
+        this.search = search;
+        this.teller = teller;
+    }
+
+    /** A process has called something. */
+    void take(Entry entry, Image image) {
+        int process = entry.process();
+        String with = String.valueOf(entry.text(1));
+        switch (String.valueOf(entry.text(0))) {
+            case "passwd" -> names(process, image, "/etc/passwd");
+            case "group" -> names(process, image, "/etc/group");
+            case "shadow" -> names(process, image, "/etc/shadow");
+            case "services" -> names(process, image, "/etc/services");
+            case "protocols" -> names(process, image, "/etc/protocols");
+            case "networks" -> names(process, image, "/etc/networks");
+            case "rpc" -> names(process, image, "/etc/rpc");
+            case "hosts" -> {
+                names(process, image, "/etc/hosts");
+                names(process, image, "/etc/services");
+                List.of("/etc/host.conf", "/etc/resolv.conf", "/etc/gai.conf")
+                        .forEach(path -> optional(process, image, path));
+            }
+            case "login" -> optional(process, image, "/var/run/utmp");
+            case "hostid" -> optional(process, image, "/etc/hostid");
+            case "kernel" -> teller.tell(new Event.AskedKernel(process));
+            case "open" -> optional(process, image, with);
+            case "locale" -> {
+                Languages asked = asked(process, image, with);
+                asked.files().forEach(path -> optional(process, image, path));
+                // Messages of the C library itself.
+                asked.messages("libc").forEach(path -> optional(process, image, path));
+            }
+            case "folder of messages" -> {
+                if (!with.isEmpty() && !with.equals("/usr/share/locale")) {
+                    teller.escaped(process, "has messages in " + with + ", which is not followed");
+                }
+            }
+            case "messages" -> of(image).messages(with).forEach(path -> optional(process, image, path));
+            case "zone" -> zone(process, image, with);
+            case "iconv" -> optional(process, image, Languages.CHARACTER_SETS);
+            case "dlopen" ->
+                search.of(image.environment(), image.origin(), image.folder(), image.runPaths(), with)
+                        .forEach(path -> teller.asks(process, path));
+            default -> teller.escaped(process, "used " + entry.text(0) + ", which is not known");
+        }
+    }
+
+    /** The name service: which sources it has, and the file. */
+    private void names(int process, Image image, String file) {
+        teller.asks(process, "/");
+        teller.asks(process, "/var/run/nscd/socket");
+        teller.asks(process, "/etc/nsswitch.conf");
+        optional(process, image, "/etc/nsswitch.conf");
+        optional(process, image, file);
+    }
+
+    /** A file that may be missing: a use either way. */
+    private void optional(int process, Image image, String path) {
+        if (!image.isFirstUse(path)) {
+            // Once: read again after the process has written something it would seem to be an input.
+            return;
+        }
+        if (exists.computeIfAbsent(path, p -> Files.exists(Path.of(p)))) {
+            teller.reads(process, path);
+        } else {
+            teller.asks(process, path);
+        }
+    }
+
+    private Languages of(Image image) {
+        return languages.computeIfAbsent(image.environment(), Languages::of);
+    }
+
+    /** The locales that the environment asks for, and one that was asked for by its name. */
+    private Languages asked(int process, Image image, String name) {
+        if (name.isEmpty() || name.equals("C") || name.equals("POSIX")) {
+            return of(image);
+        }
+        if (name.contains("/")) {
+            teller.escaped(process, "uses the locale " + name + ", which is not followed");
+        }
+        List<String> all = new ArrayList<>(image.environment());
+        for (String part : name.split(";")) {
+            all.add("LC_ALL=" + part.substring(part.indexOf('=') + 1));
+        }
+        return Languages.of(all);
+    }
+
+    /** @param variable TZ=VALUE as it was when the zone was used; "" where it was not set */
+    private void zone(int process, Image image, String variable) {
+        if (variable.isEmpty()) {
+            optional(process, image, "/etc/localtime");
+            return;
+        }
+        String name = variable.substring(variable.startsWith("TZ=:") ? 4 : 3);
+        if (name.startsWith("/") && !Place.within(name, "/usr")) {
+            teller.escaped(process, "uses the time zone " + name + ", which is not followed");
+        } else {
+            String file = name.startsWith("/") ? name : "/usr/share/zoneinfo/" + (name.isEmpty() ? "Universal" : name);
+            optional(process, image, file);
+        }
+    }
+}
