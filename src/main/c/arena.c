@@ -65,7 +65,17 @@ static char *map(long descriptor, unsigned long offset, unsigned long length) {
   return address < 0 && address > -4096 ? NULL : (char *)address;
 }
 
-static pid_t process(void) { return (pid_t)observe_call(SYS_getpid, 0, 0, 0, 0, 0, 0); }
+/* Children of vfork that have not become another program yet: they share all of this memory, and have other numbers. */
+static int vforks;
+
+void observe_vforks(int more) { __atomic_fetch_add(&vforks, more, __ATOMIC_SEQ_CST); }
+
+/* Without asking the kernel where no child can be who asks. Processes that are made in ways that are not followed count as
+ * escaped. */
+static pid_t process(void) {
+  if (home && !__atomic_load_n(&vforks, __ATOMIC_SEQ_CST)) return home;
+  return (pid_t)observe_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
+}
 
 int observe_is_home(void) { return process() == home; }
 
@@ -75,7 +85,10 @@ void observe_entered(void) {
   if (length < 0 || home_folder[0] != '/') home_folder[0] = 0;
 }
 
-void observe_forked(void) { home = process(); }
+void observe_forked(void) {
+  vforks = 0;
+  home = (pid_t)observe_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
+}
 
 int observe_ready(void) {
   if (state) return state > 0;
@@ -89,8 +102,9 @@ int observe_ready(void) {
   strcpy(strrchr(arena_path, '/'), "/arena");
   long descriptor = open_arena();
   if (descriptor < 0) return 0;
-  head = (struct head *)map(descriptor, 0, TABLES);
-  slots = (uint64_t *)((char *)head + HEAD);
+  windows[0] = map(descriptor, 0, WINDOW + CHUNK);
+  head = (struct head *)windows[0];
+  slots = (uint64_t *)(windows[0] + HEAD);
   observe_call(SYS_close, descriptor, 0, 0, 0, 0, 0);
   if (!head || head->magic != 0x326172664f747543u) return 0;
   home = process();
@@ -202,7 +216,7 @@ static uint64_t mix(uint64_t hash, const char *text) {
   return hash;
 }
 
-static uint64_t hash_of_text(const char *folder, const char *rest) {
+uint64_t observe_hash(const char *folder, const char *rest) {
   uint64_t hash = HASH_START;
   if (folder) hash = mix_byte(mix(hash, folder), '/');
   return mix(hash, rest);
@@ -239,14 +253,14 @@ static unsigned long write_text(const char *folder, const char *rest, uint32_t *
 /* A slot holds the upper half of a text's hash and the eighth of its record's offset. A text of a process that was killed
  * before it told others is written again by whoever needs it. */
 static uint32_t number_of(const char *folder, const char *rest) {
-  uint64_t hash = hash_of_text(folder, rest);
+  uint64_t hash = observe_hash(folder, rest);
   uint64_t *table = slots;
   unsigned long size = FIRST_SLOTS;
   unsigned long offset = 0;
   uint32_t number = 0;
   for (int tables = 0; tables < 2; tables++, table += FIRST_SLOTS, size = SECOND_SLOTS) {
     for (unsigned long i = 0; i < PROBES; i++) {
-      uint64_t *slot = &table[(hash + i) % size];
+      uint64_t *slot = &table[(hash + i) & (size - 1)];
       uint64_t found = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
       if (!found) {
         if (!offset) offset = write_text(folder, rest, &number);

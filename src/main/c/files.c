@@ -321,18 +321,26 @@ EXPORT ssize_t __readlinkat_chk(int folder, const char *path, char *to, size_t s
   return result;
 }
 
+/* Folders that were walked to before, and where they are: compilers walk to every header. They are walked to again once
+ * anything was written. Who finds them in use goes without. */
+#define WALKS 32
+static struct walk {
+  uint64_t folder; /* hash of the name by which it was walked to */
+  uint64_t writes;
+  char at[PATH_MAX];
+} walks[WALKS];
+static int walks_taken;
+
+static struct walk *take_walk(uint64_t folder) {
+  int none = 0;
+  if (!__atomic_compare_exchange_n(&walks_taken, &none, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return NULL;
+  return &walks[folder % WALKS];
+}
+
+static void give_walks(void) { __atomic_store_n(&walks_taken, 0, __ATOMIC_RELEASE); }
+
 /* Each folder on the way is asked whether it is a link, and what links lead to again. */
-static void walked(const char *path) {
-  int error = errno;
-  ROOM(at);
-  ROOM(rest);
-  ROOM(target);
-  ROOM(room);
-  const char *base = path ? observe_base(AT_FDCWD, path, room) : NULL;
-  if (!path || strlen(path) >= PATH_MAX || (base && strlen(base) >= PATH_MAX)) return;
-  observe_look(KIND_LOOK, AT_FDCWD, path);
-  strcpy(rest, path);
-  strcpy(at, base ? base : "");
+static void walk(char *at, char *rest, char *target) {
   for (int links = 0; rest[0] && links < 40;) {
     char *slash = strchrnul(rest, '/');
     size_t length = (size_t)(slash - rest);
@@ -367,6 +375,46 @@ static void walked(const char *path) {
     rest[n] = '/';
     at[target[0] == '/' ? 0 : whole] = 0;
   }
+}
+
+static void walked(const char *path) {
+  int error = errno;
+  ROOM(at);
+  ROOM(rest);
+  ROOM(target);
+  ROOM(room);
+  const char *base = path ? observe_base(AT_FDCWD, path, room) : NULL;
+  if (!path || strlen(path) >= PATH_MAX || (base && strlen(base) >= PATH_MAX)) return;
+  observe_look(KIND_LOOK, AT_FDCWD, path);
+  strcpy(at, base ? base : "");
+  strcpy(rest, path);
+  char *name = strrchr(rest, '/');
+  if (name && name != rest && name[1]) {
+    *name++ = 0;
+    uint64_t folder = observe_hash(base, rest);
+    uint64_t writes = observe_writes();
+    struct walk *known = take_walk(folder);
+    if (known && known->folder == folder && known->writes == writes + 1) {
+      strcpy(at, known->at);
+      give_walks();
+    } else {
+      if (known) give_walks();
+      walk(at, rest, target);
+      int whole = !rest[0];
+      if (whole && (known = take_walk(folder))) {
+        known->folder = folder;
+        known->writes = writes + 1; /* none is 0 */
+        strcpy(known->at, at);
+        give_walks();
+      }
+      if (!whole) {
+        errno = error;
+        return;
+      }
+    }
+    strcpy(rest, strrchr(path, '/') + 1);
+  }
+  walk(at, rest, target);
   errno = error;
 }
 

@@ -102,6 +102,9 @@ int observe_is_new(enum kind kind, uint64_t more, const char *folder, const char
 /* The same of a library, which is not forgotten: told again it would look as if it were read again. */
 int observe_is_new_library(const char *path);
 
+/* The hash of a path that is relative to a folder, or of one that is not. */
+uint64_t observe_hash(const char *folder, const char *rest);
+
 /* How often any process has begun to write, rename or link something. */
 uint64_t observe_writes(void);
 void observe_will_write(void);
@@ -128,6 +131,7 @@ void observe_entered(void);
 /* Processes. */
 int observe_is_home(void);
 void observe_forked(void);
+void observe_vforks(int more);
 void observe_end(void);
 void observe_spoke(int descriptor);
 void observe_new_libraries(void);

@@ -389,10 +389,13 @@ EXPORT pid_t _Fork(void) {
 }
 
 __attribute__((used, visibility("hidden"))) struct record *observe_before_vfork(void) {
-  return observe_begin(KIND_FORK, 0, 0, NULL, 0);
+  struct record *record = observe_begin(KIND_FORK, 0, 0, NULL, 0);
+  observe_vforks(1);
+  return record;
 }
 
 __attribute__((used, visibility("hidden"))) long observe_after_vfork(struct record *record, long child) {
+  if (child) observe_vforks(-1);
   if (child < 0) {
     observe_done(record, -1);
     errno = (int)-child;

@@ -146,7 +146,13 @@ final class Bubblewrap implements Sandbox {
         command.addAll(List.of("--bind", String.valueOf(line.times().getParent()), Place.TRACE));
         Optional<Path> library = observers.library().filter(l -> line.watch() == Watch.PRELOAD);
         String inside = Place.TRACE + "/" + PreloadRecords.LIBRARY;
-        library.ifPresent(file -> command.addAll(List.of("--ro-bind", file.toString(), inside)));
+        library.ifPresent(file -> command.addAll(List.of(
+                "--ro-bind",
+                file.toString(),
+                inside,
+                "--bind",
+                line.trace().toString(),
+                Place.TRACE + "/" + PreloadRecords.ARENA)));
         command.addAll(List.of("--remount-ro", "/", "--chdir", Place.source(name), "--clearenv"));
         line.environment().forEach((variable, value) -> command.addAll(List.of("--setenv", variable, value)));
         library.ifPresent(_ -> command.addAll(List.of(

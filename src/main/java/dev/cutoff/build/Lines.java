@@ -1,7 +1,7 @@
 package dev.cutoff.build;
 
 import dev.cutoff.model.Unit;
-import dev.cutoff.observe.PreloadRecords;
+import dev.cutoff.observe.Arena;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,25 +56,17 @@ final class Lines {
         for (int i = 0; i < lines.size(); i++) {
             Path trace = traceFolder.resolve("trace-" + i);
             Path times = traceFolder.resolve("times-" + i);
-            Path watched = trace;
+            int exitCode;
             if (watch == Watch.PRELOAD) {
-                // The library looks for it beside itself.
-                watched = traceFolder.resolve(PreloadRecords.ARENA);
-                PreloadRecords.create(watched);
+                try (Arena arena = Arena.create(traceFolder)) {
+                    exitCode = sandbox.run(room, line(i, lines.get(i), environment, log, watch, arena.file(), times));
+                    arena.keep(trace);
+                }
+            } else {
+                exitCode = sandbox.run(room, line(i, lines.get(i), environment, log, watch, trace, times));
             }
-            int exitCode = sandbox.run(
-                    room,
-                    new Sandbox.Line(
-                            i,
-                            lines.get(i),
-                            environment,
-                            log,
-                            watch,
-                            watched,
-                            times,
-                            unit.options().network()));
-            if (Files.exists(watched)) {
-                traces.add(Files.move(watched, trace));
+            if (Files.exists(trace)) {
+                traces.add(trace);
             }
             cpuSeconds += LineRunner.cpuSeconds(times);
             if (exitCode != 0) {
@@ -82,5 +74,24 @@ final class Lines {
             }
         }
         return new Result(traces, cpuSeconds, -1, 0);
+    }
+
+    private Sandbox.Line line(
+            int number,
+            String text,
+            SortedMap<String, String> environment,
+            Path log,
+            Watch watch,
+            Path trace,
+            Path times) {
+        return new Sandbox.Line(
+                number,
+                text,
+                environment,
+                log,
+                watch,
+                trace,
+                times,
+                room.unit().options().network());
     }
 }

@@ -64,7 +64,7 @@ public sealed interface Sandbox permits Bubblewrap, Unconfined {
      * @param number its index in the recipe
      * @param log file that its output is appended to
      * @param watch how it is observed
-     * @param trace file that what is observed is written to, in the folder of {@code times}
+     * @param trace file that what is observed is written to: by strace, in the folder of {@code times}
      * @param times file to write its CPU time to
      */
     record Line(

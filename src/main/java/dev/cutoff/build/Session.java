@@ -3,6 +3,7 @@ package dev.cutoff.build;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Unit;
+import dev.cutoff.observe.Arena;
 import dev.cutoff.observe.Contents;
 import dev.cutoff.observe.DirectCalls;
 import dev.cutoff.observe.Facets;
@@ -35,7 +36,7 @@ public final class Session {
     private final Published published;
     private final FileDigests digests;
     private final HostFiles host;
-    private final Facets facets = new Facets();
+    private final Facets facets = new Facets(new Readings());
     private final Tools tools = new Tools(new KnownTools());
     private final Observers observers;
     private final DirectCalls.Known lookedThrough = new LookedThrough();
@@ -60,6 +61,7 @@ public final class Session {
         this.host = new HostFiles(digests);
         this.observers = Observers.find();
         try {
+            Arena.removeLeftovers();
             this.artifacts = new Artifacts(store);
             Optional<Bubblewrap> confined = Bubblewrap.find(observers);
             this.sandbox = confined.isPresent() ? confined.get() : new Unconfined(workspace.unconfined(), observers);
@@ -151,6 +153,19 @@ public final class Session {
      */
     DirectCalls directCalls(Function<String, Optional<Path>> physical) {
         return new DirectCalls(physical, digests, lookedThrough);
+    }
+
+    /** What was told of contents in the runs before. */
+    private final class Readings implements Facets.Memory {
+        @Override
+        public Optional<byte[]> find(Digest what) {
+            return store.reading(what);
+        }
+
+        @Override
+        public void add(Digest what, byte[] told) {
+            store.addReading(what, told);
+        }
     }
 
     /** Programs that were found to be some tool's, in the runs before. */

@@ -13,6 +13,8 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.tool.PythonCode;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,18 +23,47 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What can be told of a file's content when it is read for what it is. Each content is read once per run, whatever the
- * number of units and names under which it occurs.
+ * What can be told of a file's content when it is read for what it is. Each content is read once, whatever the number of
+ * units and names under which it occurs; C and C++ once for all runs.
  */
 public final class Facets {
 
     /** A C or C++ file. */
     record Text(Digest tokens, Digest lines, Names names, Set<Ambiguity> ambiguities) {}
 
+    /** What was told of contents in earlier runs, by a name for content and question. */
+    public interface Memory {
+        Optional<byte[]> find(Digest what);
+
+        void add(Digest what, byte[] told);
+
+        /** A memory of nothing. */
+        static Memory none() {
+            return new Memory() {
+                @Override
+                public Optional<byte[]> find(Digest what) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public void add(Digest what, byte[] told) {
+                    // It forgets.
+                }
+            };
+        }
+    }
+
     private static final int LARGEST = 64 << 20;
+
+    private static final String AS_TEXT = "C or C++, tokens " + TokenStream.VERSION + ", names " + Names.VERSION + ": ";
 
     private final Map<Digest, Optional<Text>> texts = new ConcurrentHashMap<>();
     private final Map<Digest, Optional<PythonCode>> python = new ConcurrentHashMap<>();
+    private final Memory memory;
+
+    public Facets(Memory memory) {
+        this.memory = memory;
+    }
 
     /**
      * The content as Python; empty where it can't be read as such, or not at all.
@@ -46,7 +77,55 @@ public final class Facets {
 
     /** The content as C or C++; empty where it can't be read as such, or not at all. */
     Optional<Text> text(Digest content, String path, Contents contents) {
-        return remembered(texts, content, () -> contents.read(content, path).flatMap(bytes -> text(bytes, path)));
+        return remembered(texts, content, () -> {
+            Digest what = Digest.ofText(AS_TEXT + content);
+            Optional<byte[]> before = memory.find(what);
+            if (before.isPresent()) {
+                return decode(before.get());
+            }
+            Optional<byte[]> bytes = contents.read(content, path);
+            Optional<Text> text = bytes.flatMap(b -> text(b, path));
+            if (bytes.isPresent()) {
+                memory.add(what, encode(text));
+            }
+            return text;
+        });
+    }
+
+    /** Nothing for what is no C; else two digests, the ambiguities as bits, the names. */
+    private static byte[] encode(Optional<Text> told) {
+        if (told.isEmpty()) {
+            return new byte[0];
+        }
+        Text text = told.get();
+        ByteBuffer bytes = ByteBuffer.allocate(
+                2 * Digest.BYTES + Integer.BYTES + text.names().encodedSize());
+        text.tokens().putInto(bytes);
+        text.lines().putInto(bytes);
+        int ambiguities = 0;
+        for (Ambiguity ambiguity : text.ambiguities()) {
+            ambiguities |= 1 << ambiguity.ordinal();
+        }
+        bytes.putInt(ambiguities);
+        text.names().encode(bytes);
+        return bytes.array();
+    }
+
+    private static Optional<Text> decode(byte[] told) {
+        if (told.length == 0) {
+            return Optional.empty();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(told);
+        Digest tokens = Digest.next(bytes);
+        Digest lines = Digest.next(bytes);
+        int bits = bytes.getInt();
+        Set<Ambiguity> ambiguities = EnumSet.noneOf(Ambiguity.class);
+        for (Ambiguity ambiguity : Ambiguity.values()) {
+            if ((bits & (1 << ambiguity.ordinal())) != 0) {
+                ambiguities.add(ambiguity);
+            }
+        }
+        return Optional.of(new Text(tokens, lines, Names.decode(bytes), ambiguities));
     }
 
     /** Not computeIfAbsent: others need not wait while a content is read. */

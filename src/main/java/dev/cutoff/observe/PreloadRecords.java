@@ -27,6 +27,7 @@ public final class PreloadRecords {
     /** Name of the library's file, and of the arena beside which it lies. */
     public static final String LIBRARY = "libcutoff-observe.so";
 
+    /** Its name for the library. */
     public static final String ARENA = "arena";
 
     private static final long MAGIC = 0x326172664f747543L;
@@ -159,14 +160,26 @@ public final class PreloadRecords {
         this.most = tail / (RECORD_HEAD + Long.BYTES);
     }
 
-    /** Makes an empty arena. */
-    public static void create(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer head = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
-            head.putLong(MAGIC).putLong(TABLES).putLong(0).flip();
-            channel.write(head);
-            // Sparse: the file system keeps no blocks for what is not written.
-            channel.write(ByteBuffer.allocate(1), LARGEST - 1);
+    /** Makes an arena of an empty file. */
+    static void format(FileChannel channel) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        head.putLong(MAGIC).putLong(TABLES).putLong(0).flip();
+        channel.write(head, 0);
+        // Sparse: the file system keeps no blocks for what is not written.
+        channel.write(ByteBuffer.allocate(1), LARGEST - 1);
+    }
+
+    /** Copies what an arena holds, without the tables that only its writers need. */
+    static void copy(FileChannel from, FileChannel to) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(HEAD).order(ByteOrder.LITTLE_ENDIAN);
+        fill(from, head, 0);
+        long tail = Math.clamp(head.getLong(8), TABLES, from.size());
+        to.write(head, 0);
+        to.write(ByteBuffer.allocate(1), TABLES - 1);
+        to.position(TABLES);
+        long at = TABLES;
+        while (at < tail) {
+            at += from.transferTo(at, tail - at, to);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.cutoff.store;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,19 +19,20 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store's index: which records there are for a unit and when each was last used, which checks passed, and the stat
- * cache's rows.
+ * The store's index: which records there are for a unit and when each was last used, which checks passed, what was read out
+ * of contents, and the stat cache's rows.
  *
  * <p>It is not trusted beyond saying where to look: what a row says is compared with the record that it leads to, and a
- * page of the stat cache, behind which nothing stands, carries a checksum of itself.
+ * page of the stat cache or a reading, behind which nothing stands, carries a checksum of itself.
  */
 public final class Index implements AutoCloseable {
 
     /** Version of the tables. A store of a later version is refused, never guessed at. */
-    static final int SCHEMA = 3;
+    static final int SCHEMA = 4;
 
     /** As many names stand in one question. */
     private static final int TOGETHER = 500;
@@ -80,11 +82,15 @@ public final class Index implements AutoCloseable {
         if (version <= 1) {
             Database.execute(c, "CREATE TABLE passed(what TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID");
         }
-        Database.execute(c, "DROP TABLE IF EXISTS stat");
+        if (version <= 2) {
+            Database.execute(c, "DROP TABLE IF EXISTS stat");
+            Database.execute(
+                    c,
+                    "CREATE TABLE stat(dev INTEGER, page INTEGER, rows BLOB, sum INTEGER, learnt INTEGER NOT NULL,"
+                            + " PRIMARY KEY(dev, page))");
+        }
         Database.execute(
-                c,
-                "CREATE TABLE stat(dev INTEGER, page INTEGER, rows BLOB, sum INTEGER, learnt INTEGER NOT NULL,"
-                        + " PRIMARY KEY(dev, page))");
+                c, "CREATE TABLE reading(what TEXT PRIMARY KEY, value BLOB, sum INTEGER, used INTEGER NOT NULL)");
     }
 
     Database database() {
@@ -275,7 +281,8 @@ public final class Index implements AutoCloseable {
     /** A use that lies in the future would make a record the youngest for ever: it counts from now on. */
     void adjustFuture(long now) {
         database.write("writing the store's index", c -> {
-            for (String column : new String[] {"record SET used", "passed SET used", "stat SET learnt"}) {
+            for (String column :
+                    new String[] {"record SET used", "passed SET used", "reading SET used", "stat SET learnt"}) {
                 String name = column.substring(column.lastIndexOf(' ') + 1);
                 Database.execute(c, "UPDATE " + column + " = " + now + " WHERE " + name + " > " + now);
             }
@@ -287,6 +294,7 @@ public final class Index implements AutoCloseable {
     void forgetBefore(long time) {
         database.write("writing the store's index", c -> {
             Database.execute(c, "DELETE FROM passed WHERE used < " + time);
+            Database.execute(c, "DELETE FROM reading WHERE used < " + time);
             Database.execute(c, "DELETE FROM stat WHERE learnt < " + time);
             return 0;
         });
@@ -309,6 +317,47 @@ public final class Index implements AutoCloseable {
                 "INSERT OR REPLACE INTO passed(used, what) VALUES(?, ?)",
                 whats,
                 (statement, index, what) -> statement.setString(index, what.hex()));
+    }
+
+    /** What was read out of a content, and when it was last used. */
+    record Reading(byte[] value, long used) {}
+
+    /** What was read out of a content before; empty where that is not as it was written. */
+    Optional<Reading> reading(Digest what) {
+        return database.run("reading the store's index", c -> {
+            try (PreparedStatement select = c.prepareStatement("SELECT value, sum, used FROM reading WHERE what = ?")) {
+                select.setString(1, what.hex());
+                try (ResultSet row = select.executeQuery()) {
+                    byte[] value = row.next() ? row.getBytes(1) : null;
+                    return value != null && row.getLong(2) == sum(what, value)
+                            ? Optional.of(new Reading(value, row.getLong(3)))
+                            : Optional.empty();
+                }
+            }
+        });
+    }
+
+    void addReadings(Map<Digest, byte[]> readings) {
+        long now = clock.millis();
+        database.write("writing the store's index", c -> {
+            try (PreparedStatement insert = c.prepareStatement("INSERT OR REPLACE INTO reading VALUES(?, ?, ?, ?)")) {
+                for (Map.Entry<Digest, byte[]> reading : readings.entrySet()) {
+                    insert.setString(1, reading.getKey().hex());
+                    insert.setBytes(2, reading.getValue());
+                    insert.setLong(3, sum(reading.getKey(), reading.getValue()));
+                    insert.setLong(4, now);
+                    insert.executeUpdate();
+                }
+            }
+            return readings.size();
+        });
+    }
+
+    private static long sum(Digest what, byte[] value) {
+        CRC32C sum = new CRC32C();
+        sum.update(what.hex().getBytes(StandardCharsets.US_ASCII));
+        sum.update(value);
+        return sum.getValue();
     }
 
     /** A page of the stat cache; an empty one where it is not as it was written. */

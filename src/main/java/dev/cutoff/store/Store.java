@@ -48,6 +48,7 @@ public final class Store implements AutoCloseable {
     private final Map<Long, Long> lastUses = new ConcurrentHashMap<>();
     private final Set<Long> used = ConcurrentHashMap.newKeySet();
     private final Set<Digest> passed = ConcurrentHashMap.newKeySet();
+    private final Map<Digest, byte[]> readings = new ConcurrentHashMap<>();
     private volatile @Nullable Expected expected;
 
     private Store(Path folder, InstantSource clock, Consumer<String> notes) throws IOException {
@@ -223,6 +224,21 @@ public final class Store implements AutoCloseable {
         index.addPassed(List.of(what));
     }
 
+    /** What was read out of a content before, by a name for both that its reader has chosen. */
+    public Optional<byte[]> reading(Digest what) {
+        return index.reading(what).map(reading -> {
+            if (isLongAgo(reading.used())) {
+                readings.put(what, reading.value());
+            }
+            return reading.value();
+        });
+    }
+
+    /** Remembers what was read out of a content; written at the end. */
+    public void addReading(Digest what, byte[] value) {
+        readings.put(what, value);
+    }
+
     /**
      * Stores a record, whose artifact must be stored already.
      *
@@ -306,6 +322,9 @@ public final class Store implements AutoCloseable {
             }
             if (!passed.isEmpty()) {
                 index.addPassed(passed);
+            }
+            if (!readings.isEmpty()) {
+                index.addReadings(readings);
             }
             scratch.close();
         } catch (IOException e) {

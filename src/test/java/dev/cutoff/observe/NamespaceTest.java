@@ -102,7 +102,7 @@ class NamespaceTest {
                 n -> Optional.of(lib),
                 namespace,
                 new HostFiles(dev.cutoff.store.Blobs::hash),
-                new Facets(),
+                new Facets(Facets.Memory.none()),
                 (d, p) -> Optional.empty(),
                 Interviewer.NONE);
     }
@@ -116,7 +116,7 @@ class NamespaceTest {
                 n -> Optional.empty(),
                 namespace,
                 new HostFiles(dev.cutoff.store.Blobs::hash),
-                new Facets(),
+                new Facets(Facets.Memory.none()),
                 (d, p) -> Optional.empty(),
                 Interviewer.NONE);
         assertThat(present.now(new Fact(FactKind.BYTES, "/cutoff/deps/lib/x.h", "")))

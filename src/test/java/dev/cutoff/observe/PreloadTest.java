@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cutoff.testing.Skips;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -61,7 +63,9 @@ class PreloadTest {
         Path library = build();
         Path arena = folder.resolve(PreloadRecords.ARENA);
         Files.deleteIfExists(arena);
-        PreloadRecords.create(arena);
+        try (FileChannel channel = FileChannel.open(arena, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            PreloadRecords.format(channel);
+        }
         work = Files.createDirectories(folder.resolve("work"));
         Path traced = folder.resolve("strace");
         List<String> command = new ArrayList<>(List.of("strace", "-f", "--seccomp-bpf", "-q", "-y", "-ttt"));

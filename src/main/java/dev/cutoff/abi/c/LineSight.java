@@ -3,8 +3,8 @@ package dev.cutoff.abi.c;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -19,9 +19,9 @@ public final class LineSight {
 
     private final boolean all;
     private final boolean columns;
-    private final Set<String> leading;
+    private final long[] leading;
 
-    private LineSight(boolean all, boolean columns, Set<String> leading) {
+    private LineSight(boolean all, boolean columns, long[] leading) {
         this.all = all;
         this.columns = columns;
         this.leading = leading;
@@ -29,7 +29,7 @@ public final class LineSight {
 
     /** Where something that the unit read is not known: any line may show. */
     public static LineSight unknown() {
-        return new LineSight(true, false, Set.of());
+        return new LineSight(true, false, new long[0]);
     }
 
     /**
@@ -57,33 +57,33 @@ public final class LineSight {
             }
             pastes |= names.pastes();
         }
-        Set<String> leading = leading(files);
+        Map<Long, String> leading = leading(files);
         boolean all = callers
-                || (pastes && leading.stream().anyMatch(name -> mayBePasted.test(name) && canBePasted(name, files)));
-        return new LineSight(all, columns, leading);
+                || (pastes
+                        && leading.values().stream()
+                                .anyMatch(name -> mayBePasted.test(name) && canBePasted(name, files)));
+        long[] words = leading.keySet().stream().mapToLong(Long::longValue).toArray();
+        return new LineSight(all, columns, words);
     }
 
     /** {@code __LINE__}, and the macros whose expansion leads there. */
-    private static Set<String> leading(Collection<Names> files) {
-        Set<String> leading = new HashSet<>(Set.of(PlaceName.LINE.text()));
-        Deque<String> open = new ArrayDeque<>(leading);
+    private static Map<Long, String> leading(Collection<Names> files) {
+        Map<Long, String> leading = new HashMap<>();
+        Deque<Long> open = new ArrayDeque<>();
+        long line = Names.word(PlaceName.LINE.text());
+        leading.put(line, PlaceName.LINE.text());
+        open.add(line);
         while (!open.isEmpty()) {
-            String name = open.remove();
+            long word = open.remove();
             for (Names names : files) {
-                for (String macro : names.expanding().getOrDefault(name, Set.of())) {
-                    if (leading.add(macro)) {
+                names.macrosWith(word, (macro, name) -> {
+                    if (leading.putIfAbsent(macro, name) == null) {
                         open.add(macro);
                     }
-                }
+                });
             }
         }
         return leading;
-    }
-
-    private static boolean meets(Set<String> names, Set<String> wanted) {
-        return names.size() < wanted.size()
-                ? names.stream().anyMatch(wanted::contains)
-                : wanted.stream().anyMatch(names::contains);
     }
 
     /** Whether two or three tokens of some files make a name, put together. */
@@ -105,12 +105,26 @@ public final class LineSight {
     }
 
     private static boolean isFragment(String text, Collection<Names> files) {
-        return files.stream().anyMatch(names -> names.fragments().contains(text));
+        long word = Names.word(text);
+        for (Names names : files) {
+            if (names.hasFragment(word)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the lines of a file of the unit show. */
     public boolean sees(Names file) {
-        return all || meets(file.used(), leading);
+        if (all) {
+            return true;
+        }
+        for (long word : leading) {
+            if (file.uses(word)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether columns may show, which no digest of tokens holds. */

@@ -1,144 +1,200 @@
 package dev.cutoff.abi.c;
 
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
  * The names of a file, as far as they tell what a translation unit that reads it can see of places.
  *
- * @param used identifiers outside of macro definitions
- * @param expanding by identifier, the macros that the file defines with it in their bodies
- * @param fragments identifiers and numbers anywhere: what pasting can make names of
- * @param pastes whether a macro of the file pastes tokens together
- * @param readOnce whether compilers read the file once only ({@code #pragma once}, {@code #import}), which they decide by
- *     comparing it with other files
- * @param embeds whether it takes in other files as data ({@code #embed})
- * @param raisesErrors whether a pragma turns warnings into errors: some warnings look at comments and indentation
- * @param places the names of places that stand in it
+ * <p>Words are kept as hashes of 64 bits. Where two have the same one, a place is taken for seen that is not, and more
+ * counts than must.
  */
-public record Names(
-        Set<String> used,
-        Map<String, Set<String>> expanding,
-        Set<String> fragments,
-        boolean pastes,
-        boolean readOnce,
-        boolean embeds,
-        boolean raisesErrors,
-        Set<PlaceName> places) {
+public final class Names {
 
-    /** What may follow {@code diagnostic} in a pragma without making errors of warnings. */
-    private static final Set<String> HARMLESS = Set.of("push", "pop", "ignored", "warning");
+    /** Takes macros. */
+    @FunctionalInterface
+    interface Macros {
+        void take(long word, String name);
+    }
+
+    /** Raised when the names of any text change, or what {@link #encode} writes. */
+    public static final int VERSION = 1;
+
+    private static final int PASTES = 1;
+    private static final int READ_ONCE = 2;
+    private static final int EMBEDS = 4;
+    private static final int RAISES_ERRORS = 8;
+
+    /** Identifiers outside of macro definitions, sorted. */
+    private final long[] used;
+    /** Identifiers and numbers anywhere, sorted: what pasting can make names of. */
+    private final long[] fragments;
+    /** Identifiers in bodies of macros, sorted; beside each the macro, by its index. */
+    private final long[] bodies;
+
+    private final int[] macros;
+    /** The macros' names, each ended by a zero byte. */
+    private final byte[] macroNames;
+
+    private final int flags;
+    private final int placeBits;
+    private final Set<PlaceName> places;
+
+    Names(
+            long[] used,
+            long[] fragments,
+            long[] bodies,
+            int[] macros,
+            byte[] macroNames,
+            int flags,
+            Set<PlaceName> places) {
+        this.used = used;
+        this.fragments = fragments;
+        this.bodies = bodies;
+        this.macros = macros;
+        this.macroNames = macroNames;
+        this.flags = flags;
+        this.places = places;
+        int bits = 0;
+        for (PlaceName place : places) {
+            bits |= 1 << place.ordinal();
+        }
+        this.placeBits = bits;
+    }
 
     /** Reads a file's tokens once. */
     public static Names of(TokenStream tokens) {
-        return new Reading(tokens).run();
+        return new NamesBuilder(tokens).run();
     }
 
-    private static final class Reading {
-        private final TokenStream tokens;
-        private final Set<String> used = new HashSet<>();
-        private final Map<String, Set<String>> expanding = new HashMap<>();
-        private final Set<String> fragments = new HashSet<>();
-        private boolean pastes;
-        private boolean readOnce;
-        private boolean embeds;
-        private boolean raisesErrors;
+    static int flags(boolean pastes, boolean readOnce, boolean embeds, boolean raisesErrors) {
+        return (pastes ? PASTES : 0)
+                | (readOnce ? READ_ONCE : 0)
+                | (embeds ? EMBEDS : 0)
+                | (raisesErrors ? RAISES_ERRORS : 0);
+    }
 
-        Reading(TokenStream tokens) {
-            this.tokens = tokens;
+    /** The hash of a word. */
+    static long word(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return word(bytes, 0, bytes.length);
+    }
+
+    /** FNV-1a, its bits mixed. */
+    static long word(byte[] bytes, int start, int end) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = start; i < end; i++) {
+            hash = (hash ^ (bytes[i] & 0xff)) * 0x100000001b3L;
         }
+        return (hash ^ (hash >>> 29)) * 0xbf58476d1ce4e5b9L;
+    }
 
-        Names run() {
-            int i = 0;
-            while (i < tokens.size()) {
-                i = tokens.kind(i) == TokenKind.DIRECTIVE ? directive(i) : use(i);
+    /** Whether an identifier stands in it outside of macro definitions. */
+    boolean uses(long word) {
+        return Arrays.binarySearch(used, word) >= 0;
+    }
+
+    /** Whether an identifier or number stands in it anywhere. */
+    boolean hasFragment(long word) {
+        return Arrays.binarySearch(fragments, word) >= 0;
+    }
+
+    /** The macros that the file defines with an identifier in their bodies. */
+    void macrosWith(long word, Macros to) {
+        int at = Arrays.binarySearch(bodies, word);
+        if (at < 0) {
+            return;
+        }
+        while (at > 0 && bodies[at - 1] == word) {
+            at--;
+        }
+        for (; at < bodies.length && bodies[at] == word; at++) {
+            int start = 0;
+            for (int skipped = 0; skipped < macros[at]; start++) {
+                skipped += macroNames[start] == 0 ? 1 : 0;
             }
-            return new Names(
-                    Collections.unmodifiableSet(used),
-                    Collections.unmodifiableMap(expanding),
-                    Collections.unmodifiableSet(fragments),
-                    pastes,
-                    readOnce,
-                    embeds,
-                    raisesErrors,
-                    tokens.places());
-        }
-
-        private int use(int i) {
-            if (tokens.kind(i) == TokenKind.IDENTIFIER) {
-                String name = tokens.text(i);
-                used.add(name);
-                fragments.add(name);
-                identifier(i);
-            } else if (tokens.kind(i) == TokenKind.NUMBER) {
-                fragments.add(tokens.text(i));
-            } else if (tokens.kind(i) == TokenKind.STRING) {
-                string(tokens.text(i));
+            int end = start;
+            while (macroNames[end] != 0) {
+                end++;
             }
-            return i + 1;
+            to.take(word(macroNames, start, end), new String(macroNames, start, end - start, StandardCharsets.UTF_8));
         }
+    }
 
-        private void identifier(int i) {
-            raisesErrors |= raises(i);
+    /** Whether a macro of the file pastes tokens together. */
+    public boolean pastes() {
+        return (flags & PASTES) != 0;
+    }
+
+    /**
+     * Whether compilers read the file once only ({@code #pragma once}, {@code #import}), which they decide by comparing it
+     * with other files.
+     */
+    public boolean readOnce() {
+        return (flags & READ_ONCE) != 0;
+    }
+
+    /** Whether it takes in other files as data ({@code #embed}). */
+    public boolean embeds() {
+        return (flags & EMBEDS) != 0;
+    }
+
+    /** Whether a pragma turns warnings into errors: some warnings look at comments and indentation. */
+    public boolean raisesErrors() {
+        return (flags & RAISES_ERRORS) != 0;
+    }
+
+    /** The names of places that stand in it. */
+    public Set<PlaceName> places() {
+        return places;
+    }
+
+    /** How many bytes {@link #encode} needs. */
+    public int encodedSize() {
+        return 6 * Integer.BYTES
+                + (used.length + fragments.length + bodies.length) * Long.BYTES
+                + macros.length * Integer.BYTES
+                + macroNames.length;
+    }
+
+    /** Writes it down, for this program's own later use. */
+    public void encode(ByteBuffer to) {
+        to.putInt(flags).putInt(placeBits);
+        to.putInt(used.length).putInt(fragments.length).putInt(bodies.length).putInt(macroNames.length);
+        for (long[] words : new long[][] {used, fragments, bodies}) {
+            to.asLongBuffer().put(words);
+            to.position(to.position() + words.length * Long.BYTES);
         }
+        to.asIntBuffer().put(macros);
+        to.position(to.position() + macros.length * Integer.BYTES);
+        to.put(macroNames);
+    }
 
-        private void string(String text) {
-            raisesErrors |= raises(text);
+    /** Reads what {@link #encode} wrote, unchanged. */
+    public static Names decode(ByteBuffer from) {
+        int flags = from.getInt();
+        int bits = from.getInt();
+        long[] used = new long[from.getInt()];
+        long[] fragments = new long[from.getInt()];
+        long[] bodies = new long[from.getInt()];
+        byte[] macroNames = new byte[from.getInt()];
+        for (long[] words : new long[][] {used, fragments, bodies}) {
+            from.asLongBuffer().get(words);
+            from.position(from.position() + words.length * Long.BYTES);
         }
-
-        /** {@code #pragma GCC diagnostic error}, or {@code diagnostic} with a word that a macro puts there. */
-        private boolean raises(int i) {
-            return tokens.text(i).equals("diagnostic")
-                    && i > 0
-                    && tokens.kind(i - 1) == TokenKind.IDENTIFIER
-                    && i + 1 < tokens.size()
-                    && tokens.kind(i + 1) == TokenKind.IDENTIFIER
-                    && !HARMLESS.contains(tokens.text(i + 1));
-        }
-
-        /** The same within the string of {@code _Pragma}. */
-        private static boolean raises(String literal) {
-            int at = literal.indexOf("diagnostic ");
-            return at >= 0 && HARMLESS.stream().noneMatch(word -> literal.startsWith(word, at + 11));
-        }
-
-        /** From the sign that begins a directive to behind its end. */
-        private int directive(int sign) {
-            String name = sign + 1 < tokens.size() ? tokens.text(sign + 1) : "";
-            int i = sign + 1;
-            String macro = "";
-            if (name.equals("define") && sign + 2 < tokens.size()) {
-                macro = tokens.text(sign + 2);
-                fragments.add(macro);
-                i = sign + 3;
+        int[] macros = new int[bodies.length];
+        from.asIntBuffer().get(macros);
+        from.position(from.position() + macros.length * Integer.BYTES);
+        from.get(macroNames);
+        Set<PlaceName> places = EnumSet.noneOf(PlaceName.class);
+        for (PlaceName place : PlaceName.values()) {
+            if ((bits & (1 << place.ordinal())) != 0) {
+                places.add(place);
             }
-            boolean defines = i == sign + 3;
-            boolean pragma = name.equals("pragma");
-            readOnce |= name.equals("import");
-            embeds |= name.equals("embed");
-            for (; i < tokens.size() && tokens.kind(i) != TokenKind.DIRECTIVE_END; i++) {
-                if (!defines) {
-                    String word = tokens.text(i);
-                    readOnce |= pragma && word.equals("once");
-                    use(i);
-                } else if (tokens.kind(i) == TokenKind.IDENTIFIER) {
-                    String word = tokens.text(i);
-                    expanding.computeIfAbsent(word, w -> new HashSet<>(2)).add(macro);
-                    fragments.add(word);
-                    identifier(i);
-                } else if (tokens.kind(i) == TokenKind.STRING) {
-                    string(tokens.text(i));
-                } else if (tokens.kind(i) == TokenKind.NUMBER) {
-                    fragments.add(tokens.text(i));
-                } else {
-                    String text = tokens.text(i);
-                    pastes |= text.equals("##") || text.equals("%:%:");
-                }
-            }
-            return i + 1;
         }
+        return new Names(used, fragments, bodies, macros, macroNames, flags, places);
     }
 }

@@ -23,6 +23,9 @@ public final class TokenStream {
     private final Set<PlaceName> places;
     private final Set<Ambiguity> ambiguities;
 
+    /** Raised when the tokens of any text change, or what digests of them hold. */
+    public static final int VERSION = 2;
+
     static final int KIND = 0x0f;
     static final int SPACE = 0x10;
     static final int LINE_START = 0x20;
@@ -56,6 +59,30 @@ public final class TokenStream {
     /** The spelling, splices taken out (those of raw strings aside). */
     public String text(int token) {
         return Cursor.text(Arrays.copyOfRange(bytes(token), start[token], end[token]));
+    }
+
+    /** The bytes of the spelling. */
+    byte[] spelling(int token) {
+        return Arrays.copyOfRange(bytes(token), start[token], end[token]);
+    }
+
+    /** The hash of the spelling, see {@link Names#word}. */
+    long word(int token) {
+        return Names.word(bytes(token), start[token], end[token]);
+    }
+
+    /** Whether a token is spelled so, in ASCII. */
+    boolean is(int token, String text) {
+        if (end[token] - start[token] != text.length()) {
+            return false;
+        }
+        byte[] bytes = bytes(token);
+        for (int i = 0; i < text.length(); i++) {
+            if (bytes[start[token] + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The line in the file on which the token begins, from 1. */
@@ -121,7 +148,8 @@ public final class TokenStream {
 
     private Digest digest(boolean withLines) {
         MessageDigest sha = Digest.sha256();
-        sha.update((withLines ? "tokens with lines 2\n" : "tokens 2\n").getBytes(StandardCharsets.US_ASCII));
+        sha.update(
+                ((withLines ? "tokens with lines " : "tokens ") + VERSION + "\n").getBytes(StandardCharsets.US_ASCII));
         byte[] buffer = new byte[8192];
         int used = 0;
         for (int i = 0; i < size; i++) {
