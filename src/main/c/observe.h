@@ -109,6 +109,9 @@ uint64_t observe_hash(const char *folder, const char *rest);
 uint64_t observe_writes(void);
 void observe_will_write(void);
 
+/* The program begins with the languages that its variables name now. */
+void observe_languages_begin(void);
+
 void observe_escape(const char *what);
 void observe_note(const char *what, const char *with);
 

@@ -154,11 +154,38 @@ PASSED(gethostname, "kernel") PASSED(getdomainname, "kernel") PASSED(gethostid, 
 /* Numbers of processors and sizes of memory are the machine's load: no facts, see SystemRules. */
 PASSED(getutent, "login") PASSED(getutid, "login") PASSED(getutline, "login")
 
-/* Languages. */
-PASSED_2(setlocale, "locale") PASSED_2(newlocale, "locale")
-PASSED_2(bindtextdomain, "folder of messages") PASSED_1(textdomain, "messages")
-PASSED_1(dgettext, "messages") PASSED_1(dcgettext, "messages") PASSED_1(dngettext, "messages")
-PASSED_1(dcngettext, "messages")
+/* Languages. The variables that name them may have been changed since the program began. */
+static uint64_t languages_told;
+
+static int names_language(const char *variable) { return !strncmp(variable, "LC_", 3) || !strncmp(variable, "LANG", 4); }
+
+static uint64_t languages_now(void) {
+  uint64_t all = 1;
+  for (char **variable = environ; variable && *variable; variable++)
+    if (names_language(*variable)) all = all * 31 + observe_hash(NULL, *variable);
+  return all;
+}
+
+void observe_languages_begin(void) { languages_told = languages_now(); }
+
+__attribute__((used, visibility("hidden"))) void *observe_language(struct passed *passed, const char *text) {
+  int error = errno;
+  uint64_t now = languages_now();
+  if (now != languages_told) {
+    languages_told = now;
+    for (char **variable = environ; variable && *variable; variable++)
+      if (names_language(*variable)) observe_note("locale", *variable);
+  }
+  errno = error;
+  return observe_passed_text(passed, text);
+}
+#define LANGUAGE_1(name, what) STUB(name, what, observe_language, "movq %rdi, %rsi")
+#define LANGUAGE_2(name, what) STUB(name, what, observe_language, "nop")
+
+LANGUAGE_2(setlocale, "locale") LANGUAGE_2(newlocale, "locale")
+PASSED_2(bindtextdomain, "folder of messages") LANGUAGE_1(textdomain, "messages")
+LANGUAGE_1(dgettext, "messages") LANGUAGE_1(dcgettext, "messages") LANGUAGE_1(dngettext, "messages")
+LANGUAGE_1(dcngettext, "messages")
 PASSED_1(iconv_open, "iconv") PASSED_2(iconv_open_from, "iconv")
 ESCAPES(getdate)
 
@@ -191,7 +218,7 @@ ESCAPES(getdirentries) ESCAPES(getdirentries64) ESCAPES(_IO_popen) ESCAPES(_IO_p
 ESCAPES(getfsent) ESCAPES(getfsspec) ESCAPES(getfsfile) ESCAPES(setfsent) ESCAPES(getaliasent) ESCAPES(getaliasbyname)
 ESCAPES(getsgent) ESCAPES(getsgnam) ESCAPES(getnetgrent) ESCAPES(setnetgrent) ESCAPES(innetgr) ESCAPES(getpw)
 ESCAPES(ruserok) ESCAPES(rexec) ESCAPES(sem_open)
-ESCAPES(mq_open) ESCAPES(__statfs) ESCAPES(__connect) ESCAPES(__vfork)
+ESCAPES(pidfd_spawn) ESCAPES(pidfd_spawnp) ESCAPES(mq_open) ESCAPES(__statfs) ESCAPES(__connect) ESCAPES(__vfork)
 
 /* System calls by number. Those that name files or start processes go through the functions above where there is one. */
 long syscall(long number, ...);

@@ -663,6 +663,7 @@ void *observe_open_library(const char *path) {
 __attribute__((constructor(101))) static void begin(int count, char **arguments) {
   if (!observe_ready()) return;
   hide();
+  observe_languages_begin();
   ROOM(folder);
   ROOM(output);
   ROOM(messages);

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -150,14 +151,21 @@ final class UnitBuild {
 
     /** The unit's own sources of which parts were facts: else nobody could say later which line of them changed. */
     private void keepTexts(UseCollector.Uses uses, Sandbox.Room room) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
         for (Use use : uses.uses()) {
             Fact fact = use.fact();
             if (fact.isNarrow() && Place.within(fact.entity(), Place.source(unit.name()))) {
-                Optional<Path> file =
-                        session.sandbox().physical(room, fact.entity()).filter(Files::isRegularFile);
-                if (file.isPresent() && Files.size(file.get()) <= LARGEST_TEXT) {
-                    session.store().blobs().put(Files.readAllBytes(file.get()));
-                }
+                texts.put(fact.entity(), fact.content());
+            }
+        }
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            if (Digest.isHex(text.getValue()) && session.store().blobs().use(new Digest(text.getValue()))) {
+                continue;
+            }
+            Optional<Path> file =
+                    session.sandbox().physical(room, text.getKey()).filter(Files::isRegularFile);
+            if (file.isPresent() && Files.size(file.get()) <= LARGEST_TEXT) {
+                session.store().blobs().put(Files.readAllBytes(file.get()));
             }
         }
     }

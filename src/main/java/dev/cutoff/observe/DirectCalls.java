@@ -102,6 +102,11 @@ public final class DirectCalls {
         return false;
     }
 
+    /** Whether a file stands at a path that the build saw. */
+    boolean isFile(String path) {
+        return physical.apply(path).filter(Files::isRegularFile).isPresent();
+    }
+
     private boolean isUnchangedSince(String path, double started) {
         try {
             Optional<Path> file = physical.apply(path);

@@ -13,6 +13,8 @@ final class Image {
     private final String folder;
     private final Set<String> runPaths;
     private final Set<String> used = new HashSet<>();
+    private final Set<Languages> languages = new LinkedHashSet<>();
+    private final Set<String> domains = new LinkedHashSet<>();
     private @Nullable String origin;
 
     /**
@@ -33,7 +35,10 @@ final class Image {
 
     /** The same program in a process that was forked off. */
     Image forked() {
-        return new Image(environment, folder, origin, runPaths);
+        Image forked = new Image(environment, folder, origin, runPaths);
+        forked.languages.addAll(languages);
+        forked.domains.addAll(domains);
+        return forked;
     }
 
     List<String> environment() {
@@ -65,5 +70,15 @@ final class Image {
     /** Whether a part of the C library uses a file for the first time in this process. */
     boolean isFirstUse(String path) {
         return used.add(path);
+    }
+
+    /** The languages that it has asked for; messages are looked for in all of them. */
+    Set<Languages> languages() {
+        return languages;
+    }
+
+    /** The domains of messages that it has asked for. */
+    Set<String> domains() {
+        return domains;
     }
 }

@@ -63,16 +63,24 @@ final class Languages {
         if (name.isEmpty() || name.indexOf('/') >= 0) {
             return;
         }
+        // language[_territory][.codeset][@modifier]: each may be left out but the first, and codesets are written in
+        // two ways.
         names.add(name);
-        String plain = name.contains("@") ? name.substring(0, name.indexOf('@')) : name;
+        int at = name.indexOf('@');
+        String modifier = at < 0 ? "" : name.substring(at);
+        String plain = at < 0 ? name : name.substring(0, at);
         int dot = plain.indexOf('.');
-        String language = dot < 0 ? plain : plain.substring(0, dot);
-        if (dot >= 0) {
-            names.add(language + "."
-                    + plain.substring(dot + 1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""));
+        String codeset = dot < 0 ? "" : plain.substring(dot);
+        String place = dot < 0 ? plain : plain.substring(0, dot);
+        String language = place.split("_", 2)[0];
+        String normal = codeset.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        for (String first : List.of(place, language)) {
+            for (String second : List.of(codeset, codeset.isEmpty() ? "" : "." + normal, ".iso" + normal, "")) {
+                for (String third : List.of(modifier, "")) {
+                    names.add(first + second + third);
+                }
+            }
         }
-        names.add(language);
-        names.add(language.split("_", 2)[0]);
     }
 
     /** What {@code setlocale} and {@code newlocale} look for. */

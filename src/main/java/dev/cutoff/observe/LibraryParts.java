@@ -50,15 +50,20 @@ final class LibraryParts {
             case "locale" -> {
                 Languages asked = asked(process, image, with);
                 asked.files().forEach(path -> optional(process, image, path));
-                // Messages of the C library itself.
-                asked.messages("libc").forEach(path -> optional(process, image, path));
+                image.languages().add(asked);
+                // Messages of the C library itself, too.
+                image.domains().add("libc");
+                messages(process, image);
             }
             case "folder of messages" -> {
                 if (!with.isEmpty() && !with.equals("/usr/share/locale")) {
                     teller.escaped(process, "has messages in " + with + ", which is not followed");
                 }
             }
-            case "messages" -> of(image).messages(with).forEach(path -> optional(process, image, path));
+            case "messages" -> {
+                image.domains().add(with);
+                messages(process, image);
+            }
             case "zone" -> zone(process, image, with);
             case "iconv" -> optional(process, image, Languages.CHARACTER_SETS);
             case "dlopen" ->
@@ -87,6 +92,15 @@ final class LibraryParts {
             teller.reads(process, path);
         } else {
             teller.asks(process, path);
+        }
+    }
+
+    private void messages(int process, Image image) {
+        image.languages().add(of(image));
+        for (Languages spoken : image.languages()) {
+            for (String domain : image.domains()) {
+                spoken.messages(domain).forEach(path -> optional(process, image, path));
+            }
         }
     }
 

@@ -118,8 +118,13 @@ final class LoadedFiles {
                     .ifPresent(escapes::add);
         }
         search.before(image.environment(), image.origin(), image.folder(), image.runPaths(), libraries)
-                .forEach(path -> files.add(new Teller.File(path, false, null)));
+                .forEach(path -> files.add(new Teller.File(path, isPassedOver(path), null)));
         return new Found(loads, files, escapes);
+    }
+
+    /** Whether the loader opened a library and went on, since it is of another processor. */
+    private boolean isPassedOver(String path) {
+        return calls.isFile(path);
     }
 
     /** Where a library of the machine stands, links followed; in folders of the build that may be otherwise by now. */

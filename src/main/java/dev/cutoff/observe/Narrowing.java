@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces facts of whole files by facts of what their readers can have seen, where every reader in the build is known
@@ -55,6 +56,7 @@ final class Narrowing {
     private final Map<Integer, Sight> sights = new HashMap<>();
     private final Map<Collection<String>, Names> commandLines = new HashMap<>();
     private final Map<String, Boolean> pasted = new HashMap<>();
+    private @Nullable Names fragments;
 
     Narrowing(Trace trace, StepTools tools, Present present, MadeFiles made) {
         this.trace = trace;
@@ -247,14 +249,21 @@ final class Narrowing {
 
     /** Whether the tokens of all files that any compiler read could make a name, put together, or command lines could. */
     private boolean mayBePasted(String name) {
-        return pasted.computeIfAbsent(name, n -> {
+        return pasted.computeIfAbsent(name, n -> LineSight.canBePasted(n, List.of(fragments())));
+    }
+
+    private Names fragments() {
+        Names known = fragments;
+        if (known == null) {
             List<Names> all = new ArrayList<>();
             texts.values().forEach(text -> text.content().ifPresent(content -> all.add(content.names())));
             for (ObservedStep step : trace.steps()) {
                 tools.compiler(step.number).ifPresent(command -> all.add(commandLine(command)));
             }
-            return LineSight.canBePasted(n, all);
-        });
+            known = Names.fragmentsOf(all);
+            fragments = known;
+        }
+        return known;
     }
 
     /** Whether all modes that the command can mean read the file alike. */

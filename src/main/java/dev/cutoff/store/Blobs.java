@@ -62,6 +62,14 @@ public final class Blobs {
         return digest;
     }
 
+    /** Protects a blob from collection while this process lives; false if it is not there. Whoever reads it checks it. */
+    public boolean use(Digest digest) throws IOException {
+        return gate.share(() -> {
+            lease.blob(digest);
+            return has(digest);
+        });
+    }
+
     /** Stores bytes that something else protects already. Must be called within the gate. */
     void keep(Digest digest, byte[] content) throws IOException {
         if (!isThere(digest, content)) {

@@ -370,4 +370,45 @@ class PreloadTest {
         Seen seen = run("cc -w -o x x.c -lpthread; ./x");
         assertThat(missing(seen)).isEmpty();
     }
+
+    /** The loader opens what is called like a library, sees that it is of another processor, and goes on. */
+    @Test
+    void aLibraryThatTheLoaderPassesOverIsRead() throws Exception {
+        write("y.c", "int y(void) { return 0; }\n");
+        write("x.c", "int y(void);\nint main(void) { return y(); }\n");
+        Seen seen = run("cc -shared -fPIC -o liby.so y.c; cc -o x x.c -L. -ly; mkdir a; cp liby.so a;"
+                + " printf '\\001' | dd of=a/liby.so bs=1 seek=4 conv=notrunc 2>/dev/null;"
+                + " export LD_LIBRARY_PATH=$PWD/a:$PWD; ./x; true");
+        assertThat(missing(seen)).isEmpty();
+        assertThat(accesses(seen.library()).get(work + "$ ./x")).contains("READ " + work + "/a/liby.so");
+    }
+
+    /** Languages that a program gives itself, by variables or by name. */
+    @Test
+    void languagesThatAProgramChooses() throws Exception {
+        write("x.c", """
+                #include <libintl.h>
+                #include <locale.h>
+                #include <stdlib.h>
+                int main(int c, char **v) {
+                  (void)v;
+                  if (c > 1) {
+                    setlocale(LC_ALL, "nl_NL.UTF-8");
+                  } else {
+                    setenv("LC_ALL", "nl_NL.UTF-8", 1);
+                    setenv("LANGUAGE", "nl", 1);
+                    setlocale(LC_ALL, "");
+                  }
+                  textdomain("coreutils");
+                  return gettext("x") == NULL;
+                }
+                """);
+        Seen seen = run("cc -o x x.c; ./x; ./x by its name; true");
+        assertThat(missing(seen)).isEmpty();
+        assertThat(accesses(seen.library()).get(work + "$ ./x"))
+                .anyMatch(access -> access.contains("/usr/lib/locale/nl_NL.UTF-8/LC_CTYPE"))
+                .anyMatch(access -> access.contains("/usr/share/locale/nl/LC_MESSAGES/coreutils.mo"));
+        assertThat(accesses(seen.library()).get(work + "$ ./x by its name"))
+                .anyMatch(access -> access.contains("/usr/share/locale/nl/LC_MESSAGES/coreutils.mo"));
+    }
 }

@@ -3,6 +3,7 @@ package dev.cutoff.abi.c;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -68,6 +69,18 @@ public final class Names {
     /** Reads a file's tokens once. */
     public static Names of(TokenStream tokens) {
         return new NamesBuilder(tokens).run();
+    }
+
+    /** Nothing but the fragments of several files. */
+    public static Names fragmentsOf(Collection<Names> files) {
+        NamesBuilder.Words all = new NamesBuilder.Words();
+        for (Names names : files) {
+            for (long word : names.fragments) {
+                all.add(word);
+            }
+        }
+        long[] none = new long[0];
+        return new Names(none, all.sorted(), none, new int[0], new byte[0], 0, Set.of());
     }
 
     static int flags(boolean pastes, boolean readOnce, boolean embeds, boolean raisesErrors) {

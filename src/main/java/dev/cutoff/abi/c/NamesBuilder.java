@@ -14,7 +14,7 @@ final class NamesBuilder {
     private static final Set<String> HARMLESS = Set.of("push", "pop", "ignored", "warning");
 
     /** Words as they come, then sorted, each once. */
-    private static final class Words {
+    static final class Words {
         private long[] words = new long[64];
         private int size;
 
