@@ -55,6 +55,22 @@ public final class Cursor {
         return new Cursor(copy, file, 0, true);
     }
 
+    /** Other bytes in this view's place: of the same file and order, such as what a compressed part expands to. */
+    public Cursor replaced(byte[] bytes) {
+        MemorySegment copy = Arena.ofAuto().allocate(bytes.length);
+        MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return new Cursor(copy, file, base, little);
+    }
+
+    /** A view of the same bytes with a position of its own, at 0. */
+    public Cursor fresh() {
+        return new Cursor(segment, file, base, little);
+    }
+
+    public boolean isLittle() {
+        return little;
+    }
+
     /** The same bytes in the given byte order, at position 0. */
     public Cursor withOrder(ByteOrder order) {
         return new Cursor(segment, file, base, order == ByteOrder.LITTLE_ENDIAN);

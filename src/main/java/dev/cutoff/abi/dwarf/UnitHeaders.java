@@ -1,0 +1,143 @@
+package dev.cutoff.abi.dwarf;
+
+import dev.cutoff.abi.Cursor;
+import dev.cutoff.abi.FormatException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the headers of the units in a section (section 7.5.1; in version 4 and before, types have a section apart). */
+final class UnitHeaders {
+
+    private static final int UT_COMPILE = 1;
+    private static final int UT_TYPE = 2;
+    private static final int UT_PARTIAL = 3;
+    private static final int UT_SKELETON = 4;
+    private static final int UT_SPLIT_COMPILE = 5;
+    private static final int UT_SPLIT_TYPE = 6;
+    private static final long WIDE = 0xffffffffL;
+    private static final long RESERVED = 0xfffffff0L;
+
+    private record Key(DebugFile file, long offset, int address, int offsetSize, boolean old) {}
+
+    private final Forms forms;
+    private final List<Unit> units;
+    private final List<String> missing;
+    private final Map<Key, Abbreviations> tables = new HashMap<>();
+
+    /**
+     * Readers of headers.
+     *
+     * @param units takes what is found
+     * @param missing takes, in words, what is not understood
+     */
+    UnitHeaders(Forms forms, List<Unit> units, List<String> missing) {
+        this.forms = forms;
+        this.units = units;
+        this.missing = missing;
+    }
+
+    /**
+     * Reads a section; what follows a header that is not understood is missing.
+     *
+     * @param section the section's number
+     * @param types whether it is {@code .debug_types}
+     */
+    void read(DebugFile file, Cursor bytes, int section, boolean types) {
+        long at = 0;
+        while (at < bytes.size()) {
+            try {
+                at = one(file, bytes, section, types, at);
+            } catch (FormatException e) {
+                missing.add(e.getMessage());
+                return;
+            }
+        }
+    }
+
+    private long one(DebugFile file, Cursor section, int number, boolean types, long start) throws FormatException {
+        Cursor at = section.fresh();
+        at.seek(start);
+        long length = at.u4();
+        int offsetSize = 4;
+        if (length == WIDE) {
+            length = at.s8();
+            offsetSize = 8;
+        } else if (length >= RESERVED) {
+            throw section.wrong(start, "a unit has a length that is reserved");
+        }
+        long body = at.position();
+        if (length < 0 || length > section.size() - body) {
+            throw section.wrong(start, "a unit is longer than its section");
+        }
+        long end = body + length;
+        if (length == 0) {
+            return end;
+        }
+        int version = at.u2();
+        if (version < 2 || version > 5) {
+            missing.add(section.wrong(start, "has a unit of DWARF version " + version)
+                    .getMessage());
+            return end;
+        }
+        int kind = types ? UT_TYPE : UT_COMPILE;
+        int address;
+        long abbreviations;
+        if (version >= 5) {
+            kind = at.u1();
+            address = at.u1();
+            abbreviations = Die.offset(at, offsetSize);
+        } else {
+            abbreviations = Die.offset(at, offsetSize);
+            address = at.u1();
+        }
+        long signature = 0;
+        long type = 0;
+        switch (kind) {
+            case UT_COMPILE, UT_PARTIAL -> {}
+            case UT_SKELETON, UT_SPLIT_COMPILE -> signature = at.s8();
+            case UT_TYPE, UT_SPLIT_TYPE -> {
+                signature = at.s8();
+                type = start + Die.offset(at, offsetSize);
+            }
+            default -> {
+                missing.add(section.wrong(start, "has a unit of the unknown kind " + kind)
+                        .getMessage());
+                return end;
+            }
+        }
+        try {
+            Unit unit = new Unit(
+                    number,
+                    file,
+                    section,
+                    start,
+                    at.position(),
+                    end,
+                    version,
+                    address,
+                    offsetSize,
+                    table(file, abbreviations, address, offsetSize, version),
+                    signature,
+                    type,
+                    null);
+            if (unit.first() < end) {
+                units.add(unit);
+            }
+        } catch (FormatException e) {
+            missing.add(e.getMessage());
+        }
+        return end;
+    }
+
+    private Abbreviations table(DebugFile file, long offset, int address, int offsetSize, int version)
+            throws FormatException {
+        Key key = new Key(file, offset, address, offsetSize, version <= 2);
+        Abbreviations table = tables.get(key);
+        if (table == null) {
+            table = Abbreviations.read(file.abbreviations(), offset, address, offsetSize, version, forms);
+            tables.put(key, table);
+        }
+        return table;
+    }
+}
