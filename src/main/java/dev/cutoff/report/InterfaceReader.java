@@ -145,7 +145,8 @@ public final class InterfaceReader {
                 maps(of, "offers").stream().map(this::offer).toList(),
                 maps(of, "needs").stream().map(this::need).toList(),
                 lto == null ? LinkTimeCode.Compiler.NONE : constant(LinkTimeCode.Compiler.class, lto),
-                is(of, "hides_symbols"));
+                is(of, "hides_symbols"),
+                new SurfaceReader(file).read(map(of.get("types"), "types")));
     }
 
     private Offer offer(Map<?, ?> of) {

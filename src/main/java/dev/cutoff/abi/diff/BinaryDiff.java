@@ -47,6 +47,7 @@ final class BinaryDiff {
         needed();
         versions();
         new SymbolDiff(old.offers(), now.offers(), changes, consumer, old.soname(), old.form() != Form.OBJECT).run();
+        new TypeDiff(old, now, changes, consumer).run();
         needs(changes, old.needs(), now.needs());
         object();
     }

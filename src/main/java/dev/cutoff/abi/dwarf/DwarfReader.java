@@ -76,7 +76,7 @@ public final class DwarfReader {
                                     : String.join("; ", info.missing()))
                     : new Reading(info, main).surface();
         } catch (FormatException e) {
-            return Surface.none("its debug information can't be read: " + e.getMessage());
+            return Surface.none("its debug information can't be read: " + Gaps.of(e));
         }
     }
 
@@ -157,7 +157,7 @@ public final class DwarfReader {
                 }
                 writer.run();
             } catch (FormatException e) {
-                failures[i] = e.getMessage();
+                failures[i] = Gaps.of(e);
             }
         }
 
@@ -198,7 +198,7 @@ public final class DwarfReader {
                 }
                 writers[i].run();
             } catch (FormatException e) {
-                failures[i] = e.getMessage();
+                failures[i] = Gaps.of(e);
             }
         }
 

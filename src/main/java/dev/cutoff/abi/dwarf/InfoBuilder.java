@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Brings together the units of a file, of its supplementary file and of its split parts. */
@@ -45,7 +44,7 @@ final class InfoBuilder {
             units.set(i, unit.with(bases));
             String split = bases.split();
             if (split != null) {
-                split(plain, unit, bases, split, opened);
+                split(plain, bases, split, opened);
             }
         }
         return info(supplementSection, supplement);
@@ -96,7 +95,7 @@ final class InfoBuilder {
                     die.has(Attribute.COMP_DIR) ? die.text(Attribute.COMP_DIR) : null,
                     die.isConstant(Attribute.LANGUAGE) ? (int) die.number(Attribute.LANGUAGE) : 0);
         } catch (FormatException e) {
-            missing.add(e.getMessage());
+            missing.add(Gaps.of(e));
             return nothing(unit);
         }
     }
@@ -106,7 +105,7 @@ final class InfoBuilder {
     }
 
     /** Section 7.3.2: the rest of a unit is in a file of its own. */
-    private void split(DebugInfo plain, Unit skeleton, Unit.Bases bases, String name, Map<String, DebugFile> opened)
+    private void split(DebugInfo plain, Unit.Bases bases, String name, Map<String, DebugFile> opened)
             throws FormatException {
         DebugFile file = opened.get(name);
         int from = units.size();
@@ -119,7 +118,7 @@ final class InfoBuilder {
             try {
                 file = DebugFile.split(ElfFile.open(bytes));
             } catch (FormatException e) {
-                missing.add(e.getMessage());
+                missing.add(Gaps.of(e));
                 return;
             }
             opened.put(name, file);
@@ -133,8 +132,7 @@ final class InfoBuilder {
             units.set(i, unit.with(own));
         }
         if (!found) {
-            missing.add("the split unit " + name + " is not the one that "
-                    + skeleton.bytes().file() + " was built with");
+            missing.add("the split unit " + name + " is not the one that the file was built with");
         }
     }
 
@@ -163,7 +161,7 @@ final class InfoBuilder {
             }
             return DebugFile.of(ElfFile.open(bytes));
         } catch (FormatException e) {
-            missing.add(Objects.requireNonNull(e.getMessage()));
+            missing.add(Gaps.of(e));
             return null;
         }
     }

@@ -44,7 +44,7 @@ final class Skim {
             }
             skim.run();
         } catch (FormatException e) {
-            skim.index.fail(e.getMessage());
+            skim.index.fail(Gaps.of(e));
         }
         return skim.index;
     }

@@ -49,7 +49,7 @@ final class UnitHeaders {
             try {
                 at = one(file, bytes, section, types, at);
             } catch (FormatException e) {
-                missing.add(e.getMessage());
+                missing.add(Gaps.of(e));
                 return;
             }
         }
@@ -125,7 +125,7 @@ final class UnitHeaders {
                 units.add(unit);
             }
         } catch (FormatException e) {
-            missing.add(e.getMessage());
+            missing.add(Gaps.of(e));
         }
         return end;
     }

@@ -1,5 +1,6 @@
 package dev.cutoff.abi.type;
 
+import dev.cutoff.model.Digest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param symbols node by full symbol name ({@code deflate@@ZLIB_1.2}); of symbols that nothing is known of, none
  * @param graph in which no two nodes are the same; beyond the border of public headers types are declared
  * @param exact ids by node, over all names
- * @param layout ids by node, of memory alone
  * @param closure ids by symbol, across the border: over private types too
  * @param gaps what could not be read or had, in words; empty where all of it was
+ * @param salt digest of what was read where anything in it is not known, else empty
  */
 public record Surface(
         Tier tier,
         SortedMap<String, Integer> symbols,
         TypeGraph graph,
         List<TypeId> exact,
-        List<TypeId> layout,
         SortedMap<String, TypeId> closure,
-        List<String> gaps) {
+        List<String> gaps,
+        String salt) {
 
     /** Nothing is known of types, for this reason. */
     public static Surface none(String why) {
@@ -34,20 +35,52 @@ public record Surface(
                 Collections.emptySortedMap(),
                 new GraphArrays(0).graph(),
                 List.of(),
-                List.of(),
                 Collections.emptySortedMap(),
-                List.of(why));
+                List.of(why),
+                "");
+    }
+
+    /** A surface that was written down before; its graph must have no two nodes that are the same. */
+    public static Surface of(
+            Tier tier,
+            SortedMap<String, Integer> symbols,
+            TypeGraph graph,
+            SortedMap<String, TypeId> closure,
+            List<String> gaps,
+            String salt) {
+        return new Surface(tier, symbols, graph, NodeIds.of(graph, salt), closure, gaps, salt);
+    }
+
+    /** Ids by node, of memory alone: nodes of the same layout share them. */
+    public List<TypeId> layouts() {
+        return LayoutView.ids(graph, salt);
+    }
+
+    /** Over the types of all symbols as consumers see them. */
+    public Digest digest() {
+        StringBuilder text = new StringBuilder(tier.word());
+        symbols.forEach((symbol, node) -> text.append('\n')
+                .append(symbol)
+                .append('\t')
+                .append(exact.get(node).hex()));
+        gaps.forEach(gap -> text.append("\n\t").append(gap));
+        return Digest.ofText(text.append('\n').append(salt).toString());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Surface surface && digest().equals(surface.digest());
+    }
+
+    @Override
+    public int hashCode() {
+        return digest().hashCode();
     }
 
     /** The id of a symbol's types, null where they are not known. */
     public @Nullable TypeId idOf(String symbol) {
         Integer node = symbols.get(symbol);
         return node == null ? null : exact.get(node);
-    }
-
-    /** Whether anything in a symbol's types is not known: then no other file's are the same. */
-    public boolean isKnown(int node) {
-        return graph.kind(node) != Kind.UNKNOWN;
     }
 
     /** Ids of the classes, structs, unions and enumerations that have names, by kind and name as in {@code struct tm}. */
@@ -138,9 +171,9 @@ public record Surface(
                     Collections.unmodifiableSortedMap(symbols),
                     graph,
                     exact,
-                    LayoutView.ids(graph, salt),
                     Collections.unmodifiableSortedMap(closure),
-                    gaps);
+                    gaps,
+                    salt);
         }
 
         private static int[] roots(Iterable<List<Integer>> nodes) {
