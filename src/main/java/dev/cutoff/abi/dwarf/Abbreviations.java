@@ -13,6 +13,9 @@ final class Abbreviations {
 
     private static final int MOST_DENSE = 1 << 16;
 
+    /** Of a unit whose table was not read yet. */
+    static final Abbreviations EMPTY = new Abbreviations(new @Nullable Abbreviation[0], Map.of());
+
     /** By code; codes that are not small are in the map. */
     private final @Nullable Abbreviation[] dense;
 

@@ -78,7 +78,20 @@ final class Attribute {
 
     private Attribute() {}
 
+    private static final byte[] SLOTS_BY_CODE = new byte[LAST + 1];
+
+    static {
+        for (int code = 0; code < SLOTS_BY_CODE.length; code++) {
+            SLOTS_BY_CODE[code] = (byte) find(code);
+        }
+    }
+
+    /** The slot of an attribute, {@link #NONE} or {@link #UNKNOWN}. */
     static int slot(int code) {
+        return code < SLOTS_BY_CODE.length ? SLOTS_BY_CODE[code] : find(code);
+    }
+
+    private static int find(int code) {
         return switch (code) {
             case 0x01 -> SIBLING;
             case 0x02 -> LOCATION;

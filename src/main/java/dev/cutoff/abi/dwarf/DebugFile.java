@@ -61,7 +61,8 @@ record DebugFile(
         List<Cursor> all = new ArrayList<>();
         for (Section section : elf.sections()) {
             if (isNamed(section, name)) {
-                all.add(elf.relocated(section));
+                Cursor content = elf.relocated(section);
+                all.add(name.startsWith("line") && !name.startsWith("line_str") ? content : content.inArray());
             }
         }
         return List.copyOf(all);

@@ -15,21 +15,36 @@ final class Definitions {
         for (int i = 0; i < index.size(); i++) {
             count += isOne(i) ? 1 : 0;
         }
-        // Sorted by hash; of each hash, the numbers are found by another look at the few that share it.
-        long[][] pairs = new long[count][];
+        this.hashes = new long[count];
+        this.numbers = new int[count];
+        long[] order = new long[count];
         int n = 0;
         for (int i = 0; i < index.size(); i++) {
             if (isOne(i)) {
-                pairs[n++] = new long[] {index.hash(i), i};
+                order[n++] = index.hash(i);
             }
         }
-        Arrays.sort(pairs, (a, b) -> a[0] == b[0] ? Long.compare(a[1], b[1]) : Long.compare(a[0], b[0]));
-        this.hashes = new long[count];
-        this.numbers = new int[count];
-        for (int i = 0; i < count; i++) {
-            hashes[i] = pairs[i][0];
-            numbers[i] = (int) pairs[i][1];
+        Arrays.sort(order);
+        System.arraycopy(order, 0, hashes, 0, count);
+        Arrays.fill(numbers, -1);
+        for (int i = 0; i < index.size(); i++) {
+            if (isOne(i)) {
+                int at = first(index.hash(i));
+                while (numbers[at] >= 0) {
+                    at++;
+                }
+                numbers[at] = i;
+            }
         }
+    }
+
+    /** Where the definitions of a hash begin; negative where there is none. */
+    private int first(long hash) {
+        int at = Arrays.binarySearch(hashes, hash);
+        while (at > 0 && hashes[at - 1] == hash) {
+            at--;
+        }
+        return at;
     }
 
     private boolean isOne(int number) {
@@ -42,15 +57,11 @@ final class Definitions {
 
     /** Keys of the definitions whose names have a hash; names of the same hash may still differ. */
     long[] of(long hash) {
-        int at = Arrays.binarySearch(hashes, hash);
-        if (at < 0) {
+        int from = first(hash);
+        if (from < 0) {
             return new long[0];
         }
-        int from = at;
-        while (from > 0 && hashes[from - 1] == hash) {
-            from--;
-        }
-        int to = at + 1;
+        int to = from + 1;
         while (to < hashes.length && hashes[to] == hash) {
             to++;
         }

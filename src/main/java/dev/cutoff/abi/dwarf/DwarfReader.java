@@ -88,6 +88,10 @@ public final class DwarfReader {
         private final int count;
         private final boolean threads;
         private final UnitIndex[] indexes;
+        private final long bytes;
+        /** Units are shared out between writers, so that what several of them refer to is written once by each writer. */
+        private final int[] groups;
+
         private final GraphWriter[] writers;
         private final @Nullable String[] failures;
         private final Exports exports;
@@ -99,9 +103,11 @@ public final class DwarfReader {
             this.info = info;
             this.main = main;
             this.count = info.units().size();
-            this.threads = bytes() > WORTH_THREADS && count > 1;
+            this.bytes = bytes();
+            this.threads = bytes > WORTH_THREADS && count > 1;
+            this.groups = groups();
             this.indexes = new UnitIndex[count];
-            this.writers = new GraphWriter[count];
+            this.writers = new GraphWriter[groups.length - 1];
             this.failures = new @Nullable String[count];
             boolean relocatable = elf.header().type() == ElfType.RELOCATABLE;
             boolean described = elf.header().machine() == PPC64 && (elf.header().flags() & 3) < 2;
@@ -116,48 +122,97 @@ public final class DwarfReader {
             return bytes;
         }
 
-        private IntStream each() {
-            IntStream all = IntStream.range(0, count);
+        /** Where groups of units begin, of about the same size in bytes; and the number of units. */
+        private int[] groups() {
+            long each = threads ? bytes / (4L * Runtime.getRuntime().availableProcessors()) + 1 : Long.MAX_VALUE;
+            List<Integer> starts = new ArrayList<>();
+            long inGroup = each;
+            for (int i = 0; i < count; i++) {
+                if (inGroup >= each) {
+                    starts.add(i);
+                    inGroup = 0;
+                }
+                inGroup += info.units().get(i).end() - info.units().get(i).start();
+            }
+            starts.add(count);
+            return starts.stream().mapToInt(Integer::intValue).toArray();
+        }
+
+        private IntStream each(int number) {
+            IntStream all = IntStream.range(0, number);
             return threads ? all.parallel() : all;
         }
 
         Surface surface() throws FormatException {
-            each().forEach(i -> indexes[i] = Skim.of(info, info.units().get(i), exports));
+            each(count).forEach(i -> indexes[i] = Skim.of(info, info.units().get(i), exports));
             IdentityHashMap<Unit, UnitIndex> byUnit = new IdentityHashMap<>();
             for (int i = 0; i < count; i++) {
                 byUnit.put(info.units().get(i), indexes[i]);
                 failures[i] = indexes[i].failure();
                 roots.add(new ArrayList<>());
             }
-            each().forEach(i -> symbols(i, byUnit));
+            each(writers.length).forEach(g -> group(g, byUnit));
             complete();
             return build();
         }
 
-        /** Writes the types of a unit's symbols. */
-        private void symbols(int i, IdentityHashMap<Unit, UnitIndex> byUnit) {
+        private void group(int group, IdentityHashMap<Unit, UnitIndex> byUnit) {
+            // Units may lead into others, such as partial units: the budget is that of all.
+            Budget budget = new Budget(bytes, info.units().getFirst().bytes());
+            GraphWriter writer =
+                    new GraphWriter(info, byUnit, headers == null ? Border.NONE : new HeaderBorder(headers), budget);
+            writers[group] = writer;
+            Die die = new Die(info, budget);
+            for (int i = groups[group]; i < groups[group + 1]; i++) {
+                try {
+                    symbols(i, writer, die, budget);
+                } catch (FormatException e) {
+                    failures[i] = Gaps.of(e);
+                }
+            }
+            run(group);
+        }
+
+        /** Asks for the types of a unit's symbols. */
+        private void symbols(int i, GraphWriter writer, Die die, Budget budget) throws FormatException {
             Unit unit = info.units().get(i);
-            // A unit may lead into others, such as partial units: the budget is that of all.
-            Budget budget = new Budget(Math.max(unit.end() - unit.start(), bytes()), unit.bytes());
-            Border border = headers == null ? Border.NONE : new HeaderBorder(headers);
-            GraphWriter writer = new GraphWriter(info, byUnit, border, budget);
-            writers[i] = writer;
-            try {
-                Die die = new Die(info, budget);
-                for (int s = 0; s < indexes[i].symbols(); s++) {
-                    long offset = indexes[i].symbolOffset(s);
-                    die.read(unit, offset);
-                    List<ElfSymbol> named = SymbolNames.of(die, exports, info, budget);
-                    if (!named.isEmpty()) {
-                        int node = writer.symbol(unit.key(offset));
-                        for (ElfSymbol symbol : named) {
-                            roots.get(i).add(new Root(symbol.fullName(), node));
-                        }
+            for (int s = 0; s < indexes[i].symbols(); s++) {
+                long offset = indexes[i].symbolOffset(s);
+                die.read(unit, offset);
+                List<ElfSymbol> named = SymbolNames.of(die, exports, info, budget);
+                if (!named.isEmpty() && tellsTypes(unit.key(offset), die, writer)) {
+                    int node = writer.symbol(unit.key(offset));
+                    for (ElfSymbol symbol : named) {
+                        roots.get(i).add(new Root(symbol.fullName(), node));
                     }
                 }
-                writer.run();
-            } catch (FormatException e) {
-                failures[i] = Gaps.of(e);
+            }
+        }
+
+        /** Whether the unit that has an entry's declaration knows types at all. */
+        private static boolean tellsTypes(long key, Die die, GraphWriter writer) throws FormatException {
+            long at = key;
+            for (int steps = 0; steps < 16 && at != DebugInfo.ELSEWHERE; steps++) {
+                die.readKey(at);
+                UnitIndex index = writer.index(die.unit());
+                if (index == null || index.tellsTypes()) {
+                    return true;
+                }
+                int slot = die.isReference(Attribute.ABSTRACT_ORIGIN)
+                        ? Attribute.ABSTRACT_ORIGIN
+                        : Attribute.SPECIFICATION;
+                if (!die.isReference(slot)) {
+                    return false;
+                }
+                at = die.reference(slot);
+            }
+            return true;
+        }
+
+        private void run(int group) {
+            String failure = writers[group].run();
+            if (failure != null) {
+                failures[groups[group]] = failure;
             }
         }
 
@@ -178,25 +233,27 @@ public final class DwarfReader {
                     return;
                 }
                 done.putAll(wanted);
-                each().forEach(i -> {
-                    Definitions known = definitions[i];
-                    if (known == null) {
-                        known = new Definitions(indexes[i]);
-                        definitions[i] = known;
+                each(writers.length).forEach(g -> {
+                    for (int i = groups[g]; i < groups[g + 1]; i++) {
+                        Definitions known = definitions[i];
+                        if (known == null) {
+                            known = new Definitions(indexes[i]);
+                            definitions[i] = known;
+                        }
+                        define(i, writers[g], known, wanted);
                     }
-                    define(i, known, wanted);
+                    run(g);
                 });
             }
         }
 
-        private void define(int i, Definitions definitions, Map<Long, String> wanted) {
+        private void define(int i, GraphWriter writer, Definitions definitions, Map<Long, String> wanted) {
             try {
                 for (Map.Entry<Long, String> name : wanted.entrySet()) {
                     for (long key : definitions.of(name.getKey())) {
-                        writers[i].definition(key, name.getValue());
+                        writer.definition(key, name.getValue());
                     }
                 }
-                writers[i].run();
             } catch (FormatException e) {
                 failures[i] = Gaps.of(e);
             }
@@ -205,8 +262,10 @@ public final class DwarfReader {
         private Surface build() throws FormatException {
             Set<String> gaps = new TreeSet<>(info.missing());
             List<Fragment> fragments = new ArrayList<>();
+            for (GraphWriter writer : writers) {
+                fragments.add(writer.fragment());
+            }
             for (int i = 0; i < count; i++) {
-                fragments.add(writers[i].fragment());
                 String failure = failures[i];
                 if (failure != null) {
                     gaps.add(failure);
@@ -233,13 +292,15 @@ public final class DwarfReader {
                 return Surface.none("its debug information tells no types of its symbols");
             }
             Surface.Builder builder = new Surface.Builder(GraphUnion.of(fragments), List.copyOf(gaps), salt);
-            for (int i = 0; i < count; i++) {
-                for (Root root : roots.get(i)) {
-                    builder.add(root.symbol, i, root.node);
+            for (int g = 0; g < writers.length; g++) {
+                for (int i = groups[g]; i < groups[g + 1]; i++) {
+                    for (Root root : roots.get(i)) {
+                        builder.add(root.symbol, g, root.node);
+                    }
                 }
             }
             for (Root root : lost) {
-                builder.add(root.symbol, count, root.node);
+                builder.add(root.symbol, writers.length, root.node);
             }
             return builder.build(headers != null);
         }

@@ -5,6 +5,7 @@ import dev.cutoff.abi.type.Fragment;
 import dev.cutoff.abi.type.Kind;
 import dev.cutoff.abi.type.ShapeText;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,9 +51,12 @@ final class GraphWriter {
         this.names = new ScopeNames(info, indexes, budget);
         this.probe = new Die(info, budget);
         this.shapes = new TypeShapes(this, info, names, budget);
-        for (int i = 0; i < nodes.length; i++) {
-            nodes[i] = new LongIntMap();
-        }
+        Arrays.setAll(nodes, _ -> new LongIntMap());
+    }
+
+    @Nullable
+    UnitIndex index(Unit unit) {
+        return indexes.get(unit);
     }
 
     Fragment fragment() {
@@ -79,23 +83,38 @@ final class GraphWriter {
         }
     }
 
-    /** Writes all that was asked for and is not written yet. */
-    void run() throws FormatException {
+    /**
+     * Writes all that was asked for and is not written yet. What is damaged stays undefined.
+     *
+     * @return what was wrong first, null where nothing was
+     */
+    @Nullable
+    String run() {
+        String wrong = null;
         for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
-            if (task.qualifiers != 0 && !shapes.isArray(task.key)) {
-                shape.start(Kind.QUALIFIED, "");
-                for (int i = 0; i < QUALIFIERS.length; i++) {
-                    if ((task.qualifiers >> i & 1) != 0) {
-                        shape.trait(QUALIFIERS[i]);
-                    }
-                }
-                shape.edge("type", "", "", task.key == DebugInfo.VOID ? empty() : of(task.key, 0));
-            } else {
-                shapes.type(task.key, task.qualifiers, shape);
-                flags(task);
+            try {
+                write(task);
+            } catch (FormatException e) {
+                wrong = wrong == null ? Gaps.of(e) : wrong;
             }
-            fragment.define(task.node, shape);
         }
+        return wrong;
+    }
+
+    private void write(Task task) throws FormatException {
+        if (task.qualifiers != 0 && !shapes.isArray(task.key)) {
+            shape.start(Kind.QUALIFIED, "");
+            for (int i = 0; i < QUALIFIERS.length; i++) {
+                if ((task.qualifiers >> i & 1) != 0) {
+                    shape.trait(QUALIFIERS[i]);
+                }
+            }
+            shape.edge("type", "", "", task.key == DebugInfo.VOID ? empty() : of(task.key, 0));
+        } else {
+            shapes.type(task.key, task.qualifiers, shape);
+            flags(task);
+        }
+        fragment.define(task.node, shape);
     }
 
     private void flags(Task task) throws FormatException {

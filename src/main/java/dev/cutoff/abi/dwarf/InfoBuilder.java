@@ -68,6 +68,7 @@ final class InfoBuilder {
         for (Cursor section : file.types()) {
             headers.read(file, section, sections++, true);
         }
+        headers.finish();
     }
 
     /** What a unit's first entry says of tables; for a split unit, its skeleton's say in part. */

@@ -44,7 +44,9 @@ final class ScopeNames {
         if (depth > DEEPEST) {
             throw die.unit().bytes().wrong(Unit.offsetOf(key), "has scopes in scopes without an end");
         }
-        if (!die.has(Attribute.NAME) && die.isReference(Attribute.SPECIFICATION)) {
+        if (die.isReference(Attribute.SPECIFICATION)) {
+            // Defined outside of the scope that it belongs to, as members of type units are: where it is declared says
+            // which.
             long declared = die.reference(Attribute.SPECIFICATION);
             return declared == DebugInfo.ELSEWHERE ? "" : of(declared, depth + 1);
         }

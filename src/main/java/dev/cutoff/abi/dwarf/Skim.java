@@ -67,6 +67,11 @@ final class Skim {
                         at, "an entry has abbreviation " + Long.toUnsignedString(code) + ", which is not there");
             }
             int tag = abbreviation.tag();
+            // A function without parameters that returns nothing has no type, but in C it says that it is prototyped.
+            index.tellsTypes(abbreviation.has(Attribute.TYPE)
+                    || abbreviation.has(Attribute.PROTOTYPED)
+                    || tag == Tag.BASE_TYPE
+                    || Tag.isCompletable(tag));
             if (Tag.isScope(tag) || Tag.isCompletable(tag)) {
                 at = scope(at, tag);
             } else if (isSymbol(abbreviation)) {

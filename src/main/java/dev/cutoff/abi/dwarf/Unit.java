@@ -71,6 +71,23 @@ record Unit(
         return key & 0xffff_ffff_ffffL;
     }
 
+    Unit with(Abbreviations read) {
+        return new Unit(
+                section,
+                file,
+                bytes,
+                start,
+                first,
+                end,
+                version,
+                addressSize,
+                offsetSize,
+                read,
+                signature,
+                type,
+                bases);
+    }
+
     Unit with(Bases read) {
         return new Unit(
                 section,

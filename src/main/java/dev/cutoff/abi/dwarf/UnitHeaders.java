@@ -2,9 +2,13 @@ package dev.cutoff.abi.dwarf;
 
 import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the headers of the units in a section (section 7.5.1; in version 4 and before, types have a section apart). */
 final class UnitHeaders {
@@ -15,15 +19,25 @@ final class UnitHeaders {
     private static final int UT_SKELETON = 4;
     private static final int UT_SPLIT_COMPILE = 5;
     private static final int UT_SPLIT_TYPE = 6;
+    /** So many units are read on all processors. */
+    private static final int MANY = 64;
+
     private static final long WIDE = 0xffffffffL;
     private static final long RESERVED = 0xfffffff0L;
 
     private record Key(DebugFile file, long offset, int address, int offsetSize, boolean old) {}
 
+    private record Raw(Unit unit, Key table) {}
+
+    /** A table, or what is wrong with it. */
+    private record Table(
+            @Nullable Abbreviations read, @Nullable FormatException wrong) {}
+
     private final Forms forms;
     private final List<Unit> units;
     private final List<String> missing;
-    private final Map<Key, Abbreviations> tables = new HashMap<>();
+    /** Units whose abbreviations are still to be read: many files have a table for each, and reading it takes a while. */
+    private final List<Raw> raw = new ArrayList<>();
 
     /**
      * Readers of headers.
@@ -106,38 +120,50 @@ final class UnitHeaders {
                 return end;
             }
         }
-        try {
-            Unit unit = new Unit(
-                    number,
-                    file,
-                    section,
-                    start,
-                    at.position(),
-                    end,
-                    version,
-                    address,
-                    offsetSize,
-                    table(file, abbreviations, address, offsetSize, version),
-                    signature,
-                    type,
-                    null);
-            if (unit.first() < end) {
-                units.add(unit);
-            }
-        } catch (FormatException e) {
-            missing.add(Gaps.of(e));
+        Unit unit = new Unit(
+                number,
+                file,
+                section,
+                start,
+                at.position(),
+                end,
+                version,
+                address,
+                offsetSize,
+                Abbreviations.EMPTY,
+                signature,
+                type,
+                null);
+        if (unit.first() < end) {
+            raw.add(new Raw(unit, new Key(file, abbreviations, address, offsetSize, version <= 2)));
         }
         return end;
     }
 
-    private Abbreviations table(DebugFile file, long offset, int address, int offsetSize, int version)
-            throws FormatException {
-        Key key = new Key(file, offset, address, offsetSize, version <= 2);
-        Abbreviations table = tables.get(key);
-        if (table == null) {
-            table = Abbreviations.read(file.abbreviations(), offset, address, offsetSize, version, forms);
-            tables.put(key, table);
+    /** Reads the abbreviations of the units that were found, and hands the units out in their order. */
+    void finish() {
+        Map<Key, Table> tables = new ConcurrentHashMap<>();
+        Stream<Key> keys = raw.stream().map(Raw::table).distinct();
+        (raw.size() > MANY ? keys.parallel() : keys).forEach(key -> tables.put(key, table(key)));
+        for (Raw one : raw) {
+            Table table = Objects.requireNonNull(tables.get(one.table));
+            if (table.read != null) {
+                units.add(one.unit.with(table.read));
+            } else if (table.wrong != null) {
+                missing.add(Gaps.of(table.wrong));
+            }
         }
-        return table;
+        raw.clear();
+    }
+
+    private Table table(Key key) {
+        try {
+            return new Table(
+                    Abbreviations.read(
+                            key.file.abbreviations(), key.offset, key.address, key.offsetSize, key.old ? 2 : 5, forms),
+                    null);
+        } catch (FormatException e) {
+            return new Table(null, e);
+        }
     }
 }

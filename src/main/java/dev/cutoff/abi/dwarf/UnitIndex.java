@@ -21,6 +21,7 @@ final class UnitIndex {
     private int symbols;
     private int[] symbolOffsets = new int[16];
     private @Nullable String failure;
+    private boolean tellsTypes;
 
     UnitIndex(Unit unit) {
         this.unit = unit;
@@ -60,6 +61,15 @@ final class UnitIndex {
     @Nullable
     String failure() {
         return failure;
+    }
+
+    /** Something in it is a type or has one; in a unit that was compiled with -g1, nothing is. */
+    void tellsTypes(boolean does) {
+        tellsTypes |= does;
+    }
+
+    boolean tellsTypes() {
+        return tellsTypes;
     }
 
     int symbols() {

@@ -66,7 +66,7 @@ public final class Fragment {
     /** Whether anything in it is not known: said so, or never defined. */
     public boolean hasUnknown() {
         for (String text : texts) {
-            if (Shape.kind(text) == Kind.UNKNOWN) {
+            if (text.isEmpty() || text.startsWith(Kind.UNKNOWN.word())) {
                 return true;
             }
         }

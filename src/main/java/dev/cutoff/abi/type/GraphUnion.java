@@ -9,6 +9,8 @@ import java.util.Map;
 /** Fragments put together in one graph: nodes as they are, but for declarations, of which there is one for each name. */
 public final class GraphUnion {
 
+    private static final String DECLARED = Kind.DECLARATION.word() + "\t";
+
     private final TypeGraph graph;
     private final int[] bases;
     private final int[] number;
@@ -46,7 +48,7 @@ public final class GraphUnion {
                     id = known;
                 }
                 int node = count;
-                if (Shape.kind(text) == Kind.DECLARATION) {
+                if (text.startsWith(DECLARED)) {
                     node = declarations.computeIfAbsent(id, _ -> -1);
                     if (node < 0) {
                         node = count;

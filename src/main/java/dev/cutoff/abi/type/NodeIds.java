@@ -71,7 +71,7 @@ public final class NodeIds {
         if (known == null) {
             String text = graph.labelText(label);
             hasher.start("label").text(text);
-            if (Shape.kind(text) == Kind.UNKNOWN) {
+            if (graph.labelKind(label) == Kind.UNKNOWN) {
                 hasher.text(salt);
             }
             known = hasher.finish();

@@ -7,6 +7,7 @@ import java.util.List;
 public final class TypeGraph {
 
     private final List<String> texts;
+    private final Kind[] kinds;
     private final int[] label;
     private final int[] starts;
     private final int[] edges;
@@ -15,6 +16,10 @@ public final class TypeGraph {
 
     TypeGraph(List<String> texts, int[] label, int[] starts, int[] edges, byte[] flags, String[] aliases) {
         this.texts = texts;
+        this.kinds = new Kind[texts.size()];
+        for (int i = 0; i < kinds.length; i++) {
+            kinds[i] = Shape.kind(texts.get(i));
+        }
         this.label = label;
         this.starts = starts;
         this.edges = edges;
@@ -40,6 +45,10 @@ public final class TypeGraph {
         return texts.get(label[node]);
     }
 
+    Kind labelKind(int number) {
+        return kinds[number];
+    }
+
     String labelText(int number) {
         return texts.get(number);
     }
@@ -49,7 +58,7 @@ public final class TypeGraph {
     }
 
     public Kind kind(int node) {
-        return Shape.kind(text(node));
+        return kinds[label[node]];
     }
 
     public int edges(int node) {
