@@ -92,7 +92,7 @@ final class DiffCommand implements Callable<Integer> {
             differ.compare(headers(before), headers(after), (a, b) -> firstChange(before, a, after, b));
         }
         Diff diff = differ.judge();
-        json.people().print(DiffReport.text(diff));
+        json.people().print(Demangled.of(DiffReport.text(diff)));
         json.write(DiffReport.json(old.toString(), now.toString(), usedBy == null ? null : usedBy.toString(), diff));
         return !diff.isChanged() ? 0 : diff.works().verdict() == Verdict.NO ? INCOMPATIBLE : CHANGED;
     }
