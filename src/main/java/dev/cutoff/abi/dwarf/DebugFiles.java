@@ -24,11 +24,6 @@ public interface DebugFiles {
         public @Nullable Cursor split(String name, @Nullable String folder) {
             return null;
         }
-
-        @Override
-        public @Nullable Cursor splitPackage() {
-            return null;
-        }
     };
 
     /** The debug information of a file that was stripped of it, by its build id or its link. */
@@ -42,8 +37,4 @@ public interface DebugFiles {
     /** The file of a split unit, by the name in its skeleton and the folder in which it was compiled. */
     @Nullable
     Cursor split(String name, @Nullable String folder) throws FormatException;
-
-    /** The package of all split units, {@code FILE.dwp}. */
-    @Nullable
-    Cursor splitPackage() throws FormatException;
 }

@@ -113,7 +113,7 @@ final class InfoBuilder {
         if (file == null) {
             Cursor bytes = files.split(name, bases.folder());
             if (bytes == null) {
-                missing.add("the split unit " + name + " is not there");
+                missing.add("the split unit " + name + " is not there (packages of split units, .dwp, are not read)");
                 return;
             }
             try {

@@ -146,11 +146,6 @@ final class DebugSearch implements DebugFiles, AutoCloseable {
         }
     }
 
-    @Override
-    public @Nullable Cursor splitPackage() {
-        return open(file.resolveSibling(file.getFileName() + ".dwp"));
-    }
-
     private @Nullable Cursor open(Path path) {
         try {
             return Files.isRegularFile(path) ? MappedFile.map(path, arena) : null;

@@ -275,6 +275,13 @@ class TypeDiffTest {
         assertThat(f.isChanged()).isFalse();
         assertThat(f.works().verdict()).isEqualTo(Verdict.YES);
         assertThat(f.changes()).extracting(Change::used).containsExactly(false);
+        Binary before = (Binary) Fingerprinter.read(old);
+        Binary after = (Binary) Fingerprinter.read(now);
+        Binary user = (Binary) Fingerprinter.read(folder.resolve("f"));
+        assertThat(UsedTypes.of(user, before).ids()).containsOnlyKeys("f");
+        assertThat(UsedTypes.of(user, before)).isEqualTo(UsedTypes.of(user, after));
+        Binary other = (Binary) Fingerprinter.read(folder.resolve("g"));
+        assertThat(UsedTypes.of(other, before)).isNotEqualTo(UsedTypes.of(other, after));
     }
 
     @Test

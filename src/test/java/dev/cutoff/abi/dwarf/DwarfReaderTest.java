@@ -208,6 +208,72 @@ class DwarfReaderTest {
     }
 
     @Test
+    void whatSeveralFilesShare() throws Exception {
+        Skips.unlessInstalled("dwz");
+        Map<String, String> expected = ids("a.so", Compiled.C, "gcc", "-g", "-shared", "-fPIC", "-Wl,--build-id");
+        ids("b.so", Compiled.C + "int more;", "gcc", "-g", "-O2", "-shared", "-fPIC", "-Wl,--build-id");
+        compiled.run("dwz", "-m", "common.debug", "-M", "common.debug", "a.so", "b.so");
+        Surface shared = compiled.types("a.so");
+        assertThat(shared.gaps()).isEmpty();
+        assertThat(Compiled.ids(shared)).isEqualTo(expected);
+        Files.delete(folder.resolve("common.debug"));
+        Surface lost = compiled.types("a.so");
+        assertThat(lost.gaps()).anyMatch(gap -> gap.contains("supplementary file common.debug is not there"));
+        assertThat(Compiled.ids(lost).get("walk")).isNotEqualTo(expected.get("walk"));
+    }
+
+    @Test
+    void fortran() throws Exception {
+        Skips.unlessInstalled("gfortran");
+        String source = """
+                module m
+                  type point
+                    real(8) :: x, y
+                    integer :: tags(3)
+                  end type
+                contains
+                  function norm(p, a) result(r)
+                    type(point), intent(in) :: p
+                    real(8), intent(in) :: a(:)
+                    real(8) :: r
+                    r = p%x * p%y + a(1)
+                  end function
+                end module
+                """;
+        Files.writeString(folder.resolve("m.f90"), source);
+        compiled.run("gfortran", "-g", "-shared", "-fPIC", "m.f90", "-o", "m.so");
+        Files.writeString(folder.resolve("m.f90"), source.replace("tags(3)", "tags(4)"));
+        compiled.run("gfortran", "-g", "-shared", "-fPIC", "m.f90", "-o", "n.so");
+        Surface old = compiled.types("m.so");
+        assertThat(old.gaps()).isEmpty();
+        assertThat(old.idOf("__m_MOD_norm"))
+                .isNotNull()
+                .isNotEqualTo(compiled.types("n.so").idOf("__m_MOD_norm"));
+        assertThat(old.types()).containsKey("struct m::point");
+    }
+
+    @Test
+    void rust() throws Exception {
+        Skips.unlessInstalled("rustc");
+        String source = """
+                #[repr(C)] pub struct P { pub x: u64, pub y: Option<&'static u32> }
+                pub enum E { A(u32), B { c: u64 }, C }
+                #[no_mangle] pub extern "C" fn f(p: &P, e: &E) -> u64 { match e { E::A(a) => *a as u64, E::B { c } => *c + p.x, E::C => 0 } }
+                """;
+        Files.writeString(folder.resolve("r.rs"), source);
+        compiled.run("rustc", "-g", "--crate-type", "cdylib", "--crate-name", "r", "r.rs", "-o", "r.so");
+        Files.writeString(
+                folder.resolve("r.rs"), source.replace("c: u64", "c: u32").replace("*c +", "*c as u64 +"));
+        compiled.run("rustc", "-g", "--crate-type", "cdylib", "--crate-name", "r", "r.rs", "-o", "s.so");
+        Surface old = compiled.types("r.so");
+        assertThat(old.gaps()).isEmpty();
+        assertThat(old.idOf("f"))
+                .isNotNull()
+                .isNotEqualTo(compiled.types("s.so").idOf("f"));
+        assertThat(old.types()).containsKeys("struct r::P", "struct r::E");
+    }
+
+    @Test
     void versionsAndAliasesAreFoundByAddress() throws Exception {
         Path map = Files.writeString(folder.resolve("map"), "V1 { global: *; }; V2 { global: f; } V1;");
         String source = """
