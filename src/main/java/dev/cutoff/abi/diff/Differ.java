@@ -68,7 +68,11 @@ public final class Differ {
                 new BinaryDiff(a, b, found, consumer).run();
                 countTypes(a, b);
             }
-            case StaticArchive a when now instanceof StaticArchive b -> new ArchiveDiff(a, b, found, consumer).run();
+            case StaticArchive a
+            when now instanceof StaticArchive b -> {
+                new ArchiveDiff(a, b, found, consumer).run();
+                ArchiveDiff.twins(a, b).forEach(twins -> countTypes(twins.old(), twins.now()));
+            }
             case Header a when now instanceof Header b -> header(found, a, b, () -> lines.of(before, after));
             case Data a when now instanceof Data b -> data(found, a, b);
             case Link a when now instanceof Link b -> link(found, a.target(), b.target(), Function.identity());

@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +54,20 @@ final class TypeDiff {
     private final Binary after;
     private final Changes changes;
     private final Consumer consumer;
+    private final Set<String> said;
     private final TypeSide old;
     private final TypeSide now;
     private final Map<Pair, Visit> visits = new HashMap<>();
     private final List<Visit> order = new ArrayList<>();
     private final ArrayDeque<Visit> work = new ArrayDeque<>();
 
-    TypeDiff(Binary before, Binary after, Changes changes, Consumer consumer) {
+    /**
+     * Two files.
+     *
+     * @param said what was said already of others that belong to them, such as members of one archive: nothing is said twice
+     */
+    TypeDiff(Binary before, Binary after, Changes changes, Consumer consumer, Set<String> said) {
+        this.said = said;
         this.before = before;
         this.after = after;
         this.changes = changes;
@@ -174,10 +180,9 @@ final class TypeDiff {
                 .thenComparingInt(c -> -c.symbols.size())
                 .thenComparing(c -> subject(c.visit)));
         // The same words for pairs that differ only in what has no name are said once.
-        Map<String, Boolean> said = new TreeMap<>();
         for (Cause cause : causes) {
             String text = text(cause);
-            if (said.putIfAbsent(text, true) == null) {
+            if (said.add(text)) {
                 changes.add(
                         what(cause.visit),
                         subject(cause.visit),

@@ -285,6 +285,23 @@ class TypeDiffTest {
     }
 
     @Test
+    void membersOfArchivesHaveTypesToo() throws Exception {
+        String header = "struct s {int a; %s b;};";
+        for (String[] version : new String[][] {{"old.a", "int"}, {"new.a", "long"}}) {
+            Tool.write(folder, "s.h", header.formatted(version[1]));
+            Tool.write(folder, "x.c", "#include \"s.h\"\nint x(struct s *s) {return s->a;}");
+            Tool.write(folder, "y.c", "#include \"s.h\"\nint y(struct s *s) {return s->a;}");
+            Tool.run(folder, "gcc", "-g", "-c", "x.c", "y.c");
+            Tool.run(folder, "ar", "rcs", version[0], "x.o", "y.o");
+        }
+        Diff diff = diff(folder.resolve("old.a"), folder.resolve("new.a"), null);
+        assertThat(diff.works().verdict()).isEqualTo(Verdict.NO);
+        assertThat(diff.changes())
+                .filteredOn(change -> change.what() == Change.What.TYPE)
+                .isNotEmpty();
+    }
+
+    @Test
     void privateHeadersAreBehindTheBorder() throws Exception {
         Files.writeString(
                 folder.resolve("public.h"), "struct p; struct seen {int a; struct p *p;}; int f(struct seen *s);");
