@@ -28,7 +28,7 @@ public final class Cursor {
     private static final ValueLayout.OfLong BE8 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private static final MemorySegment NOTHING = MemorySegment.ofAddress(0);
-    private static final long MOST_IN_ARRAY = 1 << 30;
+    private static final long MOST_IN_ARRAY = 1 << 28;
 
     private final MemorySegment segment;
     /** The same bytes in an array, where there is one, and where the view begins in it. */
