@@ -62,6 +62,30 @@ class ArchitectureTest {
                 .check(all);
     }
 
+    /** Bytes to types to fingerprints to differences: each knows only what comes before it. */
+    @ArchTest
+    void typesGoOneWay(JavaClasses all) {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("diff")
+                .definedBy("dev.cutoff.abi.diff..")
+                .layer("fingerprint")
+                .definedBy("dev.cutoff.abi.fingerprint..")
+                .layer("dwarf")
+                .definedBy("dev.cutoff.abi.dwarf..")
+                .layer("type")
+                .definedBy("dev.cutoff.abi.type..")
+                .layer("elf")
+                .definedBy("dev.cutoff.abi.elf..")
+                .whereLayer("dwarf")
+                .mayOnlyBeAccessedByLayers("fingerprint")
+                .whereLayer("type")
+                .mayOnlyBeAccessedByLayers("dwarf", "fingerprint", "diff")
+                .whereLayer("elf")
+                .mayOnlyBeAccessedByLayers("dwarf", "fingerprint", "diff")
+                .check(all);
+    }
+
     @ArchTest
     void packagesFormNoCycles(JavaClasses all) {
         slices().matching("dev.cutoff.(*)..").should().beFreeOfCycles().check(all);

@@ -7,14 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounds-checked view of some bytes of a file, with a position. All reading of foreign bytes goes through it: an
  * access outside the view is a {@link FormatException} that names the file and the offset in it.
  *
  * <p>Methods that end in {@code At} read at an offset from the view's start and leave the position alone, so a cursor
- * that is only read so may be shared between threads; the others read at the position and move it. The segment is always
- * native memory, a mapped file or a copy, so that the JIT sees one type.
+ * that is only read so may be shared between threads; the others read at the position and move it. The bytes are in native
+ * memory, a mapped file or a copy, so that the JIT sees one type of segment; or in an array.
  */
 public final class Cursor {
 
@@ -25,16 +27,32 @@ public final class Cursor {
     private static final ValueLayout.OfLong LE8 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong BE8 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+    private static final MemorySegment NOTHING = MemorySegment.ofAddress(0);
+    private static final long MOST_IN_ARRAY = 1 << 28;
+
     private final MemorySegment segment;
+    /** The same bytes in an array, where there is one, and where the view begins in it. */
+    private final byte @Nullable [] array;
+
+    private final int first;
     private final long size;
     private final String file;
     private final long base;
     private final boolean little;
     private long position;
 
-    private Cursor(MemorySegment segment, String file, long base, boolean little) {
+    private Cursor(
+            MemorySegment segment,
+            byte @Nullable [] array,
+            int first,
+            long size,
+            String file,
+            long base,
+            boolean little) {
         this.segment = segment;
-        this.size = segment.byteSize();
+        this.array = array;
+        this.first = first;
+        this.size = size;
         this.file = file;
         this.base = base;
         this.little = little;
@@ -45,25 +63,49 @@ public final class Cursor {
         if (!segment.isNative()) {
             throw new IllegalArgumentException("not native memory: " + file);
         }
-        return new Cursor(segment, file, 0, true);
+        return new Cursor(segment, null, 0, segment.byteSize(), file, 0, true);
     }
 
     /** A little-endian view of a copy of some bytes, kept until the garbage collector takes it. */
     public static Cursor copyOf(byte[] bytes, String file) {
         MemorySegment copy = Arena.ofAuto().allocate(bytes.length);
         MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        return new Cursor(copy, file, 0, true);
+        return new Cursor(copy, null, 0, copy.byteSize(), file, 0, true);
+    }
+
+    /** Other bytes in this view's place: of the same file and order, such as what a compressed part expands to. */
+    public Cursor replaced(byte[] bytes) {
+        return new Cursor(NOTHING, bytes, 0, bytes.length, file, base, little);
+    }
+
+    /**
+     * The same bytes, copied into an array if they fit: for parts that are read many times over. It costs memory, and reading
+     * from an array is several times as fast until the optimising compiler has come to the code; most runs end before that.
+     */
+    public Cursor inArray() throws FormatException {
+        return array != null || size > MOST_IN_ARRAY ? this : replaced(bytesAt(0, size));
+    }
+
+    /** A view of the same bytes with a position of its own, at 0. */
+    public Cursor fresh() {
+        return new Cursor(segment, array, first, size, file, base, little);
+    }
+
+    public boolean isLittle() {
+        return little;
     }
 
     /** The same bytes in the given byte order, at position 0. */
     public Cursor withOrder(ByteOrder order) {
-        return new Cursor(segment, file, base, order == ByteOrder.LITTLE_ENDIAN);
+        return new Cursor(segment, array, first, size, file, base, order == ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A part of this view, at position 0. */
     public Cursor slice(long offset, long length) throws FormatException {
         check(offset, length);
-        return new Cursor(segment.asSlice(offset, length), file, base + offset, little);
+        return array == null
+                ? new Cursor(segment.asSlice(offset, length), null, 0, length, file, base + offset, little)
+                : new Cursor(segment, array, first + (int) offset, length, file, base + offset, little);
     }
 
     /** From an offset to the end of this view, at position 0. */
@@ -74,7 +116,7 @@ public final class Cursor {
 
     /** The same bytes under another name in messages: that of an archive's member. */
     public Cursor named(String name) {
-        return new Cursor(segment, name, base, little);
+        return new Cursor(segment, array, first, size, name, base, little);
     }
 
     public String file() {
@@ -120,17 +162,17 @@ public final class Cursor {
 
     public int u1At(long offset) throws FormatException {
         check(offset, 1);
-        return segment.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+        return array == null ? segment.get(ValueLayout.JAVA_BYTE, offset) & 0xff : array[first + (int) offset] & 0xff;
     }
 
     public int u2At(long offset) throws FormatException {
         check(offset, 2);
-        return segment.get(little ? LE2 : BE2, offset) & 0xffff;
+        return (array == null ? segment.get(little ? LE2 : BE2, offset) : (int) number(array, offset, 2)) & 0xffff;
     }
 
     public int s4At(long offset) throws FormatException {
         check(offset, 4);
-        return segment.get(little ? LE4 : BE4, offset);
+        return array == null ? segment.get(little ? LE4 : BE4, offset) : (int) number(array, offset, 4);
     }
 
     public long u4At(long offset) throws FormatException {
@@ -140,7 +182,16 @@ public final class Cursor {
     /** Eight bytes; a value of 2^63 or more comes as a negative number, which no offset or length check lets pass. */
     public long s8At(long offset) throws FormatException {
         check(offset, 8);
-        return segment.get(little ? LE8 : BE8, offset);
+        return array == null ? segment.get(little ? LE8 : BE8, offset) : number(array, offset, 8);
+    }
+
+    private long number(byte[] bytes, long offset, int width) {
+        int from = first + (int) offset;
+        long value = 0;
+        for (int i = 0; i < width; i++) {
+            value |= (bytes[from + i] & 0xffL) << (little ? 8 * i : 8 * (width - 1 - i));
+        }
+        return value;
     }
 
     public int u1() throws FormatException {
@@ -208,6 +259,9 @@ public final class Cursor {
         if (length > Integer.MAX_VALUE - 16) {
             throw wrong(offset, "is too large to be read at once: " + length + " bytes");
         }
+        if (array != null) {
+            return Arrays.copyOfRange(array, first + (int) offset, first + (int) (offset + length));
+        }
         byte[] bytes = new byte[(int) length];
         MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, bytes, 0, bytes.length);
         return bytes;
@@ -223,6 +277,15 @@ public final class Cursor {
     /** The offset of the first such byte at or after {@code from}, or -1. */
     public long find(long from, int wanted) throws FormatException {
         check(from, 0);
+        if (array != null) {
+            int end = first + (int) size;
+            for (int i = first + (int) from; i < end; i++) {
+                if (array[i] == (byte) wanted) {
+                    return (long) i - first;
+                }
+            }
+            return -1;
+        }
         for (long i = from; i < size; i++) {
             if (segment.get(ValueLayout.JAVA_BYTE, i) == (byte) wanted) {
                 return i;
@@ -247,7 +310,8 @@ public final class Cursor {
         check(offset, 0);
         long stop = Math.min(size, limit < size - offset ? offset + limit + 1 : size);
         for (long end = offset; end < stop; end++) {
-            if (segment.get(ValueLayout.JAVA_BYTE, end) == 0) {
+            byte b = array == null ? segment.get(ValueLayout.JAVA_BYTE, end) : array[first + (int) end];
+            if (b == 0) {
                 return text(bytesAt(offset, end - offset));
             }
         }

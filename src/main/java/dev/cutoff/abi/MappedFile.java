@@ -19,6 +19,21 @@ public final class MappedFile {
     private MappedFile() {}
 
     /**
+     * Another file that is read together with one, mapped for as long as an arena is open. To be called by a {@link
+     * Reader}, so that its caller learns of pages that are gone.
+     *
+     * @throws IOException if it is no regular file or can't be opened
+     */
+    public static Cursor map(Path path, Arena arena) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new IOException(path + ": not a regular file");
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return Cursor.over(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), path.toString());
+        }
+    }
+
+    /**
      * What a reader makes of a file.
      *
      * @throws FormatException if the file is damaged, or was cut short while it was read

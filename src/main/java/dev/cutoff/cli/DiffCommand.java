@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Say what changed between two interfaces, and two verdicts on it:",
             "same: a consumer's rebuild would see the same;",
-            "works: what was built against OLD works with NEW, as far as symbols say (types are not compared yet)."
+            "works: what was built against OLD works with NEW, as far as symbols and, with debug information, their types say."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {" 0:nothing changed", " 2:wrong usage or a bad input file", " 4:changed", "12:incompatible"},
@@ -83,14 +83,16 @@ final class DiffCommand implements Callable<Integer> {
         }
         Differ differ = new Differ(consumer());
         differ.compare(
-                InterfaceFile.takeOrRead(old), InterfaceFile.takeOrRead(now), (a, b) -> firstChange(old, a, now, b));
+                InterfaceFile.takeOrRead(old, headersOld),
+                InterfaceFile.takeOrRead(now, headersNew),
+                (a, b) -> firstChange(old, a, now, b));
         if (headersOld != null && headersNew != null) {
             Path before = headersOld;
             Path after = headersNew;
             differ.compare(headers(before), headers(after), (a, b) -> firstChange(before, a, after, b));
         }
         Diff diff = differ.judge();
-        json.people().print(DiffReport.text(diff));
+        json.people().print(Demangled.of(DiffReport.text(diff)));
         json.write(DiffReport.json(old.toString(), now.toString(), usedBy == null ? null : usedBy.toString(), diff));
         return !diff.isChanged() ? 0 : diff.works().verdict() == Verdict.NO ? INCOMPATIBLE : CHANGED;
     }
@@ -99,7 +101,7 @@ final class DiffCommand implements Callable<Integer> {
         if (usedBy == null) {
             return null;
         }
-        Fingerprint fingerprint = InterfaceFile.takeOrRead(usedBy);
+        Fingerprint fingerprint = InterfaceFile.takeOrRead(usedBy, null);
         if (fingerprint instanceof Binary binary) {
             return binary;
         }

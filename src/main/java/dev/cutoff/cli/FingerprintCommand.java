@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,8 +24,8 @@ import picocli.CommandLine.Parameters;
         name = "fingerprint",
         mixinStandardHelpOptions = true,
         description = "Say what interface files offer, with a digest of it: " + Fingerprinter.READ
-                + ". Types are not read yet.",
-        footer = {"", "Example: cutoff fingerprint --write build/libz.so.1"})
+                + ". Types are read from debug information.",
+        footer = {"", "Example: cutoff fingerprint --write build/libz.so.1 --headers build/include"})
 final class FingerprintCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files and folders.")
@@ -32,6 +33,13 @@ final class FingerprintCommand implements Callable<Integer> {
 
     @Option(names = "--write", description = "Write FILE" + Fingerprinter.SUFFIX + " beside each.")
     boolean write;
+
+    @Option(
+            names = "--headers",
+            paramLabel = "DIR",
+            description = "The include folder: types that are defined elsewhere count as declared.")
+    @Nullable
+    Path headers;
 
     @Option(names = "--debug", description = "Show stack traces of errors.")
     boolean debug;
@@ -43,7 +51,7 @@ final class FingerprintCommand implements Callable<Integer> {
     public Integer call() {
         Map<String, Fingerprint> fingerprints = new LinkedHashMap<>();
         for (Path file : files) {
-            Fingerprint fingerprint = InterfaceFile.take(file);
+            Fingerprint fingerprint = InterfaceFile.take(file, headers);
             json.people().print(InterfaceReport.text(file.toString(), fingerprint));
             if (write) {
                 write(file, InterfaceJson.document(fingerprint));

@@ -89,7 +89,7 @@ public final class DiffReport {
             json.writeStringProperty("new", now);
             InterfaceJson.string(json, "used_by", usedBy);
             InterfaceJson.strings(json, "compared", diff.compared());
-            json.writeBooleanProperty("types_compared", false);
+            json.writeBooleanProperty("types_compared", diff.typesCompared());
             json.writeBooleanProperty("changed", diff.isChanged());
             judgement(json, "same", diff.same());
             judgement(json, "works", diff.works());

@@ -114,7 +114,6 @@ public final class InterfaceJson {
     }
 
     private void binary(Binary binary) {
-        json.writeStringProperty("types", "not read");
         Machine machine = binary.machine();
         json.writeObjectPropertyStart("machine");
         json.writeNumberProperty("number", machine.number());
@@ -145,6 +144,7 @@ public final class InterfaceJson {
         boolean lto = binary.linkTimeCode() != LinkTimeCode.Compiler.NONE;
         string("lto", lto ? word(binary.linkTimeCode()) : null);
         json.writeBooleanProperty("hides_symbols", binary.hidesSymbols());
+        SurfaceJson.write(json, binary.types());
     }
 
     private void offer(Offer offer) {
@@ -180,7 +180,6 @@ public final class InterfaceJson {
     }
 
     private void archive(StaticArchive archive) {
-        json.writeStringProperty("types", "not read");
         json.writeBooleanProperty("thin", archive.thin());
         digest("index", archive.index());
         json.writeNumberProperty("indexed", archive.indexed());

@@ -16,6 +16,7 @@ import dev.cutoff.abi.fingerprint.Machine;
 import dev.cutoff.abi.fingerprint.Need;
 import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
+import dev.cutoff.abi.type.Surface;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import java.util.ArrayList;
@@ -145,7 +146,11 @@ public final class InterfaceReader {
                 maps(of, "offers").stream().map(this::offer).toList(),
                 maps(of, "needs").stream().map(this::need).toList(),
                 lto == null ? LinkTimeCode.Compiler.NONE : constant(LinkTimeCode.Compiler.class, lto),
-                is(of, "hides_symbols"));
+                is(of, "hides_symbols"),
+                // Documents of before types were read have a sentence here.
+                of.get("types") instanceof Map<?, ?> types
+                        ? new SurfaceReader(file).read(types)
+                        : Surface.none("the document does not tell them"));
     }
 
     private Offer offer(Map<?, ?> of) {

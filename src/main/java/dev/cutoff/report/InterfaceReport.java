@@ -8,6 +8,8 @@ import dev.cutoff.abi.fingerprint.Header;
 import dev.cutoff.abi.fingerprint.Link;
 import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
+import dev.cutoff.abi.type.Surface;
+import dev.cutoff.abi.type.Tier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ public final class InterfaceReport {
             case Data _ -> text.append("data");
             case Link link -> text.append("link to ").append(printable(link.target()));
         }
-        String types = fingerprint instanceof Header ? "" : "; types are not read";
+        String types = fingerprint instanceof Binary binary ? types(binary) : "";
         return text.append("\n  digest ")
                 .append(fingerprint.digest().hex())
                 .append("\n  evidence: ")
@@ -63,6 +65,27 @@ public final class InterfaceReport {
         if (!binary.needed().isEmpty()) {
             text.append("; ").append(printable(String.join(", ", binary.needed())));
         }
+    }
+
+    private static String types(Binary binary) {
+        Surface types = binary.types();
+        StringBuilder text = new StringBuilder();
+        if (types.tier() == Tier.SYMBOLS) {
+            return text.append(": types are not known: ")
+                    .append(printable(String.join("; ", types.gaps())))
+                    .toString();
+        }
+        text.append(" of ")
+                .append(types.symbols().size())
+                .append(" of ")
+                .append(count(binary.offers().size(), "symbol"));
+        text.append(
+                types.tier() == Tier.HEADERS
+                        ? ", as public headers show them"
+                        : "; public headers are not known: all that symbols reach counts");
+        text.append("\n  types    ").append(types.digest().hex());
+        types.gaps().forEach(gap -> text.append("\n  not read: ").append(printable(gap)));
+        return text.toString();
     }
 
     private static String offers(List<Offer> offers) {

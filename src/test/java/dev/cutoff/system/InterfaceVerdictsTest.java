@@ -53,14 +53,14 @@ class InterfaceVerdictsTest {
                 "old.so: shared library, ",
                 "soname libx.so.1",
                 "offers 2 symbols, 1 of them data",
-                "types are not read",
+                "types are not known: it has no debug information",
                 "old: folder, 1 file: 1 header");
         Cutoff.Run json = cutoff("fingerprint", "--write", "--json", "-", "old.so");
         assertThat(json.out()).isEqualTo(Files.readString(folder.resolve("old.so.abi.json")));
         assertThat(json.err()).contains("shared library");
         assertThat(Json.object(Json.parse(json.out())))
                 .containsEntry("schema", "cutoff.fingerprint/1")
-                .containsEntry("types", "not read");
+                .containsEntry("evidence", "symbols");
         Cutoff.shell(folder, "mkdir elsewhere; cp old.so elsewhere/other.so");
         assertThat(cutoff("fingerprint", "--json", "-", "elsewhere/other.so").out())
                 .isEqualTo(json.out());

@@ -5,15 +5,18 @@ import static dev.cutoff.abi.diff.Verdict.UNKNOWN;
 import static dev.cutoff.abi.diff.Verdict.YES;
 
 import dev.cutoff.abi.diff.Change.What;
+import dev.cutoff.abi.fingerprint.Binary;
 import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
 import dev.cutoff.abi.fingerprint.StaticArchive.Part;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Compares two archives: their members, and the symbols that all of them together define. */
 final class ArchiveDiff {
@@ -37,6 +40,28 @@ final class ArchiveDiff {
         members();
         index();
         new SymbolDiff(offers(old), offers(now), changes, consumer, null, false).run();
+        Set<String> said = new HashSet<>();
+        for (Twins pair : twins(old, now)) {
+            new TypeDiff(pair.old, pair.now, changes, consumer, said).run();
+        }
+    }
+
+    /** The objects of a member that both archives have. */
+    record Twins(Binary old, Binary now) {}
+
+    /** The objects of all members that both have, by name. */
+    static List<Twins> twins(StaticArchive old, StaticArchive now) {
+        Map<String, Part> after = byName(now);
+        List<Twins> twins = new ArrayList<>();
+        byName(old).forEach((name, part) -> {
+            Part other = after.get(name);
+            Binary a = part.object();
+            Binary b = other == null ? null : other.object();
+            if (a != null && b != null) {
+                twins.add(new Twins(a, b));
+            }
+        });
+        return twins;
     }
 
     private static String form(StaticArchive archive) {

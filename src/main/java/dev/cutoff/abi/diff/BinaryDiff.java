@@ -9,6 +9,7 @@ import dev.cutoff.abi.elf.NeededVersion;
 import dev.cutoff.abi.fingerprint.Binary;
 import dev.cutoff.abi.fingerprint.Form;
 import dev.cutoff.abi.fingerprint.Need;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -47,6 +48,7 @@ final class BinaryDiff {
         needed();
         versions();
         new SymbolDiff(old.offers(), now.offers(), changes, consumer, old.soname(), old.form() != Form.OBJECT).run();
+        new TypeDiff(old, now, changes, consumer, new HashSet<>()).run();
         needs(changes, old.needs(), now.needs());
         object();
     }

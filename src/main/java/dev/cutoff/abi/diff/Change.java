@@ -43,6 +43,12 @@ public record Change(
         SYMBOL_VISIBILITY,
         NEED_ADDED,
         NEED_REMOVED,
+        /** A class, struct, union or enumeration. */
+        TYPE,
+        /** What a function takes and returns. */
+        SIGNATURE,
+        /** What a variable is. */
+        VARIABLE,
         CONTENT,
         MEMBER,
         INDEX,

@@ -9,8 +9,10 @@ import java.util.List;
  * @param same whether a rebuild of a consumer would see the same
  * @param works whether what was built against the old one works with the new one
  * @param compared what was compared, in words
+ * @param typesCompared whether types were among it
  */
-public record Diff(List<Change> changes, Judgement same, Judgement works, List<String> compared) {
+public record Diff(
+        List<Change> changes, Judgement same, Judgement works, List<String> compared, boolean typesCompared) {
 
     /** Whether anything changed that counts. */
     public boolean isChanged() {

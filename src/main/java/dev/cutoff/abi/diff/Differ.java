@@ -14,6 +14,8 @@ import dev.cutoff.abi.fingerprint.Header;
 import dev.cutoff.abi.fingerprint.Link;
 import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
+import dev.cutoff.abi.type.Surface;
+import dev.cutoff.abi.type.Tier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,9 @@ public final class Differ {
     private boolean programs;
     private boolean unread;
     private int uses;
+    private int typed;
+    private int untyped;
+    private @Nullable String notCompared;
 
     /** Judges for a consumer whose needs are known, or for anybody. */
     public Differ(@Nullable Binary usedBy) {
@@ -58,8 +63,16 @@ public final class Differ {
         Changes found = new Changes(after, changes);
         int known = changes.size();
         switch (old) {
-            case Binary a when now instanceof Binary b -> new BinaryDiff(a, b, found, consumer).run();
-            case StaticArchive a when now instanceof StaticArchive b -> new ArchiveDiff(a, b, found, consumer).run();
+            case Binary a
+            when now instanceof Binary b -> {
+                new BinaryDiff(a, b, found, consumer).run();
+                countTypes(a, b);
+            }
+            case StaticArchive a
+            when now instanceof StaticArchive b -> {
+                new ArchiveDiff(a, b, found, consumer).run();
+                ArchiveDiff.twins(a, b).forEach(twins -> countTypes(twins.old(), twins.now()));
+            }
             case Header a when now instanceof Header b -> header(found, a, b, () -> lines.of(before, after));
             case Data a when now instanceof Data b -> data(found, a, b);
             case Link a when now instanceof Link b -> link(found, a.target(), b.target(), Function.identity());
@@ -98,6 +111,20 @@ public final class Differ {
             case Data _ -> others++;
             case Link _, Folder _ -> {}
         }
+    }
+
+    private void countTypes(Binary old, Binary now) {
+        if (TypeDiff.isComparable(old, now)) {
+            int[] counts = TypeDiff.counts(old, now, consumer);
+            typed += counts[0];
+            untyped += counts[1];
+            return;
+        }
+        Surface was = old.types();
+        Surface is = now.types();
+        notCompared = was.tier() != Tier.SYMBOLS && is.tier() != Tier.SYMBOLS
+                ? "types were not compared: of one side alone the public headers are known"
+                : was.tier() == is.tier() ? "types were not compared" : "types were not compared: one side tells none";
     }
 
     private void countUses(@Nullable Binary file, @Nullable String soname) {
@@ -209,7 +236,10 @@ public final class Differ {
         if (others > 0) {
             compared.add("bytes of " + files(others));
         }
-        return new Diff(List.copyOf(changes), same(compared), works(), List.copyOf(compared));
+        if (typed > 0) {
+            compared.add("types of " + (typed == 1 ? "1 symbol" : typed + " symbols"));
+        }
+        return new Diff(List.copyOf(changes), same(compared), works(), List.copyOf(compared), typed > 0);
     }
 
     private static String files(int count) {
@@ -243,13 +273,12 @@ public final class Differ {
     private Judgement works() {
         Verdict verdict = worst(Change::works);
         List<String> reasons = reasons(Change::works, verdict);
-        String types = "types were not compared";
         if (verdict == YES && binaries == 0) {
             verdict = UNKNOWN;
             reasons.add("no library was compared");
         }
         if (verdict == YES) {
-            reasons.add("as far as symbols say");
+            reasons.add(typed > 0 ? "as far as symbols and their types say" : "as far as symbols say");
             if (!consumer.isAnybody()) {
                 reasons.add("the consumer uses " + (uses == 0 ? "none" : uses) + " of its symbols");
             }
@@ -257,7 +286,13 @@ public final class Differ {
                 reasons.add("what it newly needs was not looked for");
             }
         }
-        reasons.add(types);
+        if (typed > 0) {
+            reasons.add("types of " + typed + (typed == 1 ? " symbol" : " symbols") + " were compared"
+                    + (untyped == 0 ? "" : ", of " + untyped + " they are not known"));
+        }
+        if (notCompared != null || typed == 0) {
+            reasons.add(notCompared == null ? "types were not compared" : notCompared);
+        }
         return new Judgement(verdict, List.copyOf(reasons));
     }
 

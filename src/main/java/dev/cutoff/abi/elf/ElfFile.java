@@ -199,6 +199,27 @@ public final class ElfFile {
         return section.inFile() ? bytes.slice(section.offset(), section.size()) : bytes.slice(0, 0);
     }
 
+    /** No bytes at all, in the file's order, in place of a section that is not there. */
+    public Cursor nothing() throws FormatException {
+        return bytes.slice(0, 0);
+    }
+
+    /** A section's bytes, compressed ones expanded. */
+    public Cursor plain(Section section) throws FormatException {
+        return Expansion.of(content(section), section, header.wide());
+    }
+
+    /**
+     * A section's bytes, expanded, as a linker would leave them: in a relocatable object with what its relocations say
+     * written into them, in a linked file as they are.
+     *
+     * @throws FormatException also for a relocation that is not understood
+     */
+    public Cursor relocated(Section section) throws FormatException {
+        Cursor plain = plain(section);
+        return header.type() == ElfType.RELOCATABLE ? Patches.apply(this, section, plain) : plain;
+    }
+
     /** The program that runs this one (the dynamic loader), null where there is none. */
     public @Nullable String interpreter() throws FormatException {
         for (Segment segment : segments) {

@@ -18,7 +18,7 @@ public record Section(
         long alignment,
         long entrySize) {
 
-    static final int PROGBITS = 1;
+    public static final int PROGBITS = 1;
     static final int SYMTAB = 2;
     static final int STRTAB = 3;
     static final int RELA = 4;

@@ -2,6 +2,7 @@ package dev.cutoff.abi.fingerprint;
 
 import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.dwarf.DwarfReader;
 import dev.cutoff.abi.elf.Dynamic;
 import dev.cutoff.abi.elf.ElfFile;
 import dev.cutoff.abi.elf.ElfSymbol;
@@ -10,6 +11,7 @@ import dev.cutoff.abi.elf.LinkTimeCode;
 import dev.cutoff.abi.elf.NeededVersion;
 import dev.cutoff.abi.elf.References;
 import dev.cutoff.abi.elf.SymbolVersion;
+import dev.cutoff.abi.type.Surface;
 import dev.cutoff.model.Digest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param needs sorted
  * @param linkTimeCode whose intermediate code an object holds
  * @param hidesSymbols whether there is nothing but intermediate code, so that the symbols are not known
+ * @param types what is known of the types of offers; it is no part of the digest, since a file is the same interface when
+ *     its debug information is gone
  */
 public record Binary(
         Form form,
@@ -43,7 +47,8 @@ public record Binary(
         List<Offer> offers,
         List<Need> needs,
         LinkTimeCode.Compiler linkTimeCode,
-        boolean hidesSymbols)
+        boolean hidesSymbols,
+        Surface types)
         implements Fingerprint {
 
     /** What linkers of former years export from every library, and nobody binds to: each file has its own. */
@@ -54,7 +59,7 @@ public record Binary(
             .thenComparing(NeededVersion::weak);
 
     /** Reads a shared library, a program or an object, or the member of an archive that is one. */
-    static Binary read(Cursor bytes) throws FormatException {
+    static Binary read(Cursor bytes, TypeSources sources) throws FormatException {
         ElfFile elf = ElfFile.open(bytes);
         ElfType type = elf.header().type();
         if (type != ElfType.SHARED && type != ElfType.EXECUTABLE && type != ElfType.RELOCATABLE) {
@@ -68,6 +73,7 @@ public record Binary(
         Set<ElfSymbol> copied = copied(elf, form, symbols);
         List<Offer> offers = new ArrayList<>(symbols.size());
         List<Need> needs = new ArrayList<>();
+        List<ElfSymbol> offered = new ArrayList<>();
         for (ElfSymbol symbol : symbols) {
             boolean isCopy = copied.contains(symbol);
             if (isCopy || (!symbol.defined() && symbol.global())) {
@@ -75,6 +81,7 @@ public record Binary(
             }
             if (object ? symbol.defined() && symbol.global() : symbol.exported() && !isNoise(symbol)) {
                 offers.add(Offer.of(symbol));
+                offered.add(symbol);
             }
         }
         offers.sort(Offer::compare);
@@ -91,7 +98,8 @@ public record Binary(
                 List.copyOf(offers),
                 List.copyOf(needs),
                 code.compiler(),
-                code.only());
+                code.only(),
+                DwarfReader.read(elf, offered, sources.files(), sources.headers()));
     }
 
     private static Form form(ElfFile elf, Dynamic dynamic) throws FormatException {
@@ -138,7 +146,7 @@ public record Binary(
 
     @Override
     public String evidence() {
-        return hidesSymbols ? "bytes" : "symbols";
+        return hidesSymbols ? "bytes" : types.tier().word();
     }
 
     @Override

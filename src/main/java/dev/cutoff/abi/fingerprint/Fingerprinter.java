@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Takes fingerprints of files and folders. */
 public final class Fingerprinter {
@@ -33,23 +35,41 @@ public final class Fingerprinter {
      *     its bytes
      */
     public static Fingerprint read(Path path) throws FormatException, IOException {
+        return read(path, null);
+    }
+
+    /**
+     * The same, with the types that consumers see.
+     *
+     * @param headers names of the public headers, as {@link HeaderNames} finds them; null where they are not known. In a
+     *     folder that has headers, those are the public ones
+     */
+    public static Fingerprint read(Path path, @Nullable Set<String> headers) throws FormatException, IOException {
         if (Files.isDirectory(path)) {
-            return folder(path, false);
+            return folder(path, false, headers == null ? HeaderNames.beneath(path, false) : headers);
         }
         String name = String.valueOf(path.getFileName());
-        return MappedFile.<Fingerprint>read(path, bytes -> read(bytes, name));
+        return MappedFile.<Fingerprint>read(path, bytes -> {
+            try (DebugSearch search = new DebugSearch(path)) {
+                return read(bytes, name, new TypeSources(search, headers));
+            }
+        });
     }
 
     /** All files beneath an include folder: what has no suffix in its name is a header too, as C++ headers may be. */
     public static Folder includeFolder(Path path) throws IOException, FormatException {
-        return folder(path, true);
+        return folder(path, true, null);
     }
 
     /** The fingerprint of a file's bytes; the name tells headers. */
     public static Fingerprint read(Cursor bytes, String name) throws FormatException {
+        return read(bytes, name, TypeSources.NONE);
+    }
+
+    private static Fingerprint read(Cursor bytes, String name, TypeSources sources) throws FormatException {
         return switch (FileKind.of(bytes)) {
-            case ELF -> Binary.read(bytes);
-            case ARCHIVE, THIN_ARCHIVE -> StaticArchive.read(bytes);
+            case ELF -> Binary.read(bytes, sources);
+            case ARCHIVE, THIN_ARCHIVE -> StaticArchive.read(bytes, sources);
             case BITCODE -> throw bytes.wrong(0, "is LLVM bitcode, which is not read; read are " + READ);
             case OTHER -> {
                 if (Header.isNamedSo(name)) {
@@ -60,7 +80,8 @@ public final class Fingerprinter {
         };
     }
 
-    private static Folder folder(Path root, boolean include) throws IOException, FormatException {
+    private static Folder folder(Path root, boolean include, @Nullable Set<String> headers)
+            throws IOException, FormatException {
         SortedMap<String, Fingerprint> files = new TreeMap<>();
         FormatException[] changed = {null};
         Path real = root.toRealPath();
@@ -72,7 +93,7 @@ public final class Fingerprinter {
                     files.put(path, new Link(Files.readSymbolicLink(file).toString()));
                 } else if (is.isRegularFile() && !path.endsWith(SUFFIX)) {
                     try {
-                        files.put(path, entry(file, include));
+                        files.put(path, entry(file, include, headers));
                     } catch (FormatException e) {
                         changed[0] = e;
                         return FileVisitResult.TERMINATE;
@@ -87,7 +108,8 @@ public final class Fingerprinter {
         return new Folder(Collections.unmodifiableSortedMap(files));
     }
 
-    private static Fingerprint entry(Path file, boolean include) throws IOException, FormatException {
+    private static Fingerprint entry(Path file, boolean include, @Nullable Set<String> headers)
+            throws IOException, FormatException {
         String name = String.valueOf(file.getFileName());
         boolean header = Header.isNamedSo(name) || (include && name.indexOf('.') < 0);
         boolean executable = Files.isExecutable(file);
@@ -95,7 +117,9 @@ public final class Fingerprinter {
             FileKind kind = FileKind.of(bytes);
             try {
                 if (kind == FileKind.ELF || kind == FileKind.ARCHIVE || kind == FileKind.THIN_ARCHIVE) {
-                    return read(bytes, name);
+                    try (DebugSearch search = new DebugSearch(file)) {
+                        return read(bytes, name, new TypeSources(search, headers));
+                    }
                 }
                 if (header) {
                     return Header.read(bytes);

@@ -31,7 +31,7 @@ public record StaticArchive(boolean thin, @Nullable Digest index, int indexed, L
     public record Part(
             String name, @Nullable Digest content, @Nullable Binary object) {}
 
-    static StaticArchive read(Cursor bytes) throws FormatException {
+    static StaticArchive read(Cursor bytes, TypeSources sources) throws FormatException {
         Archive archive = Archive.read(bytes);
         List<Part> parts = new ArrayList<>(archive.members().size());
         for (Member member : archive.members()) {
@@ -39,7 +39,7 @@ public record StaticArchive(boolean thin, @Nullable Digest index, int indexed, L
             if (content == null) {
                 parts.add(new Part(member.name(), null, null));
             } else if (FileKind.of(content) == FileKind.ELF) {
-                Binary object = Binary.read(content);
+                Binary object = Binary.read(content, sources);
                 Digest digest = object.content();
                 parts.add(new Part(member.name(), digest == null ? Digests.of(content) : digest, object));
             } else {

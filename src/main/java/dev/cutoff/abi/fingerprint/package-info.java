@@ -3,8 +3,8 @@
  *
  * <p>Two fingerprints have the same digest exactly where {@link dev.cutoff.abi.diff} finds no change between them. What
  * no consumer can see is left out: addresses, build ids, debug information, run paths, the order of symbols, sizes of
- * functions. Types are not read yet; {@link dev.cutoff.abi.fingerprint.Fingerprint#evidence} says how far a fingerprint
- * goes.
+ * functions. Types have a digest of their own beside it, since not every file has debug information; {@link
+ * dev.cutoff.abi.fingerprint.Fingerprint#evidence} says how far a fingerprint goes.
  */
 @NullMarked
 package dev.cutoff.abi.fingerprint;

@@ -5,6 +5,7 @@ import dev.cutoff.abi.elf.LinkTimeCode;
 import dev.cutoff.abi.elf.NeededVersion;
 import dev.cutoff.abi.elf.SymbolKind;
 import dev.cutoff.abi.elf.Visibility;
+import dev.cutoff.abi.type.Surface;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +95,8 @@ public final class Sample {
                 List.copyOf(offers),
                 List.copyOf(needs),
                 LinkTimeCode.Compiler.NONE,
-                false);
+                false,
+                Surface.none("drawn up by hand"));
     }
 
     /** Such as {@code x}, {@code x@@V}, {@code x@V:8}, {@code x:8:tls}, {@code x::ifunc}, {@code x:::weak}. */

@@ -223,4 +223,34 @@ class MutationTest {
                 FingerprintFuzz::read,
                 800);
     }
+
+    @Test
+    void debugInformation() throws Exception {
+        Skips.unlessInstalled("gcc", "g++");
+        Tool.write(folder, "a.h", "struct o; struct s { struct s *n; int b : 3; union { int i; char c[4]; } u; };");
+        Tool.write(
+                folder,
+                "a.c",
+                "#include \"a.h\"\nenum e { A, B = 5 }; int f(struct s *s, enum e e, ...) { return s->b + e; }\n"
+                        + "struct s *v[3]; const char *g(const struct o *o) { return o ? \"\" : 0; }");
+        Tool.write(
+                folder,
+                "b.cc",
+                "struct b { virtual ~b(); virtual int f(); int x; }; struct d : virtual b { int f() override; };\n"
+                        + "b::~b() {} int b::f() { return x; } int d::f() { return x; } template <class T> struct t { T x; }; t<d> w;");
+        List<Path> seeds = new ArrayList<>();
+        for (String options :
+                new String[] {"-gdwarf-2", "-gdwarf-4 -fdebug-types-section", "-gdwarf-5", "-gdwarf-5 -gz", "-gdwarf-4"
+                }) {
+            for (String source : new String[] {"a.c", "b.cc"}) {
+                List<String> command = new ArrayList<>(List.of(source.equals("a.c") ? "gcc" : "g++"));
+                command.addAll(List.of(options.split(" ", -1)));
+                String name = "seed" + seeds.size() + ".o";
+                command.addAll(List.of("-c", source, "-o", name));
+                Tool.run(folder, command.toArray(String[]::new));
+                seeds.add(folder.resolve(name));
+            }
+        }
+        damage(seeds, new Mutator(5, ".debug_info", ".debug_types"), DwarfFuzz::read, 6000);
+    }
 }
