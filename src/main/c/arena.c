@@ -401,10 +401,10 @@ int observe_is_new(enum kind kind, uint64_t more, const char *folder, const char
   return 1;
 }
 
-int observe_is_new_library(const char *path) {
+int observe_is_new_library(const char *folder, const char *path) {
   static uint64_t libraries[1024];
   size_t size = sizeof libraries / sizeof *libraries;
-  uint64_t hash = hash_of(KIND_LIBRARY, 0, "", path);
+  uint64_t hash = hash_of(KIND_LIBRARY, 0, path[0] == '/' ? "" : folder, path);
   for (size_t i = 0; i < size; i++) {
     uint64_t none = 0;
     uint64_t *slot = &libraries[(hash + i) % size];

@@ -44,11 +44,32 @@ static void opened(struct record *begun, int folder, const char *path, int flags
     const char *base = observe_base(folder, path, room);
     /* A file that was read is told again once anything was written since: it may be another one. */
     uint64_t more = (uint64_t)(unsigned)flags << 32 | (result < 0 ? (uint64_t)error << 24 : observe_writes() << 1 | 1);
+    const char *end = NULL;
+    /* The same name there is another file each time. */
+    if (result >= 0 && (!strncmp(path, "/proc/", 6) || !strncmp(path, "/dev/", 5))) {
+      end = observe_descriptor(result, real);
+      more ^= observe_hash(NULL, end);
+    }
     if (begun || observe_is_new(KIND_OPEN, more, base, path)) {
-      struct text texts[] = {{base, path}, {NULL, result < 0 ? "" : observe_descriptor(result, real)}};
+      if (result >= 0 && !end) end = observe_descriptor(result, real);
+      struct text texts[] = {{base, path}, {NULL, result < 0 ? "" : end}};
       observe_tell(KIND_OPEN, 0, result < 0 ? error : 0, flags, texts, 2);
     }
   }
+  errno = error;
+}
+
+void observe_loads(const char *path) {
+  int error = errno;
+  ROOM(room);
+  const char *base = observe_base(AT_FDCWD, path, room);
+  int folder = AT_FDCWD;
+  long there = observe_call(SYS_faccessat, folder, (long)path, F_OK, 0, 0, 0);
+  struct text texts[] = {{base, path}, {NULL, ""}};
+  if (there < 0)
+    observe_look(KIND_LOOK, AT_FDCWD, path);
+  else
+    observe_tell(KIND_OPEN, 0, 0, O_RDONLY, texts, 2);
   errno = error;
 }
 
@@ -108,6 +129,7 @@ EXPORT FILE *fopen(const char *path, const char *mode) {
 }
 
 EXPORT FILE *freopen(const char *path, const char *mode, FILE *stream) {
+  if (observe_is_null(path)) observe_escape("opened a file again without its name");
   int flags = flags_of(mode);
   struct record *record = path ? opens(AT_FDCWD, path, flags) : NULL;
   FILE *file = NEXT(freopen)(path, mode, stream);
@@ -206,6 +228,7 @@ typedef int (*order)(const struct dirent **, const struct dirent **);
 
 EXPORT int scandir(const char *path, struct dirent ***names, filter chosen, order by) {
   int result = NEXT(scandir)(path, names, chosen, by);
+  if (!strncmp(path, "/proc/", 6) || !strncmp(path, "/dev/fd", 7)) observe_escape("listed a folder by its descriptor");
   observe_look(KIND_LOOK, AT_FDCWD, path);
   if (result >= 0) listed(AT_FDCWD, path);
   return result;
@@ -338,6 +361,19 @@ static struct walk *take_walk(uint64_t folder) {
 }
 
 static void give_walks(void) { __atomic_store_n(&walks_taken, 0, __ATOMIC_RELEASE); }
+
+/* The variable's folder is asked whether it is the working folder. */
+EXPORT char *get_current_dir_name(void) {
+  for (char **variable = environ; variable && *variable; variable++)
+    if (!strncmp(*variable, "PWD=", 4)) observe_look(KIND_LOOK, AT_FDCWD, *variable + 4);
+  return NEXT(get_current_dir_name)();
+}
+
+key_t ftok(const char *path, int id);
+EXPORT key_t ftok(const char *path, int id) {
+  observe_look(KIND_LOOK, AT_FDCWD, path);
+  return NEXT(ftok)(path, id);
+}
 
 /* Each folder on the way is asked whether it is a link, and what links lead to again. */
 static void walk(char *at, char *rest, char *target) {
@@ -605,14 +641,15 @@ EXPORT int socket(int domain, int type, int protocol) {
 EXPORT int connect(int descriptor, const struct sockaddr *address, socklen_t length) {
   int result = NEXT(connect)(descriptor, address, length);
   int error = errno;
-  if ((result == 0 || error == EINPROGRESS) && address && address->sa_family == AF_UNIX) {
+  if (address && address->sa_family == AF_UNIX) {
     char path[sizeof((struct sockaddr_un *)0)->sun_path + 1] = "";
     size_t most = length - offsetof(struct sockaddr_un, sun_path);
     if (length > offsetof(struct sockaddr_un, sun_path) && most < sizeof path)
       memcpy(path, ((const struct sockaddr_un *)address)->sun_path, most);
     ROOM(room);
     struct text text = {path[0] ? observe_base(AT_FDCWD, path, room) : NULL, path};
-    observe_tell(KIND_CONNECT, 0, 0, 0, &text, 1);
+    if (path[0]) observe_look(KIND_LOOK, AT_FDCWD, path);
+    if (result == 0 || error == EINPROGRESS) observe_tell(KIND_CONNECT, 0, 0, 0, &text, 1);
   }
   errno = error;
   return result;

@@ -100,7 +100,7 @@ void observe_look(enum kind kind, int folder, const char *path);
 int observe_is_new(enum kind kind, uint64_t more, const char *folder, const char *path);
 
 /* The same of a library, which is not forgotten: told again it would look as if it were read again. */
-int observe_is_new_library(const char *path);
+int observe_is_new_library(const char *folder, const char *path);
 
 /* The hash of a path that is relative to a folder, or of one that is not. */
 uint64_t observe_hash(const char *folder, const char *rest);
@@ -108,6 +108,9 @@ uint64_t observe_hash(const char *folder, const char *rest);
 /* How often any process has begun to write, rename or link something. */
 uint64_t observe_writes(void);
 void observe_will_write(void);
+
+/* A library that may turn out to be none: it is read all the same. */
+void observe_loads(const char *path);
 
 /* The program begins with the languages that its variables name now. */
 void observe_languages_begin(void);

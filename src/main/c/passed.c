@@ -108,7 +108,7 @@ __attribute__((used, visibility("hidden"))) void *observe_loading(struct passed 
   int error = errno;
   if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
   if (path && strchr(path, '/'))
-    observe_look(KIND_LOOK, AT_FDCWD, path);
+    observe_loads(path);
   else if (path)
     observe_note("dlopen", path);
   observe_will_load();
@@ -147,6 +147,12 @@ PASSED(getprotobyname, "protocols") PASSED(getprotobyname_r, "protocols") PASSED
 PASSED(getprotobynumber_r, "protocols") PASSED(getprotoent, "protocols")
 PASSED(getnetbyname, "networks") PASSED(getnetbyaddr, "networks")
 PASSED(getrpcbyname, "rpc") PASSED(getrpcbynumber, "rpc")
+PASSED(getservent_r, "services") PASSED(setservent, "services") PASSED(gethostent_r, "hosts") PASSED(sethostent, "hosts")
+PASSED(getnetbyname_r, "networks") PASSED(getnetbyaddr_r, "networks") PASSED(getnetent, "networks")
+PASSED(getnetent_r, "networks") PASSED(getprotoent_r, "protocols") PASSED(getrpcent, "rpc") PASSED(getrpcent_r, "rpc")
+PASSED(getrpcbyname_r, "rpc") PASSED(getrpcbynumber_r, "rpc")
+PASSED(setutent, "login") PASSED(setutxent, "login") PASSED(getutent_r, "login") PASSED(getutid_r, "login")
+PASSED(getutline_r, "login") PASSED(getutxent, "login") PASSED(getutxid, "login") PASSED(getutxline, "login")
 PASSED(getlogin, "login") PASSED(getlogin_r, "login") PASSED(cuserid, "login")
 
 /* The machine. */
@@ -168,24 +174,47 @@ static uint64_t languages_now(void) {
 
 void observe_languages_begin(void) { languages_told = languages_now(); }
 
+/* Folders that the C library is given by a variable, which Java looks for among those that a program began with. */
+static void heed(const char *name) {
+  size_t length = strlen(name);
+  for (char **variable = environ; variable && *variable; variable++)
+    if (!strncmp(*variable, name, length) && (*variable)[length] == '=' && (*variable)[length + 1])
+      observe_escape("set a variable that sends the C library to other folders");
+}
+
+static void tell_languages(void) {
+  uint64_t now = languages_now();
+  if (now == languages_told) return;
+  languages_told = now;
+  for (char **variable = environ; variable && *variable; variable++)
+    if (names_language(*variable)) observe_note("locale", *variable);
+}
+
 __attribute__((used, visibility("hidden"))) void *observe_language(struct passed *passed, const char *text) {
   int error = errno;
-  uint64_t now = languages_now();
-  if (now != languages_told) {
-    languages_told = now;
-    for (char **variable = environ; variable && *variable; variable++)
-      if (names_language(*variable)) observe_note("locale", *variable);
-  }
+  tell_languages();
+  heed("LOCPATH");
   errno = error;
   return observe_passed_text(passed, text);
 }
+/* A message of the domain that was told when it was chosen. */
+__attribute__((used, visibility("hidden"))) void *observe_message(struct passed *passed) {
+  int error = errno;
+  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
+  tell_languages();
+  errno = error;
+  return passed->next;
+}
+#define MESSAGE(name) STUB(name, "messages", observe_message, "nop")
 #define LANGUAGE_1(name, what) STUB(name, what, observe_language, "movq %rdi, %rsi")
 #define LANGUAGE_2(name, what) STUB(name, what, observe_language, "nop")
 
 LANGUAGE_2(setlocale, "locale") LANGUAGE_2(newlocale, "locale")
 PASSED_2(bindtextdomain, "folder of messages") LANGUAGE_1(textdomain, "messages")
 LANGUAGE_1(dgettext, "messages") LANGUAGE_1(dcgettext, "messages") LANGUAGE_1(dngettext, "messages")
-LANGUAGE_1(dcngettext, "messages")
+LANGUAGE_1(dcngettext, "messages") LANGUAGE_2(__newlocale, "locale") LANGUAGE_1(__dgettext, "messages")
+LANGUAGE_1(__dcgettext, "messages") LANGUAGE_1(__textdomain, "messages")
+MESSAGE(gettext) MESSAGE(ngettext) MESSAGE(__gettext)
 PASSED_1(iconv_open, "iconv") PASSED_2(iconv_open_from, "iconv")
 ESCAPES(getdate)
 
@@ -201,12 +230,13 @@ __attribute__((used, visibility("hidden"))) void *observe_zone(struct passed *pa
       given = 1;
     }
   observe_note("zone", given ? zone : "");
+  heed("TZDIR");
   errno = error;
   return passed->next;
 }
 #define ZONE(name) STUB(name, "zone", observe_zone, "nop")
 ZONE(tzset) ZONE(localtime) ZONE(localtime_r) ZONE(mktime) ZONE(timelocal) ZONE(strftime) ZONE(strftime_l)
-ZONE(wcsftime) ZONE(wcsftime_l) ZONE(ctime) ZONE(ctime_r)
+ZONE(__strftime_l) ZONE(__wcsftime_l) ZONE(strptime) ZONE(strptime_l) ZONE(wcsftime) ZONE(wcsftime_l) ZONE(ctime) ZONE(ctime_r)
 
 /* What walks folders within the C library, and what leads out of sight. */
 ESCAPES(ftw) ESCAPES(ftw64) ESCAPES(nftw) ESCAPES(nftw64) ESCAPES(fts_open) ESCAPES(fts64_open)
@@ -217,6 +247,11 @@ ESCAPES(getttyent) ESCAPES(getusershell) ESCAPES(catopen) ESCAPES(setmntent) ESC
 ESCAPES(getdirentries) ESCAPES(getdirentries64) ESCAPES(_IO_popen) ESCAPES(_IO_proc_open) ESCAPES(_IO_file_fopen)
 ESCAPES(getfsent) ESCAPES(getfsspec) ESCAPES(getfsfile) ESCAPES(setfsent) ESCAPES(getaliasent) ESCAPES(getaliasbyname)
 ESCAPES(getsgent) ESCAPES(getsgnam) ESCAPES(getnetgrent) ESCAPES(setnetgrent) ESCAPES(innetgr) ESCAPES(getpw)
+ESCAPES(getdate_r) ESCAPES(ruserpass) ESCAPES(iruserok) ESCAPES(fmtmsg) ESCAPES(getttynam) ESCAPES(__setmntent)
+ESCAPES(getaliasbyname_r) ESCAPES(getaliasent_r) ESCAPES(ether_hostton) ESCAPES(ether_ntohost) ESCAPES(utmpname)
+ESCAPES(utmpxname) ESCAPES(getaddrinfo_a) ESCAPES(getsgnam_r) ESCAPES(getsgent_r) ESCAPES(getnetgrent_r)
+ESCAPES(posix_spawn_file_actions_addchdir_np) ESCAPES(posix_spawn_file_actions_addfchdir_np)
+ESCAPES(posix_spawn_file_actions_addchdir) ESCAPES(posix_spawn_file_actions_addfchdir)
 ESCAPES(ruserok) ESCAPES(rexec) ESCAPES(sem_open)
 ESCAPES(pidfd_spawn) ESCAPES(pidfd_spawnp) ESCAPES(mq_open) ESCAPES(__statfs) ESCAPES(__connect) ESCAPES(__vfork)
 

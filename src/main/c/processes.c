@@ -595,11 +595,11 @@ static int collect(struct dl_phdr_info *info, size_t size, void *into) {
     libraries->program[length] = 0;
     path = libraries->program;
     const char *name = strrchr(path, '/');
-    if (name && (!strncmp(name, "/ld-linux", 9) || !strncmp(name, "/ld-2.", 6) || !strncmp(name, "/ld.so", 6)) && observe_is_new_library("the loader"))
+    if (name && (!strncmp(name, "/ld-linux", 9) || !strncmp(name, "/ld-2.", 6) || !strncmp(name, "/ld.so", 6)) && observe_is_new_library("", "/the loader"))
       observe_escape("was started by its loader, which hides its path");
   }
   /* Without a slash it is the kernel's own. */
-  if (!path || !strchr(path, '/') || !strcmp(path, observe_library) || !observe_is_new_library(path)) return 0;
+  if (!path || !strchr(path, '/') || !strcmp(path, observe_library) || !observe_is_new_library(libraries->folder, path)) return 0;
   struct text *texts = &libraries->texts[TEXTS * libraries->count++];
   texts[0] = (struct text){path[0] == '/' ? NULL : libraries->folder, path};
   texts[1] = (struct text){NULL, run_path(info)};

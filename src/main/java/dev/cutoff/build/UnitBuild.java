@@ -174,7 +174,10 @@ final class UnitBuild {
         if (by == Watch.NONE) {
             return new Observation(
                     by.word(),
-                    List.of(watch.isPresent() ? "it was not observed" : "strace is not installed"),
+                    List.of(
+                            watch.filter(how -> how == Watch.NONE).isPresent()
+                                    ? "it was not observed"
+                                    : "strace is not installed"),
                     List.of(),
                     escaped);
         }

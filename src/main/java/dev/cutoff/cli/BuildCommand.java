@@ -47,10 +47,10 @@ final class BuildCommand implements Callable<Integer> {
             description =
                     "strace; preload, by a library that costs less and is known to miss things; or none: what is built"
                             + " so can't be kept later. (default: strace)")
-    String observe = "strace";
+    String observe = "";
 
     private Optional<Watch> watch() {
-        if (observe.equals("strace")) {
+        if (observe.isEmpty()) {
             return Optional.empty();
         }
         for (Watch watch : Watch.values()) {

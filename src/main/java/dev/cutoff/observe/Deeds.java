@@ -10,8 +10,12 @@ final class Deeds {
     static final String AS_FOLDER = "/.";
 
     /** Paths that lead through a process's folder or descriptors. */
-    static final Pattern THROUGH_PROCESS =
+    private static final Pattern THROUGH_PROCESS =
             Pattern.compile("(/proc/(self|thread-self|\\d+)(/task/\\d+)?/(cwd|root|fd/\\d+)|/dev/fd/\\d+)/.+");
+
+    /** Names of open files. */
+    private static final Pattern DESCRIPTOR =
+            Pattern.compile("(/proc/(self|thread-self|\\d+)(/task/\\d+)?/fd|/dev/fd)/\\d+");
 
     private final Trace trace;
 
@@ -53,14 +57,24 @@ final class Deeds {
         String plain = folder ? path.substring(0, path.length() - AS_FOLDER.length()) : path;
         Access.Kind asked = folder && kind == Access.Kind.LOOK_AT_LINK ? Access.Kind.LOOK : kind;
         boolean reads = kind == Access.Kind.READ;
-        boolean through = !reads
-                && (plain.startsWith("/proc/") || plain.startsWith("/dev/fd/"))
-                && THROUGH_PROCESS.matcher(plain).matches();
+        boolean through = !reads && isThroughProcess(plain);
         int access = trace.accesses().number(new Access(asked, plain));
         String end = reads && real != null ? trace.seen(real) : null;
         int realAccess =
                 end == null || end.equals(path) ? access : trace.accesses().number(new Access(Access.Kind.READ, end));
         return new Deed(access, realAccess, reads ? path : null, end, through ? plain : null);
+    }
+
+    /** Whether a path leads through a process's folder or descriptors: where to, only that process knows. */
+    static boolean isThroughProcess(String path) {
+        return (path.startsWith("/proc/") || path.startsWith("/dev/fd/"))
+                && THROUGH_PROCESS.matcher(path).matches();
+    }
+
+    /** Whether a path stands for whatever a process has open under a number. */
+    static boolean isDescriptor(String path) {
+        return (path.startsWith("/proc/") || path.startsWith("/dev/fd/"))
+                && DESCRIPTOR.matcher(path).matches();
     }
 
     /** What opening a file that is not written comes to. */

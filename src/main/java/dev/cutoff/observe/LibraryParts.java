@@ -2,12 +2,16 @@ package dev.cutoff.observe;
 
 import dev.cutoff.model.Place;
 import dev.cutoff.observe.PreloadRecords.Entry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What parts of the C library use within it, out of sight of whoever stands before its functions: the observing library
@@ -19,8 +23,11 @@ final class LibraryParts {
     private final Teller teller;
     private final Map<List<String>, Languages> languages = new HashMap<>();
     private final Map<String, Boolean> exists = new HashMap<>();
+    private final DirectCalls calls;
+    private @Nullable Set<String> sources;
 
-    LibraryParts(LoaderSearch search, Teller teller) {
+    LibraryParts(LoaderSearch search, DirectCalls calls, Teller teller) {
+        this.calls = calls;
         this.search = search;
         this.teller = teller;
     }
@@ -66,9 +73,7 @@ final class LibraryParts {
             }
             case "zone" -> zone(process, image, with);
             case "iconv" -> optional(process, image, Languages.CHARACTER_SETS);
-            case "dlopen" ->
-                search.of(image.environment(), image.origin(), image.folder(), image.runPaths(), with)
-                        .forEach(path -> teller.asks(process, path));
+            case "dlopen" -> library(process, image, with);
             default -> teller.escaped(process, "used " + entry.text(0) + ", which is not known");
         }
     }
@@ -79,7 +84,44 @@ final class LibraryParts {
         teller.asks(process, "/var/run/nscd/socket");
         teller.asks(process, "/etc/nsswitch.conf");
         optional(process, image, "/etc/nsswitch.conf");
+        for (String source : sources()) {
+            library(process, image, "libnss_" + source + ".so.2");
+        }
         optional(process, image, file);
+    }
+
+    /** A library that is looked for by its name; what is called so is read, be it none. */
+    private void library(int process, Image image, String name) {
+        if (image.isFirstUse(name)) {
+            for (String path : search.of(image.environment(), image.origin(), image.folder(), image.runPaths(), name)) {
+                if (calls.isFile(path)) {
+                    teller.reads(process, path);
+                } else {
+                    teller.asks(process, path);
+                }
+            }
+        }
+    }
+
+    /** What the name service may ask: each has a library of its own. */
+    private Set<String> sources() {
+        Set<String> known = sources;
+        if (known == null) {
+            known = new TreeSet<>();
+            try {
+                for (String line : Files.readAllLines(Path.of("/etc/nsswitch.conf"))) {
+                    String words =
+                            line.replaceAll("#.*|^[^:]*:|\\[[^]]*\\]", " ").strip();
+                    known.addAll(List.of(words.split("\\s+")));
+                }
+            } catch (IOException e) {
+                // Without the file the C library has a list of its own.
+                known.addAll(List.of("files", "dns", "compat", "db"));
+            }
+            known.remove("");
+            sources = known;
+        }
+        return known;
     }
 
     /** A file that may be missing: a use either way. */

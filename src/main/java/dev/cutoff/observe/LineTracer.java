@@ -283,6 +283,9 @@ final class LineTracer implements Consumer<Event> {
         String to = resolve(task, event.to());
         boolean links = event.way() == Event.Moved.Way.LINK;
         boolean done = event.outcome().succeeded();
+        if (done && from != null && task.step != null && Deeds.isDescriptor(from)) {
+            trace.gap(task.step.program() + " gave a name to the file behind " + from + ", which is not known");
+        }
         note(task, done ? Access.Kind.READ : Access.Kind.LOOK_AT_LINK, from);
         if (!links) {
             write(event.outcome(), task, from);

@@ -146,6 +146,9 @@ final class LoadedFiles {
             if (UNFOLLOWED.contains(name)) {
                 teller.escaped(process, "ran with " + name + " set, which is not followed");
             }
+            if (name.equals("LD_LIBRARY_PATH") && LoaderSearch.isUnknown(variable)) {
+                teller.escaped(process, "ran with a search path that depends on the processor");
+            }
             if (name.equals(PRELOAD)) {
                 // Those that were found are told as loaded.
                 for (String library : variable.substring(name.length() + 1).split("[: ]")) {

@@ -115,6 +115,7 @@ final class Meanings {
                 && !Place.within(path, Place.TMP)
                 && !Place.within(path, "/var/tmp")
                 && !path.equals(LOADER_CACHE)
+                && !Deeds.isThroughProcess(path)
                 && territory.objection(path).isEmpty();
     }
 

@@ -71,7 +71,7 @@ final class PreloadReader {
         LoaderSearch search = new LoaderSearch(new LoaderCache(Path.of("/etc/ld.so.cache")));
         Teller teller = new Teller(to);
         this.loaded = new LoadedFiles(search, calls, teller);
-        this.parts = new LibraryParts(search, teller);
+        this.parts = new LibraryParts(search, calls, teller);
     }
 
     static void read(PreloadRecords records, DirectCalls calls, LineTracer to) {

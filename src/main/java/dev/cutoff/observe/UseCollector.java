@@ -236,7 +236,7 @@ public final class UseCollector {
 
     private void at(ObservedStep step, Access access, Set<String> writes, Set<String> outputsRead) {
         String path = access.path();
-        if (path.startsWith("/proc/") && Deeds.THROUGH_PROCESS.matcher(path).matches()) {
+        if (Deeds.isThroughProcess(path)) {
             trace.gap(step.program() + " went through a link to " + path + ", whose meaning is not known");
         }
         boolean looks = access.kind() == Access.Kind.LOOK || access.kind() == Access.Kind.LOOK_AT_LINK;

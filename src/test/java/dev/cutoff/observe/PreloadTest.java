@@ -411,4 +411,46 @@ class PreloadTest {
         assertThat(accesses(seen.library()).get(work + "$ ./x by its name"))
                 .anyMatch(access -> access.contains("/usr/share/locale/nl/LC_MESSAGES/coreutils.mo"));
     }
+
+    /** One name for two files, one after the other. */
+    @Test
+    void aNameThatLeadsToAnotherFileEachTime() throws Exception {
+        Skips.unlessInstalled("python3");
+        write("a", "1");
+        write("b", "2");
+        write("r.py", """
+                import os
+                for name in 'ab':
+                    path = os.open(name, os.O_PATH)
+                    with open('/proc/self/fd/%d' % path) as f:
+                        f.read()
+                    os.close(path)
+                """);
+        Seen seen = run("python3 r.py; true");
+        assertThat(missing(seen)).isEmpty();
+        for (String name : List.of("/a", "/b")) {
+            assertThat(seen.library().steps())
+                    .anyMatch(step -> step.accesses.contains(new Access(Access.Kind.READ, work + name)));
+        }
+    }
+
+    /** What can't be loaded was read to find that out. */
+    @Test
+    void aLibraryThatCanNotBeLoadedIsRead() throws Exception {
+        Skips.unlessInstalled("python3");
+        write("no.so", "no library");
+        Seen seen = run("python3 -c 'import ctypes\ntry: ctypes.CDLL(\"./no.so\")\nexcept OSError: pass'; true");
+        assertThat(missing(seen)).isEmpty();
+        assertThat(seen.library().steps())
+                .anyMatch(step -> step.accesses.contains(new Access(Access.Kind.READ, work + "/no.so")));
+    }
+
+    /** A socket that is not there, and may be one day. */
+    @Test
+    void aSocketThatIsNotThere() throws Exception {
+        Skips.unlessInstalled("python3");
+        Seen seen = run(
+                "python3 -c 'import socket\ntry: socket.socket(socket.AF_UNIX).connect(\"none\")\nexcept OSError: pass'; true");
+        assertThat(missing(seen)).isEmpty();
+    }
 }

@@ -536,4 +536,28 @@ class BuildTest {
         assertThat(ws.out("fd/r")).content().isEqualTo("y\n");
         assertThat(ws.out("cwd/r")).content().isEqualTo("y\n");
     }
+
+    /** The file behind a descriptor gets a name: which file it is, the call does not say. */
+    @Test
+    void whatIsNamedByItsDescriptorIsNotKept() {
+        ws.write("cutoff.toml", """
+                [unit.a]
+                source = "a"
+                build = ["cc -o link link.c", "./link", "cp lnk $OUT/r"]
+                """).write("a/link.c", """
+                #define _GNU_SOURCE
+                #include <fcntl.h>
+                #include <stdio.h>
+                #include <unistd.h>
+                int main(void) {
+                  char name[64];
+                  snprintf(name, sizeof name, "/proc/self/fd/%d", open("in", O_PATH));
+                  return linkat(AT_FDCWD, name, AT_FDCWD, "lnk", AT_SYMLINK_FOLLOW);
+                }
+                """).write("a/in", "1\n");
+        ws.build();
+        ws.write("a/in", "2\n");
+        ws.build();
+        assertThat(ws.out("a/r")).content().isEqualTo("2\n");
+    }
 }
