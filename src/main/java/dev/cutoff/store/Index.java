@@ -320,7 +320,24 @@ public final class Index implements AutoCloseable {
     }
 
     /** What was read out of a content, and when it was last used. */
-    record Reading(byte[] value, long used) {}
+    static final class Reading {
+        private final byte[] value;
+        private final long used;
+
+        private Reading(byte[] value, long used) {
+            this.value = value;
+            this.used = used;
+        }
+
+        byte[] value() {
+            return value;
+        }
+
+        /** In milliseconds since the epoch. */
+        long used() {
+            return used;
+        }
+    }
 
     /** What was read out of a content before; empty where that is not as it was written. */
     Optional<Reading> reading(Digest what) {

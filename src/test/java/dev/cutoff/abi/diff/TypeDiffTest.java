@@ -286,9 +286,8 @@ class TypeDiffTest {
 
     @Test
     void membersOfArchivesHaveTypesToo() throws Exception {
-        String header = "struct s {int a; %s b;};";
         for (String[] version : new String[][] {{"old.a", "int"}, {"new.a", "long"}}) {
-            Tool.write(folder, "s.h", header.formatted(version[1]));
+            Tool.write(folder, "s.h", "struct s {int a; " + version[1] + " b;};");
             Tool.write(folder, "x.c", "#include \"s.h\"\nint x(struct s *s) {return s->a;}");
             Tool.write(folder, "y.c", "#include \"s.h\"\nint y(struct s *s) {return s->a;}");
             Tool.run(folder, "gcc", "-g", "-c", "x.c", "y.c");
