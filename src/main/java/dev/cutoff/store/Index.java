@@ -89,6 +89,7 @@ public final class Index implements AutoCloseable {
                     "CREATE TABLE stat(dev INTEGER, page INTEGER, rows BLOB, sum INTEGER, learnt INTEGER NOT NULL,"
                             + " PRIMARY KEY(dev, page))");
         }
+        Database.execute(c, "DROP TABLE IF EXISTS reading");
         Database.execute(
                 c, "CREATE TABLE reading(what TEXT PRIMARY KEY, value BLOB, sum INTEGER, used INTEGER NOT NULL)");
     }

@@ -65,13 +65,22 @@ final class Lease {
         while (channel == null) {
             Files.createDirectories(folder);
             FileChannel open = FileChannel.open(file(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            open.lock();
-            if (Files.exists(file())) {
+            if (isLocked(open) && Files.exists(file())) {
                 channel = open;
             } else {
-                // Another process took it for abandoned, in the moment before it was locked.
+                // Another one took it for abandoned, in the moment before it was locked.
                 open.close();
             }
+        }
+    }
+
+    /** False where another store of this process is looking whether it is abandoned. */
+    private static boolean isLocked(FileChannel open) throws IOException {
+        try {
+            open.lock();
+            return true;
+        } catch (OverlappingFileLockException e) {
+            return false;
         }
     }
 

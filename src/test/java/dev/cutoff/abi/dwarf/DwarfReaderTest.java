@@ -2,6 +2,7 @@ package dev.cutoff.abi.dwarf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cutoff.abi.Tool;
 import dev.cutoff.abi.type.Kind;
 import dev.cutoff.abi.type.Surface;
 import dev.cutoff.abi.type.Tier;
@@ -255,6 +256,7 @@ class DwarfReaderTest {
     @Test
     void rust() throws Exception {
         Skips.unlessInstalled("rustc");
+        Skips.unless(Tool.output("rustc", "--version").length > 0, "rustc has no toolchain here");
         String source = """
                 #[repr(C)] pub struct P { pub x: u64, pub y: Option<&'static u32> }
                 pub enum E { A(u32), B { c: u64 }, C }
