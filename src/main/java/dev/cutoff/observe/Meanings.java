@@ -115,8 +115,12 @@ final class Meanings {
                 && !Place.within(path, Place.TMP)
                 && !Place.within(path, "/var/tmp")
                 && !path.equals(LOADER_CACHE)
-                && !Deeds.isThroughProcess(path)
                 && territory.objection(path).isEmpty();
+    }
+
+    /** Of the machine, and no link led through a process there: what a path says by itself was told of when it was noted. */
+    private boolean isKnown(String place, Access access) {
+        return isOfMachine(place) && (place.equals(access.path()) || !Deeds.isThroughProcess(place));
     }
 
     /** A place of the build that is not private to it. */
@@ -135,7 +139,7 @@ final class Meanings {
         FactKind usual = UseCollector.kind(access.kind());
         PathWalk.Way way = walk.walk(access.path(), usual != FactKind.LINK);
         if (!way.links().stream().allMatch(link -> isOfMachine(link) || isStaged(link))
-                || !way.places().stream().allMatch(place -> isOfMachine(place) || isStaged(place))) {
+                || !way.places().stream().allMatch(place -> isKnown(place, access) || isStaged(place))) {
             return Meaning.NOT_ALIKE;
         }
         List<StepSet> all = new ArrayList<>();
