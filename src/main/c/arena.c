@@ -85,8 +85,15 @@ void observe_entered(void) {
   if (length < 0 || home_folder[0] != '/') home_folder[0] = 0;
 }
 
+static int forked;
+static int loaded; /* whether libraries may have been, since the program began or the process was forked */
+
+int observe_is_forked(void) { return forked; }
+
 void observe_forked(void) {
   vforks = 0;
+  forked = 1;
+  loaded = 0;
   home = (pid_t)observe_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
 }
 
@@ -156,9 +163,18 @@ static struct record *room_at(unsigned long offset, size_t size) {
   return base ? (struct record *)(base + offset % WINDOW) : NULL;
 }
 
-static int loading;
+/* A thread has called what may load libraries; the record says so, and is not done before they are told. */
+#define OWN __thread __attribute__((tls_model("initial-exec")))
+static OWN int loading;
+static OWN struct record *load;
 
-void observe_will_load(void) { loading = 1; }
+void observe_will_load(struct record *record) {
+  loading = 1;
+  __atomic_store_n(&loaded, 1, __ATOMIC_RELAXED);
+  if (record) load = record;
+}
+
+int observe_has_loaded(void) { return __atomic_load_n(&loaded, __ATOMIC_RELAXED); }
 
 /* The next record, with its size and kind; the offset is told too. */
 static struct record *next_record(enum kind kind, size_t more, unsigned long *offset) {
@@ -182,8 +198,11 @@ static struct record *next_record(enum kind kind, size_t more, unsigned long *of
 static struct record *allocate(enum kind kind, size_t more) {
   if (!observe_ready()) return NULL;
   if (loading && kind != KIND_LIBRARY) {
+    struct record *told = load;
     loading = 0;
+    load = NULL;
     observe_new_libraries();
+    observe_done(told, 0);
   }
   unsigned long offset;
   struct record *record = next_record(kind, more, &offset);
@@ -430,6 +449,11 @@ void observe_look(enum kind kind, int folder, const char *path) {
 void observe_escape(const char *what) {
   struct text text = {NULL, what};
   observe_tell(KIND_ESCAPE, 0, 0, 0, &text, 1);
+}
+
+void observe_note_load(const char *what, const char *folder, const char *with) {
+  struct text texts[] = {{NULL, what}, {folder, with}};
+  observe_will_load(observe_begin(KIND_NOTE, 0, 0, texts, 2));
 }
 
 void observe_note(const char *what, const char *with) {

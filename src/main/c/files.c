@@ -63,13 +63,14 @@ void observe_loads(const char *path) {
   int error = errno;
   ROOM(room);
   const char *base = observe_base(AT_FDCWD, path, room);
-  int folder = AT_FDCWD;
-  long there = observe_call(SYS_faccessat, folder, (long)path, F_OK, 0, 0, 0);
   struct text texts[] = {{base, path}, {NULL, ""}};
-  if (there < 0)
+  if (observe_call(SYS_faccessat, AT_FDCWD, (long)path, F_OK, 0, 0, 0) < 0) {
     observe_look(KIND_LOOK, AT_FDCWD, path);
-  else
+    observe_will_load(NULL);
+  } else {
     observe_tell(KIND_OPEN, 0, 0, O_RDONLY, texts, 2);
+    observe_note_load("dlopen", base, path);
+  }
   errno = error;
 }
 
@@ -120,8 +121,15 @@ static int flags_of(const char *mode) {
   return strchr(mode, '+') ? (flags & ~O_ACCMODE) | O_RDWR : flags;
 }
 
+/* A character set that the mode names. */
+static void converts(const char *mode) {
+  const char *set = strstr(mode, ",ccs=");
+  if (set) observe_converts(set + 5);
+}
+
 EXPORT FILE *fopen(const char *path, const char *mode) {
   int flags = flags_of(mode);
+  converts(mode);
   struct record *record = opens(AT_FDCWD, path, flags);
   FILE *file = NEXT(fopen)(path, mode);
   opened(record, AT_FDCWD, path, flags, file ? fileno(file) : -1);
@@ -131,6 +139,7 @@ EXPORT FILE *fopen(const char *path, const char *mode) {
 EXPORT FILE *freopen(const char *path, const char *mode, FILE *stream) {
   if (observe_is_null(path)) observe_escape("opened a file again without its name");
   int flags = flags_of(mode);
+  converts(mode);
   struct record *record = path ? opens(AT_FDCWD, path, flags) : NULL;
   FILE *file = NEXT(freopen)(path, mode, stream);
   if (path) opened(record, AT_FDCWD, path, flags, file ? fileno(file) : -1);
@@ -140,6 +149,27 @@ EXPORT FILE *freopen(const char *path, const char *mode, FILE *stream) {
 SAME(fopen64, fopen)
 SAME(_IO_fopen, fopen)
 SAME(freopen64, freopen)
+
+/* The name of a terminal is looked for among the devices; what is none ends it before. */
+static void asks_terminal(int descriptor) {
+  if (isatty(descriptor)) observe_escape("asked for the name of its terminal, which is not followed");
+}
+
+EXPORT char *ttyname(int descriptor) {
+  asks_terminal(descriptor);
+  return NEXT(ttyname)(descriptor);
+}
+
+EXPORT int ttyname_r(int descriptor, char *to, size_t size) {
+  asks_terminal(descriptor);
+  return NEXT(ttyname_r)(descriptor, to, size);
+}
+
+int __ttyname_r_chk(int descriptor, char *to, size_t size, size_t room);
+EXPORT int __ttyname_r_chk(int descriptor, char *to, size_t size, size_t room) {
+  asks_terminal(descriptor);
+  return NEXT(__ttyname_r_chk)(descriptor, to, size, room);
+}
 
 /* Temporary files: made anew, under a name that the C library chose. */
 static void made(const char *path, int flags, int result) {
@@ -193,6 +223,16 @@ EXPORT int shm_open(const char *name, int flags, mode_t mode) {
   return result;
 }
 
+EXPORT int shm_unlink(const char *name) {
+  struct text text = {"/dev/shm", name[0] == '/' ? name + 1 : name};
+  struct record *record = observe_begin(KIND_CHANGE, 0, 0, &text, 1);
+  int result = NEXT(shm_unlink)(name);
+  int error = errno;
+  observe_done(record, result < 0 ? error : 0);
+  errno = error;
+  return result;
+}
+
 /* Listing. */
 
 static void listed(int folder, const char *path) {
@@ -226,19 +266,28 @@ EXPORT ssize_t getdents64(int descriptor, void *buffer, size_t length) {
 typedef int (*filter)(const struct dirent *);
 typedef int (*order)(const struct dirent **, const struct dirent **);
 
+/* By what the path leads to, whatever it is called: it may name a descriptor. */
+static void scanned(int folder, const char *path) {
+  int error = errno;
+  observe_look(KIND_LOOK, folder, path);
+  long at = observe_call(SYS_openat, folder, (long)path, O_PATH | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
+  if (at >= 0) {
+    listed((int)at, NULL);
+    observe_call(SYS_close, at, 0, 0, 0, 0, 0);
+  }
+  errno = error;
+}
+
 EXPORT int scandir(const char *path, struct dirent ***names, filter chosen, order by) {
   int result = NEXT(scandir)(path, names, chosen, by);
-  if (!strncmp(path, "/proc/", 6) || !strncmp(path, "/dev/fd", 7)) observe_escape("listed a folder by its descriptor");
-  observe_look(KIND_LOOK, AT_FDCWD, path);
-  if (result >= 0) listed(AT_FDCWD, path);
+  scanned(AT_FDCWD, path);
   return result;
 }
 SAME(scandir64, scandir)
 
 EXPORT int scandirat(int folder, const char *path, struct dirent ***names, filter chosen, order by) {
   int result = NEXT(scandirat)(folder, path, names, chosen, by);
-  observe_look(KIND_LOOK, folder, path);
-  if (result >= 0) listed(folder, path);
+  scanned(folder, path);
   return result;
 }
 SAME(scandirat64, scandirat)
@@ -256,6 +305,7 @@ EXPORT int glob(const char *pattern, int flags, int (*failed)(const char *, int)
     found->gl_stat = stat;
     found->gl_lstat = lstat;
   }
+  if (flags & (GLOB_TILDE | GLOB_TILDE_CHECK)) observe_note_load("passwd", NULL, "");
   int result = NEXT(glob)(pattern, flags | GLOB_ALTDIRFUNC, failed, found);
   if (!(flags & GLOB_ALTDIRFUNC)) found->gl_flags &= ~GLOB_ALTDIRFUNC;
   return result;
@@ -554,6 +604,9 @@ CHANGE(0, lremovexattr, (const char *path, const char *name), (path, name))
 int __xmknod(int version, const char *path, mode_t mode, dev_t *device);
 CHANGE(0, __xmknod, (int version, const char *path, mode_t mode, dev_t *device), (version, path, mode, device))
 
+int __xmknodat(int version, int folder, const char *path, mode_t mode, dev_t *device);
+CHANGE_AT(0, __xmknodat, (int version, int folder, const char *path, mode_t mode, dev_t *device),
+          (version, folder, path, mode, device))
 CHANGE_AT(flags & AT_REMOVEDIR ? FLAG_FOLDER : 0, unlinkat, (int folder, const char *path, int flags),
           (folder, path, flags))
 CHANGE_AT(0, mkdirat, (int folder, const char *path, mode_t mode), (folder, path, mode))
@@ -566,6 +619,9 @@ CHANGE_AT(0, futimesat, (int folder, const char *path, const struct timeval time
 CHANGE_AT(0, utimensat, (int folder, const char *path, const struct timespec times[2], int flags),
           (folder, path, times, flags))
 
+CHANGE_DESCRIPTOR(fsetxattr, (int descriptor, const char *name, const void *value, size_t size, int flags),
+                  (descriptor, name, value, size, flags))
+CHANGE_DESCRIPTOR(fremovexattr, (int descriptor, const char *name), (descriptor, name))
 CHANGE_DESCRIPTOR(fchmod, (int descriptor, mode_t mode), (descriptor, mode))
 CHANGE_DESCRIPTOR(fchown, (int descriptor, uid_t owner, gid_t group), (descriptor, owner, group))
 CHANGE_DESCRIPTOR(ftruncate, (int descriptor, off_t length), (descriptor, length))

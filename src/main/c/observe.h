@@ -112,11 +112,16 @@ void observe_will_write(void);
 /* A library that may turn out to be none: it is read all the same. */
 void observe_loads(const char *path);
 
+/* Characters are turned from one set into another, by a library for each. */
+void observe_converts(const char *set);
+
 /* The program begins with the languages that its variables name now. */
 void observe_languages_begin(void);
 
 void observe_escape(const char *what);
 void observe_note(const char *what, const char *with);
+/* The same of what may load libraries: the record is pending until they are told. */
+void observe_note_load(const char *what, const char *folder, const char *with);
 
 /* Of arguments of which the compiler takes for granted that they are not. */
 static inline int observe_is_null(const void *pointer) {
@@ -141,8 +146,11 @@ void observe_vforks(int more);
 void observe_end(void);
 void observe_spoke(int descriptor);
 void observe_new_libraries(void);
-/* The next record tells what was loaded before. */
-void observe_will_load(void);
+/* The next record of the thread tells what was loaded before, and then ends the given one. */
+void observe_will_load(struct record *record);
+int observe_has_loaded(void);
+/* A process that was forked off and is the same program still. */
+int observe_is_forked(void);
 void *observe_open_library(const char *path);
 
 /* Where this library and the arena are. */

@@ -107,11 +107,11 @@ __attribute__((used, visibility("hidden"))) void *observe_taken(struct passed *p
 __attribute__((used, visibility("hidden"))) void *observe_loading(struct passed *passed, const char *path) {
   int error = errno;
   if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
+  if (path && strchr(path, '$')) observe_escape("loaded a library whose path depends on where it stands");
   if (path && strchr(path, '/'))
     observe_loads(path);
-  else if (path)
-    observe_note("dlopen", path);
-  observe_will_load();
+  else if (path && path[0])
+    observe_note_load("dlopen", NULL, path);
   errno = error;
   return passed->next;
 }
@@ -130,30 +130,55 @@ STUB(dlclose, "dlclose", observe_closing, "nop")
 STUB(dlsym, "dlsym", observe_taken, "movq %rdi, %rdx")
 STUB(dlvsym, "dlvsym", observe_taken, "movq %rdi, %rdx")
 
-/* Users, groups, hosts and services. */
-PASSED(getpwnam, "passwd") PASSED(getpwnam_r, "passwd") PASSED(getpwuid, "passwd") PASSED(getpwuid_r, "passwd")
-PASSED(getpwent, "passwd") PASSED(getpwent_r, "passwd") PASSED(setpwent, "passwd")
-PASSED(getgrnam, "group") PASSED(getgrnam_r, "group") PASSED(getgrgid, "group") PASSED(getgrgid_r, "group")
-PASSED(getgrent, "group") PASSED(getgrent_r, "group") PASSED(setgrent, "group")
-PASSED(getgrouplist, "group") PASSED(initgroups, "group")
-PASSED(getspnam, "shadow") PASSED(getspnam_r, "shadow")
-PASSED(getaddrinfo, "hosts") PASSED(getnameinfo, "hosts") PASSED(gethostbyname, "hosts")
-PASSED(gethostbyname_r, "hosts") PASSED(gethostbyname2, "hosts") PASSED(gethostbyname2_r, "hosts")
-PASSED(gethostbyaddr, "hosts") PASSED(gethostbyaddr_r, "hosts") PASSED(gethostent, "hosts")
-PASSED(res_init, "hosts") PASSED(__res_init, "hosts") PASSED(__res_ninit, "hosts")
-PASSED(getservbyname, "services") PASSED(getservbyname_r, "services") PASSED(getservbyport, "services")
-PASSED(getservbyport_r, "services") PASSED(getservent, "services")
-PASSED(getprotobyname, "protocols") PASSED(getprotobyname_r, "protocols") PASSED(getprotobynumber, "protocols")
-PASSED(getprotobynumber_r, "protocols") PASSED(getprotoent, "protocols")
-PASSED(getnetbyname, "networks") PASSED(getnetbyaddr, "networks")
-PASSED(getrpcbyname, "rpc") PASSED(getrpcbynumber, "rpc")
-PASSED(getservent_r, "services") PASSED(setservent, "services") PASSED(gethostent_r, "hosts") PASSED(sethostent, "hosts")
-PASSED(getnetbyname_r, "networks") PASSED(getnetbyaddr_r, "networks") PASSED(getnetent, "networks")
-PASSED(getnetent_r, "networks") PASSED(getprotoent_r, "protocols") PASSED(getrpcent, "rpc") PASSED(getrpcent_r, "rpc")
-PASSED(getrpcbyname_r, "rpc") PASSED(getrpcbynumber_r, "rpc")
+/* Folders that the C library is given by a variable, which Java looks for among those that a program began with. */
+static void heed(const char *name) {
+  size_t length = strlen(name);
+  for (char **variable = environ; variable && *variable; variable++)
+    if (!strncmp(*variable, name, length) && (*variable)[length] == '=' && (*variable)[length + 1] &&
+        observe_is_new(KIND_ESCAPE, 0, "", name))
+      observe_escape("set a variable that sends the C library to other folders");
+}
+
+/* Users, groups, hosts and services. Each of their sources is a library. */
+__attribute__((used, visibility("hidden"))) void *observe_named(struct passed *passed) {
+  int error = errno;
+  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
+  heed("RES_OPTIONS");
+  heed("LOCALDOMAIN");
+  heed("HOSTALIASES");
+  if (observe_is_new(KIND_NOTE, 0, passed->what, "")) observe_note_load(passed->what, NULL, "");
+  else observe_will_load(NULL);
+  errno = error;
+  return passed->next;
+}
+#define NAMED(name, what) STUB(name, what, observe_named, "nop")
+NAMED(getpwnam, "passwd") NAMED(getpwnam_r, "passwd") NAMED(getpwuid, "passwd") NAMED(getpwuid_r, "passwd")
+NAMED(getpwent, "passwd") NAMED(getpwent_r, "passwd") NAMED(setpwent, "passwd")
+NAMED(getgrnam, "group") NAMED(getgrnam_r, "group") NAMED(getgrgid, "group") NAMED(getgrgid_r, "group")
+NAMED(getgrent, "group") NAMED(getgrent_r, "group") NAMED(setgrent, "group")
+NAMED(getgrouplist, "group") NAMED(initgroups, "group")
+NAMED(getspnam, "shadow") NAMED(getspnam_r, "shadow") NAMED(getspent, "shadow") NAMED(getspent_r, "shadow")
+NAMED(setspent, "shadow") NAMED(endspent, "shadow") NAMED(endpwent, "passwd") NAMED(endgrent, "group")
+NAMED(endhostent, "hosts") NAMED(endnetent, "networks") NAMED(endprotoent, "protocols") NAMED(endrpcent, "rpc")
+NAMED(endservent, "services") NAMED(setnetent, "networks") NAMED(setprotoent, "protocols") NAMED(setrpcent, "rpc")
+NAMED(getaddrinfo, "hosts") NAMED(getnameinfo, "hosts") NAMED(gethostbyname, "hosts")
+NAMED(gethostbyname_r, "hosts") NAMED(gethostbyname2, "hosts") NAMED(gethostbyname2_r, "hosts")
+NAMED(gethostbyaddr, "hosts") NAMED(gethostbyaddr_r, "hosts") NAMED(gethostent, "hosts")
+NAMED(res_init, "hosts") NAMED(__res_init, "hosts") NAMED(__res_ninit, "hosts")
+NAMED(getservbyname, "services") NAMED(getservbyname_r, "services") NAMED(getservbyport, "services")
+NAMED(getservbyport_r, "services") NAMED(getservent, "services")
+NAMED(getprotobyname, "protocols") NAMED(getprotobyname_r, "protocols") NAMED(getprotobynumber, "protocols")
+NAMED(getprotobynumber_r, "protocols") NAMED(getprotoent, "protocols")
+NAMED(getnetbyname, "networks") NAMED(getnetbyaddr, "networks")
+NAMED(getrpcbyname, "rpc") NAMED(getrpcbynumber, "rpc")
+NAMED(getservent_r, "services") NAMED(setservent, "services") NAMED(gethostent_r, "hosts") NAMED(sethostent, "hosts")
+NAMED(getnetbyname_r, "networks") NAMED(getnetbyaddr_r, "networks") NAMED(getnetent, "networks")
+NAMED(getnetent_r, "networks") NAMED(getprotoent_r, "protocols") NAMED(getrpcent, "rpc") NAMED(getrpcent_r, "rpc")
+NAMED(getrpcbyname_r, "rpc") NAMED(getrpcbynumber_r, "rpc")
 PASSED(setutent, "login") PASSED(setutxent, "login") PASSED(getutent_r, "login") PASSED(getutid_r, "login")
 PASSED(getutline_r, "login") PASSED(getutxent, "login") PASSED(getutxid, "login") PASSED(getutxline, "login")
 PASSED(getlogin, "login") PASSED(getlogin_r, "login") PASSED(cuserid, "login")
+PASSED(__getlogin_r_chk, "login")
 
 /* The machine. */
 PASSED(gethostname, "kernel") PASSED(getdomainname, "kernel") PASSED(gethostid, "hostid")
@@ -174,14 +199,6 @@ static uint64_t languages_now(void) {
 
 void observe_languages_begin(void) { languages_told = languages_now(); }
 
-/* Folders that the C library is given by a variable, which Java looks for among those that a program began with. */
-static void heed(const char *name) {
-  size_t length = strlen(name);
-  for (char **variable = environ; variable && *variable; variable++)
-    if (!strncmp(*variable, name, length) && (*variable)[length] == '=' && (*variable)[length + 1])
-      observe_escape("set a variable that sends the C library to other folders");
-}
-
 static void tell_languages(void) {
   uint64_t now = languages_now();
   if (now == languages_told) return;
@@ -194,6 +211,7 @@ __attribute__((used, visibility("hidden"))) void *observe_language(struct passed
   int error = errno;
   tell_languages();
   heed("LOCPATH");
+  heed("GCONV_PATH");
   errno = error;
   return observe_passed_text(passed, text);
 }
@@ -215,7 +233,19 @@ LANGUAGE_1(dgettext, "messages") LANGUAGE_1(dcgettext, "messages") LANGUAGE_1(dn
 LANGUAGE_1(dcngettext, "messages") LANGUAGE_2(__newlocale, "locale") LANGUAGE_1(__dgettext, "messages")
 LANGUAGE_1(__dcgettext, "messages") LANGUAGE_1(__textdomain, "messages")
 MESSAGE(gettext) MESSAGE(ngettext) MESSAGE(__gettext)
-PASSED_1(iconv_open, "iconv") PASSED_2(iconv_open_from, "iconv")
+/* Told each time: there is a library for each set. */
+void observe_converts(const char *set) {
+  heed("GCONV_PATH");
+  observe_note_load("iconv", NULL, set);
+}
+__attribute__((used, visibility("hidden"))) void *observe_conversion(struct passed *passed, const char *set) {
+  int error = errno;
+  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
+  observe_converts(set);
+  errno = error;
+  return passed->next;
+}
+STUB(iconv_open, "iconv", observe_conversion, "movq %rdi, %rsi")
 ESCAPES(getdate)
 
 /* With the zone that the variable names now. */
@@ -237,13 +267,15 @@ __attribute__((used, visibility("hidden"))) void *observe_zone(struct passed *pa
 #define ZONE(name) STUB(name, "zone", observe_zone, "nop")
 ZONE(tzset) ZONE(localtime) ZONE(localtime_r) ZONE(mktime) ZONE(timelocal) ZONE(strftime) ZONE(strftime_l)
 ZONE(__strftime_l) ZONE(__wcsftime_l) ZONE(strptime) ZONE(strptime_l) ZONE(wcsftime) ZONE(wcsftime_l) ZONE(ctime) ZONE(ctime_r)
+/* These, too, read the zone the first time. */
+ZONE(gmtime) ZONE(gmtime_r) ZONE(__gmtime_r) ZONE(timegm)
 
 /* What walks folders within the C library, and what leads out of sight. */
 ESCAPES(ftw) ESCAPES(ftw64) ESCAPES(nftw) ESCAPES(nftw64) ESCAPES(fts_open) ESCAPES(fts64_open)
 ESCAPES(wordexp) ESCAPES(tempnam) ESCAPES(tmpnam) ESCAPES(tmpnam_r) ESCAPES(forkpty) ESCAPES(rcmd)
 ESCAPES(mount) ESCAPES(umount) ESCAPES(umount2) ESCAPES(chroot) ESCAPES(pivot_root) ESCAPES(setns)
 ESCAPES(open_by_handle_at) ESCAPES(fsmount) ESCAPES(move_mount) ESCAPES(open_tree) ESCAPES(unshare)
-ESCAPES(getttyent) ESCAPES(getusershell) ESCAPES(catopen) ESCAPES(setmntent) ESCAPES(dlmopen)
+ESCAPES(mtrace) ESCAPES(getttyent) ESCAPES(getusershell) ESCAPES(catopen) ESCAPES(setmntent) ESCAPES(dlmopen)
 ESCAPES(getdirentries) ESCAPES(getdirentries64) ESCAPES(_IO_popen) ESCAPES(_IO_proc_open) ESCAPES(_IO_file_fopen)
 ESCAPES(getfsent) ESCAPES(getfsspec) ESCAPES(getfsfile) ESCAPES(setfsent) ESCAPES(getaliasent) ESCAPES(getaliasbyname)
 ESCAPES(getsgent) ESCAPES(getsgnam) ESCAPES(getnetgrent) ESCAPES(setnetgrent) ESCAPES(innetgr) ESCAPES(getpw)
@@ -253,6 +285,26 @@ ESCAPES(utmpxname) ESCAPES(getaddrinfo_a) ESCAPES(getsgnam_r) ESCAPES(getsgent_r
 ESCAPES(posix_spawn_file_actions_addchdir_np) ESCAPES(posix_spawn_file_actions_addfchdir_np)
 ESCAPES(posix_spawn_file_actions_addchdir) ESCAPES(posix_spawn_file_actions_addfchdir)
 ESCAPES(ruserok) ESCAPES(rexec) ESCAPES(sem_open)
+ESCAPES(res_query) ESCAPES(__res_query) ESCAPES(res_search) ESCAPES(__res_search) ESCAPES(res_send) ESCAPES(__res_send)
+ESCAPES(res_querydomain) ESCAPES(__res_querydomain) ESCAPES(res_nquery) ESCAPES(__res_nquery) ESCAPES(res_nsearch)
+ESCAPES(__res_nsearch) ESCAPES(res_nsend) ESCAPES(__res_nsend) ESCAPES(res_nquerydomain) ESCAPES(__res_nquerydomain)
+ESCAPES(res_mkquery) ESCAPES(__res_mkquery) ESCAPES(__nss_configure_lookup) ESCAPES(__nss_hostname_digits_dots)
+ESCAPES(syslog) ESCAPES(vsyslog) ESCAPES(__syslog_chk) ESCAPES(__vsyslog_chk) ESCAPES(openlog)
+ESCAPES(ttyslot) ESCAPES(getpass)
+ESCAPES(setttyent) ESCAPES(setusershell) ESCAPES(setaliasent) ESCAPES(endaliasent) ESCAPES(setsgent) ESCAPES(endsgent)
+ESCAPES(endnetgrent) ESCAPES(login) ESCAPES(logout) ESCAPES(logwtmp) ESCAPES(updwtmp) ESCAPES(updwtmpx) ESCAPES(pututline)
+ESCAPES(pututxline) ESCAPES(lckpwdf) ESCAPES(sethostid) ESCAPES(_mcleanup) ESCAPES(_IO_file_open) ESCAPES(acct)
+ESCAPES(ptrace) ESCAPES(uselib) ESCAPES(swapon) ESCAPES(swapoff) ESCAPES(quotactl) ESCAPES(delete_module)
+ESCAPES(fsopen) ESCAPES(fsconfig) ESCAPES(fspick) ESCAPES(mount_setattr) ESCAPES(sem_unlink) ESCAPES(mq_unlink)
+ESCAPES(__mq_open_2) ESCAPES(iruserok_af) ESCAPES(ruserok_af) ESCAPES(rcmd_af) ESCAPES(rexec_af) ESCAPES(__ivaliduser)
+/* Sun's calls of procedures elsewhere. */
+ESCAPES(rtime) ESCAPES(callrpc) ESCAPES(registerrpc) ESCAPES(svc_register) ESCAPES(svc_unregister) ESCAPES(clnt_create)
+ESCAPES(clnttcp_create) ESCAPES(clntudp_create) ESCAPES(clntudp_bufcreate) ESCAPES(clntunix_create) ESCAPES(getrpcport)
+ESCAPES(pmap_getmaps) ESCAPES(pmap_getport) ESCAPES(pmap_rmtcall) ESCAPES(pmap_set) ESCAPES(pmap_unset)
+ESCAPES(authdes_create) ESCAPES(authdes_pk_create) ESCAPES(authdes_getucred) ESCAPES(netname2user) ESCAPES(getpublickey)
+ESCAPES(getsecretkey) ESCAPES(key_decryptsession) ESCAPES(key_decryptsession_pk) ESCAPES(key_encryptsession)
+ESCAPES(key_encryptsession_pk) ESCAPES(key_gendes) ESCAPES(key_get_conv) ESCAPES(key_secretkey_is_set)
+ESCAPES(key_setnet) ESCAPES(key_setsecret) ESCAPES(__libc_dlopen_mode)
 ESCAPES(pidfd_spawn) ESCAPES(pidfd_spawnp) ESCAPES(mq_open) ESCAPES(__statfs) ESCAPES(__connect) ESCAPES(__vfork)
 
 /* System calls by number. Those that name files or start processes go through the functions above where there is one. */

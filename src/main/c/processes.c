@@ -377,6 +377,9 @@ EXPORT pid_t fork(void) {
   return child;
 }
 
+pid_t __fork(void);
+EXPORT pid_t __fork(void) { return fork(); }
+
 pid_t _Fork(void);
 EXPORT pid_t _Fork(void) {
   struct record *record = observe_begin(KIND_FORK, 0, 0, NULL, 0);
@@ -439,6 +442,8 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *argument, .
   return NEXT(clone)(start, stack, flags, argument, parent, tls, child);
 }
 
+__asm__(".globl __clone\n.set __clone, clone\n");
+
 /* Ends. */
 
 static void reaped(pid_t child, int status) {
@@ -499,7 +504,10 @@ void observe_spoke(int descriptor) {
 /* Streams are written within the C library; one that was ever written to says so. */
 static int has_spoken(FILE *stream) { return stream && (stream->_flags & 0x800) != 0; }
 
+/* Libraries that the C library loaded for itself are told, but by a child of vfork, whose parent will. In a forked process
+ * another thread may have held the loader's lock for ever: it asks only if it has reason to. */
 void observe_end(void) {
+  if (observe_is_home() && (!observe_is_forked() || observe_has_loaded())) observe_new_libraries();
   if (!spoke && (has_spoken(stdout) || has_spoken(stderr))) observe_spoke(1);
 }
 
@@ -541,6 +549,11 @@ static void tell_libraries(struct libraries *libraries) {
   libraries->count = 0;
 }
 
+#ifndef DT_AUDIT
+#define DT_AUDIT 0x6ffffefc
+#define DT_DEPAUDIT 0x6ffffefb
+#endif
+
 /* DT_RUNPATH, else DT_RPATH. The loader has made addresses of some of the offsets in place. */
 static const char *run_path(const struct dl_phdr_info *info) {
   for (int i = 0; i < info->dlpi_phnum; i++) {
@@ -555,6 +568,8 @@ static const char *run_path(const struct dl_phdr_info *info) {
         has_path = 1;
         path = at->d_un.d_val;
       }
+      if (at->d_tag == DT_AUXILIARY || at->d_tag == DT_FILTER || at->d_tag == DT_AUDIT || at->d_tag == DT_DEPAUDIT)
+        observe_escape("has libraries that filter or watch others, which are not followed");
     }
     if (strings && has_path) return strings + path;
   }

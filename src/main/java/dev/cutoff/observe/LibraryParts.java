@@ -45,6 +45,8 @@ final class LibraryParts {
             case "networks" -> names(process, image, "/etc/networks");
             case "rpc" -> names(process, image, "/etc/rpc");
             case "hosts" -> {
+                // Some of the sources are elsewhere.
+                teller.tell(new Event.UsedNetwork(process));
                 names(process, image, "/etc/hosts");
                 names(process, image, "/etc/services");
                 List.of("/etc/host.conf", "/etc/resolv.conf", "/etc/gai.conf")
@@ -72,9 +74,47 @@ final class LibraryParts {
                 messages(process, image);
             }
             case "zone" -> zone(process, image, with);
-            case "iconv" -> optional(process, image, Languages.CHARACTER_SETS);
-            case "dlopen" -> library(process, image, with);
+            case "iconv" -> characterSets(process, image);
+            case "dlopen" -> loads(process, image, with);
             default -> teller.escaped(process, "used " + entry.text(0) + ", which is not known");
+        }
+    }
+
+    /** Libraries that turn characters of one set into another stand in a list; without it they would be looked for. */
+    private void characterSets(int process, Image image) {
+        optional(process, image, Languages.CHARACTER_SETS);
+        if (!exists.computeIfAbsent(Languages.CHARACTER_SETS, p -> Files.exists(Path.of(p)))) {
+            teller.escaped(process, "looks for character sets without " + Languages.CHARACTER_SETS);
+        }
+    }
+
+    /** A library that the program itself asks for. What else is needed for it the loader looks for likewise. */
+    private void loads(int process, Image image, String with) {
+        if (image.isElsewhere()) {
+            teller.escaped(process, "looks for libraries in folders that depend on the one it is in");
+        }
+        String library = with.contains("/") ? Trace.plain(with) : with;
+        image.asksFor(library);
+        if (!library.contains("/")) {
+            library(process, image, library);
+        }
+    }
+
+    /**
+     * What a program asked for and did not get: where something is there that is no library for it, or needs what was not
+     * found, nobody tells where the loader looked for that.
+     */
+    void settle(int process, Image image) {
+        for (String library : image.refused()) {
+            boolean may = library.startsWith("/")
+                    || search
+                            .of(image.environment(), image.origin(), image.folder(), image.runPaths(), library)
+                            .stream()
+                            .anyMatch(path -> Place.name(path).equals(library)
+                                    && (calls.isFile(path) || Place.within(path, Place.ROOT)));
+            if (may) {
+                teller.escaped(process, "could not load " + library + ", whose needs are not followed");
+            }
         }
     }
 
@@ -172,11 +212,15 @@ final class LibraryParts {
             return;
         }
         String name = variable.substring(variable.startsWith("TZ=:") ? 4 : 3);
-        if (name.startsWith("/") && !Place.within(name, "/usr")) {
+        if ((name.startsWith("/") && !Place.within(name, "/usr")) || name.contains("..")) {
             teller.escaped(process, "uses the time zone " + name + ", which is not followed");
         } else {
             String file = name.startsWith("/") ? name : "/usr/share/zoneinfo/" + (name.isEmpty() ? "Universal" : name);
             optional(process, image, file);
+            if (!name.equals("UTC")) {
+                // For rules of summer time that the name does not give.
+                optional(process, image, "/usr/share/zoneinfo/posixrules");
+            }
         }
     }
 }

@@ -49,12 +49,12 @@ final class LoadedFiles {
     /**
      * What it comes to.
      *
-     * @param loads by the folders of the files, those of their run paths
+     * @param loads by the files, the folders of their run paths
      * @param escapes completing "PROGRAM ..."
      */
     private record Found(List<Load> loads, List<Teller.File> files, List<String> escapes) {}
 
-    private record Load(String folder, Set<String> runPath) {}
+    private record Load(String path, Set<String> runPath, boolean relative) {}
 
     private final LoaderSearch search;
     private final DirectCalls calls;
@@ -86,7 +86,7 @@ final class LoadedFiles {
                 known.put(asked, found);
             }
         } else {
-            found.loads().forEach(load -> image.loads(load.folder(), load.runPath()));
+            found.loads().forEach(load -> takeIn(load, image));
         }
         found.files().forEach(file -> teller.tell(process, file));
         found.escapes().forEach(what -> teller.escaped(process, what));
@@ -110,8 +110,9 @@ final class LoadedFiles {
             if (!runPath.isEmpty()) {
                 LoaderSearch.folders(runPath, folder, image.folder(), folders);
             }
-            loads.add(new Load(folder, folders));
-            image.loads(folder, folders);
+            Load load = new Load(path, folders, LoaderSearch.isRelative(runPath));
+            loads.add(load);
+            takeIn(load, image);
             libraries.add(new LoaderSearch.Loaded(path, runPath));
             files.add(new Teller.File(path, true, reals.computeIfAbsent(path, LoadedFiles::real)));
             calls.escape(path, String.valueOf(entry.text(i + 2)), entry.seconds(), image.environment())
@@ -120,6 +121,13 @@ final class LoadedFiles {
         search.before(image.environment(), image.origin(), image.folder(), image.runPaths(), libraries)
                 .forEach(path -> files.add(new Teller.File(path, isPassedOver(path), null)));
         return new Found(loads, files, escapes);
+    }
+
+    private static void takeIn(Load load, Image image) {
+        image.loads(load.path(), load.runPath());
+        if (load.relative()) {
+            image.searchesRelatively();
+        }
     }
 
     /** Whether the loader opened a library and went on, since it is of another processor. */
@@ -146,7 +154,10 @@ final class LoadedFiles {
             if (UNFOLLOWED.contains(name)) {
                 teller.escaped(process, "ran with " + name + " set, which is not followed");
             }
-            if (name.equals("LD_LIBRARY_PATH") && LoaderSearch.isUnknown(variable)) {
+            if (name.equals(LoaderSearch.VARIABLE) && LoaderSearch.isRelative(variable.substring(name.length() + 1))) {
+                image.searchesRelatively();
+            }
+            if (name.equals(LoaderSearch.VARIABLE) && LoaderSearch.isUnknown(variable)) {
                 teller.escaped(process, "ran with a search path that depends on the processor");
             }
             if (name.equals(PRELOAD)) {

@@ -15,6 +15,9 @@ import java.util.Set;
  */
 final class LoaderSearch {
 
+    /** The variable with folders that the loader looks into first. */
+    static final String VARIABLE = "LD_LIBRARY_PATH";
+
     private static final List<String> OWN_FOLDERS =
             List.of("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib");
 
@@ -111,10 +114,23 @@ final class LoaderSearch {
                 || runPath.contains("${LIB}");
     }
 
+    /** Whether a list of folders has one that depends on the working folder, when the loader looks into it. */
+    static boolean isRelative(String folders) {
+        if (folders.isEmpty()) {
+            return false;
+        }
+        for (String folder : folders.split("[:;]", -1)) {
+            if (!folder.startsWith("/") && !folder.startsWith("$")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static List<String> pathOf(List<String> environment, String origin, String base) {
         List<String> folders = new ArrayList<>();
         for (String variable : environment) {
-            if (variable.startsWith("LD_LIBRARY_PATH=") && variable.length() > "LD_LIBRARY_PATH=".length()) {
+            if (variable.startsWith(VARIABLE + "=") && variable.length() > VARIABLE.length() + 1) {
                 folders(variable.substring(variable.indexOf('=') + 1), origin, base, folders);
             }
         }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the records of the observing library mean, as {@link Event}s.
@@ -58,7 +59,10 @@ final class PreloadReader {
     private final LibraryParts parts;
     private final Map<Integer, Pending> pending = new HashMap<>();
     /** By parent, programs that the C library itself started in a child whose number nobody knows yet. */
-    private final Map<Integer, Pending> unnamed = new HashMap<>();
+    private final Map<Integer, List<Pending>> unnamed = new HashMap<>();
+
+    /** Processes that called what may load libraries and have not told yet which. */
+    private final Set<Integer> loading = new HashSet<>();
 
     private final Map<Integer, List<Entry>> early = new HashMap<>();
     private final Map<Integer, Image> images = new HashMap<>();
@@ -128,7 +132,8 @@ final class PreloadReader {
             last[0] = entry.seconds();
         });
         List.copyOf(pending.keySet()).forEach(this::unreported);
-        unnamed.values().forEach(this::unreported);
+        unnamed.values().forEach(all -> all.forEach(this::unreported));
+        List.copyOf(images.keySet()).forEach(this::settle);
         if (!early.isEmpty()) {
             to.accept(new Event.Missed("processes whose start was not seen"));
         }
@@ -140,9 +145,25 @@ final class PreloadReader {
         boolean reaped = entry.kind() == Kind.REAPED;
         boolean killed = reaped && (entry.extra() & 0x7f) != 0;
         int process = reaped ? entry.result() : entry.process();
+        if (!reaped) {
+            // It has told before.
+            loading.remove(process);
+        }
+        settle(process);
         known.remove(process);
         to.accept(new Event.Ended(process, entry.seconds(), killed));
         unreported(process);
+    }
+
+    /** What a process has tried to load is known when it ends, or becomes another program. */
+    private void settle(int process) {
+        Image image = images.get(process);
+        if (image != null) {
+            parts.settle(process, image);
+        }
+        if (loading.remove(process)) {
+            to.accept(new Event.Escaped(process, "ended while libraries were loaded, before it could tell which"));
+        }
     }
 
     /** Nearly all records are of these kinds, and say what others have said of other processes. */
@@ -225,7 +246,10 @@ final class PreloadReader {
                 to.accept(new Event.Linked(process, entry.text(0), path(entry, 1), outcome(entry)));
                 cut(entry);
             }
-            case CHDIR -> to.accept(new Event.Entered(process, path(entry, 0), entry.flags() == 1, outcome(entry)));
+            case CHDIR -> {
+                to.accept(new Event.Entered(process, path(entry, 0), entry.flags() == 1, outcome(entry)));
+                image(process).moves();
+            }
             case KERNEL -> to.accept(new Event.AskedKernel(process));
             case NETWORK -> to.accept(new Event.UsedNetwork(process));
             case CONNECT -> {
@@ -238,7 +262,12 @@ final class PreloadReader {
             case SPOKE -> to.accept(new Event.Spoke(process));
             case ESCAPE -> to.accept(new Event.Escaped(process, String.valueOf(entry.text(0))));
             case LIBRARY -> loaded.take(entry, image(process));
-            case NOTE -> parts.take(entry, image(process));
+            case NOTE -> {
+                parts.take(entry, image(process));
+                if (!entry.done()) {
+                    loading.add(process);
+                }
+            }
             case NONE, END, REAPED, TEXT -> {}
         }
     }
@@ -275,6 +304,8 @@ final class PreloadReader {
                     entry.process(), entry.seconds(), path(entry, 0), List.of(), List.of(), outcome(entry)));
         } else {
             unreported(entry.process());
+            loading.remove(entry.process());
+            settle(entry.process());
             pending.put(entry.process(), program(entry));
         }
     }
@@ -285,10 +316,7 @@ final class PreloadReader {
             to.accept(new Event.Executed(
                     entry.process(), entry.seconds(), path(entry, 0), List.of(), List.of(), outcome));
         } else if (entry.result() == 0) {
-            Pending before = unnamed.put(entry.process(), program(entry));
-            if (before != null) {
-                unreported(before);
-            }
+            unnamed.computeIfAbsent(entry.process(), p -> new ArrayList<>()).add(program(entry));
         } else {
             born(entry, entry.result());
             pending.put(entry.result(), program(entry));
@@ -304,15 +332,15 @@ final class PreloadReader {
     private void started(Entry entry) {
         int process = entry.process();
         Pending program = pending.remove(process);
+        int words = entry.size() - entry.extra();
+        List<String> texts = entry.texts(0, words);
         if (program == null && !known.contains(process)) {
-            program = unnamed.remove(entry.result());
+            program = named(entry.result(), texts.subList(3, words));
             if (program != null) {
                 to.accept(new Event.Started(entry.result(), process, entry.seconds(), false));
             }
         }
         known.add(process);
-        int words = entry.size() - entry.extra();
-        List<String> texts = entry.texts(0, words);
         // The first words alone; the first program of a line is known by them.
         List<String> command = program == null ? texts.subList(3, words) : program.command();
         Image image = new Image(environment(entry, words), texts.get(0));
@@ -329,6 +357,28 @@ final class PreloadReader {
         if (before != null) {
             before.forEach(this::tell);
         }
+    }
+
+    /**
+     * Which of the programs that the C library started for a process this one is: several may have begun in any order.
+     *
+     * @param words its first ones
+     */
+    private @Nullable Pending named(int parent, List<String> words) {
+        List<Pending> started = unnamed.get(parent);
+        if (started == null || started.isEmpty()) {
+            return null;
+        }
+        Pending program = started.getFirst();
+        for (Pending other : started) {
+            List<String> command = other.command();
+            if (command.subList(0, Math.min(words.size(), command.size())).equals(words)) {
+                program = other;
+                break;
+            }
+        }
+        started.remove(program);
+        return program;
     }
 
     /** The same list for all programs that have the same environment. */

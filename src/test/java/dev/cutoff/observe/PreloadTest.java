@@ -36,7 +36,7 @@ class PreloadTest {
 
     private Path work;
 
-    private Path build() throws Exception {
+    static Path build(Path folder) throws Exception {
         Path library = folder.resolve(PreloadRecords.LIBRARY);
         List<String> command = new ArrayList<>(List.of("cc", "-std=gnu17", "-O2", "-fPIC", "-shared"));
         command.addAll(List.of(
@@ -60,7 +60,7 @@ class PreloadTest {
 
     private Seen run(String script) throws Exception {
         Skips.unlessInstalled("strace", "cc");
-        Path library = build();
+        Path library = build(folder);
         Path arena = folder.resolve(PreloadRecords.ARENA);
         Files.deleteIfExists(arena);
         try (FileChannel channel = FileChannel.open(arena, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -381,6 +381,178 @@ class PreloadTest {
                 + " export LD_LIBRARY_PATH=$PWD/a:$PWD; ./x; true");
         assertThat(missing(seen)).isEmpty();
         assertThat(accesses(seen.library()).get(work + "$ ./x")).contains("READ " + work + "/a/liby.so");
+    }
+
+    /** A program that says what it loads, in folder work. */
+    private void loader(String body) throws IOException {
+        write("x.c", """
+                #define _GNU_SOURCE
+                #include <dlfcn.h>
+                #include <signal.h>
+                #include <stdlib.h>
+                #include <unistd.h>
+                int main(void) {
+                %s
+                }
+                """.formatted(body));
+    }
+
+    /** Either all that strace saw, or a gap that says why not. */
+    private void holdsOrIsAGap(String script, String gap) throws Exception {
+        Seen seen = run(script);
+        assertThat(seen.library().gaps())
+                .as("what is missing: %s", missing(seen))
+                .anyMatch(g -> g.contains(gap));
+    }
+
+    private static final String NEEDY =
+            "echo 'int y;' >y.c; mkdir a; cc -shared -fPIC -o a/liby.so y.c; echo 'extern int y; int z(void) { return y; }' >z.c;"
+                    + " cc -shared -fPIC -o libz.so z.c -La -ly; cc -o x x.c; rm a/liby.so;";
+
+    @Test
+    void aLibraryThatCanNotBeLoadedIsAGap() throws Exception {
+        loader("return dlopen(\"./libz.so\", RTLD_NOW) != NULL;");
+        holdsOrIsAGap(NEEDY + " ./x", "could not load");
+        loader("return dlopen(\"libz.so\", RTLD_NOW) != NULL;");
+        holdsOrIsAGap("rm -rf a;" + NEEDY + " LD_LIBRARY_PATH=$PWD ./x", "could not load");
+    }
+
+    @Test
+    void aLibraryThatIsNowhereIsLookedFor() throws Exception {
+        loader("return dlopen(\"libnowhere.so\", RTLD_NOW) != NULL || dlopen(\"./nowhere.so\", RTLD_NOW) != NULL;");
+        holds("cc -o x x.c; ./x; true; true");
+    }
+
+    @Test
+    void aLibraryOfOnesOwnIsLoaded() throws Exception {
+        loader("return !dlopen(\"./a/liby.so\", RTLD_NOW) || !dlopen(\"libm.so.6\", RTLD_NOW);");
+        holds("echo 'int y;' >y.c; mkdir a; cc -shared -fPIC -o a/liby.so y.c; cc -o x x.c; ./x");
+    }
+
+    @Test
+    void pathsThatDependOnWhereOneIsAreAGap() throws Exception {
+        loader("return dlopen(\"$ORIGIN/a/liby.so\", RTLD_NOW) == NULL;");
+        String build = "mkdir -p a; echo 'int y;' >y.c; cc -shared -fPIC -o a/liby.so y.c; cc -o x x.c;";
+        holdsOrIsAGap(build + " ./x", "depends on where it stands");
+        loader("return chdir(\"a\") || dlopen(\"liby.so\", RTLD_NOW) == NULL;");
+        holdsOrIsAGap(build + " LD_LIBRARY_PATH=. ./x", "in folders that depend on the one it is in");
+    }
+
+    @Test
+    void whoDiesWhileItLoadsIsAGap() throws Exception {
+        loader("return dlopen(\"./liby.so\", RTLD_NOW) == NULL;");
+        holdsOrIsAGap(
+                "echo '#include <signal.h>' >y.c; echo '__attribute__((constructor)) void f(void) { raise(SIGKILL); }' >>y.c;"
+                        + " cc -shared -fPIC -o liby.so y.c; cc -o x x.c; ./x || true",
+                "before it could tell which");
+    }
+
+    @Test
+    void aLibraryThatWasJustLoadedIsToldByWhoeverLeaves() throws Exception {
+        loader("if (!dlopen(\"./liby.so\", RTLD_NOW)) return 1; _exit(0);");
+        String build = "echo 'int y;' >y.c; cc -shared -fPIC -o liby.so y.c; cc -o x x.c; ./x;";
+        holds(build);
+        loader("if (!dlopen(\"./liby.so\", RTLD_NOW)) return 1; execl(\"/bin/true\", \"true\", NULL); return 1;");
+        holds(build);
+    }
+
+    @Test
+    void whatFiltersOthersIsAGap() throws Exception {
+        loader("return 0;");
+        holdsOrIsAGap(
+                "echo 'int y;' >y.c; cc -shared -fPIC -Wl,--auxiliary=libmissing.so -o liby.so y.c;"
+                        + " cc -o x x.c -Wl,--no-as-needed -L. -ly; LD_LIBRARY_PATH=. ./x",
+                "filter");
+    }
+
+    @Test
+    void programsThatTheCLibraryStartsInARow() throws Exception {
+        write("x.c", """
+                #include <stdio.h>
+                int main(void) {
+                  FILE *all[8];
+                  for (int i = 0; i < 8; i++) {
+                    char command[32];
+                    snprintf(command, sizeof command, "cat x.c; echo %d", i);
+                    if (!(all[i] = popen(command, "r"))) return 1;
+                  }
+                  for (int i = 0; i < 8; i++) {
+                    while (getc(all[i]) >= 0) {}
+                    pclose(all[i]);
+                  }
+                  return 0;
+                }
+                """);
+        holds("cc -o x x.c; ./x");
+    }
+
+    @Test
+    void foldersThatAreListedByTheirDescriptor() throws Exception {
+        write("x.c", """
+                #include <dirent.h>
+                #include <fcntl.h>
+                #include <stdio.h>
+                int main(void) {
+                  struct dirent **names;
+                  char path[64];
+                  int d = open("d", O_RDONLY | O_DIRECTORY);
+                  snprintf(path, sizeof path, "../proc/self/fd/%d", d);
+                  int up = open("/usr", O_RDONLY | O_DIRECTORY);
+                  return scandirat(up, path, &names, NULL, NULL) < 0;
+                }
+                """);
+        write("d/f", "1");
+        Seen seen = run("cc -D_GNU_SOURCE -o x x.c; ./x");
+        assertThat(accesses(seen.library()).get(work + "$ ./x")).contains("LIST " + work + "/d");
+    }
+
+    /** Variables that a program sets itself, after it began. */
+    @Test
+    void foldersThatAProgramSendsTheCLibraryToAreAGap() throws Exception {
+        write("x.c", """
+                #include <iconv.h>
+                #include <netdb.h>
+                #include <pwd.h>
+                #include <stdlib.h>
+                #include <time.h>
+                int main(int c, char **v) {
+                  time_t now = 0;
+                  switch (c) {
+                  case 1: setenv("GCONV_PATH", "/cutoff", 1); return iconv_open("UTF-8", "KOI8-R") == NULL;
+                  case 2: setenv("HOSTALIASES", "/cutoff", 1); return gethostbyname("localhost") == (void *)v;
+                  case 3: setenv("TZ", "../x", 1); return localtime(&now) == NULL;
+                  default: setenv("TZDIR", "/cutoff", 1); setenv("TZ", "x", 1); return gmtime(&now) == NULL;
+                  }
+                }
+                """);
+        holdsOrIsAGap("cc -o x x.c; ./x", "other folders");
+        holdsOrIsAGap("./x 1", "other folders");
+        holdsOrIsAGap("./x 1 2", "time zone");
+        holdsOrIsAGap("./x 1 2 3", "other folders");
+    }
+
+    @Test
+    void libraryFunctionsThatUseFilesOutOfSight() throws Exception {
+        write("x.c", """
+                #define _GNU_SOURCE
+                #include <glob.h>
+                #include <iconv.h>
+                #include <pwd.h>
+                #include <stdlib.h>
+                #include <time.h>
+                #include <unistd.h>
+                int main(void) {
+                  time_t now = 0;
+                  glob_t found;
+                  gmtime(&now);
+                  glob("~root/none*", GLOB_TILDE, NULL, &found);
+                  setenv("TZ", "XYZ5ABC", 1);
+                  tzset();
+                  if (iconv_open("UTF-8", "KOI8-R") == (iconv_t)-1 || iconv_open("UTF-8", "ISO-8859-2") == (iconv_t)-1) return 1;
+                  _exit(0);
+                }
+                """);
+        holds("cc -o x x.c; env -u TZ ./x; true");
     }
 
     /** Languages that a program gives itself, by variables or by name. */
