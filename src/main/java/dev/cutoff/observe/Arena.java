@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -26,6 +29,12 @@ public final class Arena implements AutoCloseable {
     /** More than any build has told yet. */
     private static final long ENOUGH = 1L << 30;
 
+    private static final Set<StandardOpenOption> NEW =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWN =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final Path file;
     private final FileChannel channel;
 
@@ -39,8 +48,7 @@ public final class Arena implements AutoCloseable {
         Path place = hasRoom(MEMORY) ? MEMORY : folder;
         while (true) {
             Path file = place.resolve(PREFIX + UUID.randomUUID());
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(file, NEW, OWN);
             FileLock lock = channel.tryLock();
             // Until it was locked it looked like one that was left.
             if (lock != null && Files.exists(file)) {
