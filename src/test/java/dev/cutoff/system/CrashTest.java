@@ -34,6 +34,12 @@ class CrashTest {
             build = ["cat *.txt >$OUT/all"]
             """;
 
+    /** How many rounds go by before the next is told of. */
+    private static final int SAID = 20;
+
+    /** For a machine that has much else to do. */
+    private static final int END_SECONDS = 600;
+
     @TempDir
     Path folder;
 
@@ -105,7 +111,7 @@ class CrashTest {
                     // The JVM alone, as the kernel's out-of-memory killer would: what it started must go with it.
                     running.get(r).process().destroyForcibly();
                 }
-                Cutoff.Run run = running.get(r).end(60);
+                Cutoff.Run run = running.get(r).end(END_SECONDS);
                 assertThat(run.exitCode())
                         .as("%s, process %d: %s", round, r, run.all())
                         .isIn(killed ? List.of(0, 137) : List.of(0));
@@ -125,6 +131,9 @@ class CrashTest {
             }
             for (Workspace ws : all) {
                 assertThat(ws.build().summary().get("kept")).as(round).isEqualTo(3L);
+            }
+            if (i % SAID == 0) {
+                System.out.println(round + ": " + kills + " killed");
             }
         }
         try (Stream<Path> left = Files.list(folder.resolve("store/tmp"))) {
@@ -146,7 +155,7 @@ class CrashTest {
             Cutoff.Running running = ws.start("build");
             Thread.sleep(gen.below(1500));
             running.process().destroyForcibly();
-            running.end(60);
+            running.end(END_SECONDS);
             sources(ws, 1);
             assertThat(ws.build().summary().get("kept"))
                     .as("kill %d (seed %d)", i, seed)
