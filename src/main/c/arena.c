@@ -29,6 +29,7 @@ struct head {
   uint64_t lost;
   uint64_t writes; /* how often something was written, renamed or linked, by any process */
   uint64_t texts;  /* how many have a number */
+  uint64_t moves;  /* how often something was about to be moved, or had been */
   uint64_t taken[CHUNKS / 64]; /* a bit for each chunk whose blocks are there */
 };
 
@@ -39,6 +40,7 @@ static struct head *head;
 static char *windows[WINDOWS];
 static uint64_t *slots;
 static char home_folder[PATH_MAX];
+static uint64_t home_moves;
 static pid_t home;
 static int state; /* 0: not asked yet, 1: ready, -1: no arena */
 static uint64_t seen[4096];
@@ -81,6 +83,7 @@ int observe_is_home(void) { return process() == home; }
 
 void observe_entered(void) {
   if (!observe_is_home()) return;
+  home_moves = __atomic_load_n(&head->moves, __ATOMIC_ACQUIRE);
   long length = observe_call(SYS_getcwd, (long)home_folder, sizeof home_folder, 0, 0, 0, 0);
   if (length < 0 || home_folder[0] != '/') home_folder[0] = 0;
 }
@@ -306,8 +309,13 @@ static uint32_t number_of_text(const struct text *text) {
   return number_of(folder, rest);
 }
 
+static void observe_moves(void) {
+  if (observe_ready()) __atomic_fetch_add(&head->moves, 1, __ATOMIC_RELEASE);
+}
+
 struct record *observe_begin(enum kind kind, int flags, int extra, const struct text *texts, int count) {
   if (kind == KIND_CHANGE || kind == KIND_MOVE || kind == KIND_SYMLINK) observe_will_write();
+  if (kind == KIND_MOVE) observe_moves();
   struct record *record = allocate(kind, (size_t)count * sizeof(uint32_t));
   if (!record) return NULL;
   record->flags = (uint8_t)flags;
@@ -334,6 +342,7 @@ struct record *observe_begin_vector(enum kind kind, const struct text *texts, in
 void observe_done(struct record *record, int result) {
   if (!record) return;
   record->result = result;
+  if (record->kind == KIND_MOVE) observe_moves();
   __atomic_store_n(&record->state, STATE_DONE, __ATOMIC_RELEASE);
 }
 
@@ -369,7 +378,11 @@ void observe_give(char **room) {
 }
 
 const char *observe_folder(char *room) {
-  if (observe_is_home()) return home_folder[0] ? home_folder : "?";
+  if (observe_is_home()) {
+    /* Another process may have moved the folder. */
+    if (__atomic_load_n(&head->moves, __ATOMIC_ACQUIRE) != home_moves) observe_entered();
+    return home_folder[0] ? home_folder : "?";
+  }
   /* A child of vfork, or a process that clone made: the folder may have changed. */
   long length = observe_call(SYS_getcwd, (long)room, PATH_MAX, 0, 0, 0, 0);
   return length < 0 || room[0] != '/' ? "?" : room;

@@ -270,12 +270,21 @@ ZONE(__strftime_l) ZONE(__wcsftime_l) ZONE(strptime) ZONE(strptime_l) ZONE(wcsft
 /* These, too, read the zone the first time. */
 ZONE(gmtime) ZONE(gmtime_r) ZONE(__gmtime_r) ZONE(timegm)
 
+__attribute__((used, visibility("hidden"))) void *observe_memory_trace(struct passed *passed) {
+  int error = errno;
+  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
+  heed("MALLOC_TRACE");
+  errno = error;
+  return passed->next;
+}
+STUB(mtrace, "mtrace", observe_memory_trace, "nop")
+
 /* What walks folders within the C library, and what leads out of sight. */
 ESCAPES(ftw) ESCAPES(ftw64) ESCAPES(nftw) ESCAPES(nftw64) ESCAPES(fts_open) ESCAPES(fts64_open)
 ESCAPES(wordexp) ESCAPES(tempnam) ESCAPES(tmpnam) ESCAPES(tmpnam_r) ESCAPES(forkpty) ESCAPES(rcmd)
 ESCAPES(mount) ESCAPES(umount) ESCAPES(umount2) ESCAPES(chroot) ESCAPES(pivot_root) ESCAPES(setns)
 ESCAPES(open_by_handle_at) ESCAPES(fsmount) ESCAPES(move_mount) ESCAPES(open_tree) ESCAPES(unshare)
-ESCAPES(mtrace) ESCAPES(getttyent) ESCAPES(getusershell) ESCAPES(catopen) ESCAPES(setmntent) ESCAPES(dlmopen)
+ESCAPES(getttyent) ESCAPES(getusershell) ESCAPES(catopen) ESCAPES(setmntent) ESCAPES(dlmopen)
 ESCAPES(getdirentries) ESCAPES(getdirentries64) ESCAPES(_IO_popen) ESCAPES(_IO_proc_open) ESCAPES(_IO_file_fopen)
 ESCAPES(getfsent) ESCAPES(getfsspec) ESCAPES(getfsfile) ESCAPES(setfsent) ESCAPES(getaliasent) ESCAPES(getaliasbyname)
 ESCAPES(getsgent) ESCAPES(getsgnam) ESCAPES(getnetgrent) ESCAPES(setnetgrent) ESCAPES(innetgr) ESCAPES(getpw)
@@ -284,8 +293,7 @@ ESCAPES(getaliasbyname_r) ESCAPES(getaliasent_r) ESCAPES(ether_hostton) ESCAPES(
 ESCAPES(utmpxname) ESCAPES(getaddrinfo_a) ESCAPES(getsgnam_r) ESCAPES(getsgent_r) ESCAPES(getnetgrent_r)
 ESCAPES(posix_spawn_file_actions_addchdir_np) ESCAPES(posix_spawn_file_actions_addfchdir_np)
 ESCAPES(posix_spawn_file_actions_addchdir) ESCAPES(posix_spawn_file_actions_addfchdir)
-ESCAPES(ruserok) ESCAPES(rexec) ESCAPES(sem_open)
-ESCAPES(res_query) ESCAPES(__res_query) ESCAPES(res_search) ESCAPES(__res_search) ESCAPES(res_send) ESCAPES(__res_send)
+ESCAPES(ruserok) ESCAPES(rexec) ESCAPES(res_query) ESCAPES(__res_query) ESCAPES(res_search) ESCAPES(__res_search) ESCAPES(res_send) ESCAPES(__res_send)
 ESCAPES(res_querydomain) ESCAPES(__res_querydomain) ESCAPES(res_nquery) ESCAPES(__res_nquery) ESCAPES(res_nsearch)
 ESCAPES(__res_nsearch) ESCAPES(res_nsend) ESCAPES(__res_nsend) ESCAPES(res_nquerydomain) ESCAPES(__res_nquerydomain)
 ESCAPES(res_mkquery) ESCAPES(__res_mkquery) ESCAPES(__nss_configure_lookup) ESCAPES(__nss_hostname_digits_dots)
@@ -295,8 +303,36 @@ ESCAPES(setttyent) ESCAPES(setusershell) ESCAPES(setaliasent) ESCAPES(endaliasen
 ESCAPES(endnetgrent) ESCAPES(login) ESCAPES(logout) ESCAPES(logwtmp) ESCAPES(updwtmp) ESCAPES(updwtmpx) ESCAPES(pututline)
 ESCAPES(pututxline) ESCAPES(lckpwdf) ESCAPES(sethostid) ESCAPES(_mcleanup) ESCAPES(_IO_file_open) ESCAPES(acct)
 ESCAPES(ptrace) ESCAPES(uselib) ESCAPES(swapon) ESCAPES(swapoff) ESCAPES(quotactl) ESCAPES(delete_module)
-ESCAPES(fsopen) ESCAPES(fsconfig) ESCAPES(fspick) ESCAPES(mount_setattr) ESCAPES(sem_unlink) ESCAPES(mq_unlink)
+ESCAPES(fsopen) ESCAPES(fsconfig) ESCAPES(fspick) ESCAPES(mount_setattr) ESCAPES(mq_unlink)
 ESCAPES(__mq_open_2) ESCAPES(iruserok_af) ESCAPES(ruserok_af) ESCAPES(rcmd_af) ESCAPES(rexec_af) ESCAPES(__ivaliduser)
+/* What the C library keeps for its own libraries. */
+ESCAPES(__file_change_detection_for_path) ESCAPES(__gconv_open) ESCAPES(__internal_endnetgrent)
+ESCAPES(__internal_getnetgrent_r) ESCAPES(__internal_setnetgrent) ESCAPES(__libc_clntudp_bufcreate)
+ESCAPES(__libc_fork) ESCAPES(__libc_rpc_getport) ESCAPES(__libc_system) ESCAPES(__mktemp) ESCAPES(__nss_database_get)
+ESCAPES(__nss_disable_nscd) ESCAPES(__nss_files_data_open) ESCAPES(__nss_files_data_setent)
+ESCAPES(__nss_files_fopen) ESCAPES(__nss_group_lookup2) ESCAPES(__nss_hosts_lookup2) ESCAPES(__nss_lookup)
+ESCAPES(__nss_lookup_function) ESCAPES(__nss_next2) ESCAPES(__nss_passwd_lookup2) ESCAPES(__nss_services_lookup2)
+ESCAPES(__open64_nocancel) ESCAPES(__open_catalog) ESCAPES(__open_nocancel) ESCAPES(__res_context_hostalias)
+ESCAPES(__res_context_query) ESCAPES(__res_context_search) ESCAPES(__res_context_send) ESCAPES(__resolv_context_get)
+ESCAPES(__resolv_context_get_preinit) ESCAPES(_nss_dns_getcanonname_r) ESCAPES(_nss_dns_gethostbyaddr2_r)
+ESCAPES(_nss_dns_gethostbyaddr_r) ESCAPES(_nss_dns_gethostbyname2_r) ESCAPES(_nss_dns_gethostbyname3_r)
+ESCAPES(_nss_dns_gethostbyname4_r) ESCAPES(_nss_dns_gethostbyname_r) ESCAPES(_nss_dns_getnetbyaddr_r)
+ESCAPES(_nss_dns_getnetbyname_r) ESCAPES(_nss_files_getaliasbyname_r) ESCAPES(_nss_files_getaliasent_r)
+ESCAPES(_nss_files_getetherent_r) ESCAPES(_nss_files_getgrent_r) ESCAPES(_nss_files_getgrgid_r)
+ESCAPES(_nss_files_getgrnam_r) ESCAPES(_nss_files_gethostbyaddr_r) ESCAPES(_nss_files_gethostbyname2_r)
+ESCAPES(_nss_files_gethostbyname3_r) ESCAPES(_nss_files_gethostbyname4_r) ESCAPES(_nss_files_gethostbyname_r)
+ESCAPES(_nss_files_gethostent_r) ESCAPES(_nss_files_gethostton_r) ESCAPES(_nss_files_getnetbyaddr_r)
+ESCAPES(_nss_files_getnetbyname_r) ESCAPES(_nss_files_getnetent_r) ESCAPES(_nss_files_getntohost_r)
+ESCAPES(_nss_files_getprotobyname_r) ESCAPES(_nss_files_getprotobynumber_r) ESCAPES(_nss_files_getprotoent_r)
+ESCAPES(_nss_files_getpwent_r) ESCAPES(_nss_files_getpwnam_r) ESCAPES(_nss_files_getpwuid_r)
+ESCAPES(_nss_files_getrpcbyname_r) ESCAPES(_nss_files_getrpcbynumber_r) ESCAPES(_nss_files_getrpcent_r)
+ESCAPES(_nss_files_getservbyname_r) ESCAPES(_nss_files_getservbyport_r) ESCAPES(_nss_files_getservent_r)
+ESCAPES(_nss_files_getsgent_r) ESCAPES(_nss_files_getsgnam_r) ESCAPES(_nss_files_getspent_r)
+ESCAPES(_nss_files_getspnam_r) ESCAPES(_nss_files_initgroups_dyn) ESCAPES(_nss_files_setaliasent)
+ESCAPES(_nss_files_setetherent) ESCAPES(_nss_files_setgrent) ESCAPES(_nss_files_sethostent)
+ESCAPES(_nss_files_setnetent) ESCAPES(_nss_files_setnetgrent) ESCAPES(_nss_files_setprotoent)
+ESCAPES(_nss_files_setpwent) ESCAPES(_nss_files_setrpcent) ESCAPES(_nss_files_setservent)
+ESCAPES(_nss_files_setsgent) ESCAPES(_nss_files_setspent)
 /* Sun's calls of procedures elsewhere. */
 ESCAPES(rtime) ESCAPES(callrpc) ESCAPES(registerrpc) ESCAPES(svc_register) ESCAPES(svc_unregister) ESCAPES(clnt_create)
 ESCAPES(clnttcp_create) ESCAPES(clntudp_create) ESCAPES(clntudp_bufcreate) ESCAPES(clntunix_create) ESCAPES(getrpcport)

@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -84,30 +85,55 @@ static ssize_t read_at(int descriptor, void *to, size_t size, off_t offset) {
   return observe_call(SYS_pread64, descriptor, (long)to, (long)size, offset, 0, 0);
 }
 
-/* Whether the library can be loaded into a program: a 64-bit one of this machine, with the C library's own loader. A
- * program that is not there or a script is left to the kernel. */
+/* Whether an ELF program has the C library's own loader, which loads the library too: a static one would only hand the
+ * variable on, and hide itself behind what it becomes. */
+static int has_loader(int descriptor, const Elf64_Ehdr *elf) {
+  if (elf->e_ident[EI_CLASS] != ELFCLASS64 || elf->e_machine != EM_X86_64) return 0;
+  for (int i = 0; i < elf->e_phnum; i++) {
+    Elf64_Phdr program;
+    if (read_at(descriptor, &program, sizeof program, (off_t)(elf->e_phoff + (size_t)i * sizeof program)) !=
+        sizeof program)
+      return 0;
+    if (program.p_type != PT_INTERP) continue;
+    char name[64] = "";
+    ssize_t n = read_at(descriptor, name, sizeof name - 1, (off_t)program.p_offset);
+    return n > 0 && strstr(name, "ld-linux") != NULL;
+  }
+  return 0;
+}
+
+/* The interpreter of a script (execve(2)); the kernel reads 256 bytes. */
+static char *interpreter_of(char *head, ssize_t length) {
+  if (length < 3 || head[0] != '#' || head[1] != '!') return NULL;
+  head[length] = 0;
+  char *name = head + 2;
+  name += strspn(name, " \t");
+  name[strcspn(name, " \t\n")] = 0;
+  return name[0] ? name : NULL;
+}
+
+/* Whether the library can be loaded into a program: a 64-bit one of this machine with the C library's own loader, or a
+ * script of such a one. What is not there or of another kind is left to the kernel. */
 static int can_load(const char *path) {
   int error = errno;
-  int descriptor = (int)observe_call(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
-  if (descriptor < 0) return 1;
-  char head[1024];
-  ssize_t length = read_at(descriptor, head, sizeof head, 0);
+  char head[257];
+  char next[sizeof head];
   int can = 1;
-  Elf64_Ehdr *elf = (Elf64_Ehdr *)head;
-  if (length >= (ssize_t)sizeof *elf && !memcmp(head, ELFMAG, SELFMAG)) {
-    can = elf->e_ident[EI_CLASS] == ELFCLASS64 && elf->e_machine == EM_X86_64;
-    for (int i = 0; can && i < elf->e_phnum; i++) {
-      Elf64_Phdr program;
-      if (read_at(descriptor, &program, sizeof program, (off_t)(elf->e_phoff + (size_t)i * sizeof program)) !=
-          sizeof program)
-        break;
-      if (program.p_type != PT_INTERP) continue;
-      char name[64] = "";
-      ssize_t n = read_at(descriptor, name, sizeof name - 1, (off_t)program.p_offset);
-      can = n > 0 && strstr(name, "ld-linux") != NULL;
+  for (int depth = 0; path && depth < 6; depth++) {
+    int descriptor = (int)observe_call(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
+    path = NULL;
+    if (descriptor < 0) break;
+    ssize_t length = read_at(descriptor, head, sizeof head - 1, 0);
+    if (length >= (ssize_t)sizeof(Elf64_Ehdr) && !memcmp(head, ELFMAG, SELFMAG)) {
+      Elf64_Ehdr elf;
+      memcpy(&elf, head, sizeof elf);
+      can = has_loader(descriptor, &elf);
+    } else if (length > 0) {
+      char *interpreter = interpreter_of(head, length);
+      if (interpreter) path = strcpy(next, interpreter);
     }
+    observe_call(SYS_close, descriptor, 0, 0, 0, 0, 0);
   }
-  observe_call(SYS_close, descriptor, 0, 0, 0, 0, 0);
   errno = error;
   return can;
 }
@@ -150,9 +176,10 @@ EXPORT int fexecve(int descriptor, char *const *arguments, char *const *given) {
   if (!observe_ready()) return NEXT(fexecve)(descriptor, arguments, given);
   char path[PATH_MAX];
   ARMED(given)
-  if (traces_libraries(given)) environment = (char **)given;
+  observe_descriptor(descriptor, path);
+  if (traces_libraries(given) || !can_load(path)) environment = (char **)given;
   observe_end();
-  struct record *record = starts(KIND_EXEC, observe_descriptor(descriptor, path), arguments);
+  struct record *record = starts(KIND_EXEC, path, arguments);
   int result = NEXT(fexecve)(descriptor, arguments, environment);
   int error = errno;
   observe_done(record, error);
@@ -319,7 +346,9 @@ EXPORT int posix_spawnp(pid_t *child, const char *file, const posix_spawn_file_a
 EXPORT int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *actions, int descriptor, const char *path,
                                             int flags, mode_t mode) {
   struct text texts[] = {{NULL, path}, {NULL, ""}};
-  if (path[0] == '/')
+  if ((flags & (O_ACCMODE | O_CREAT | O_TRUNC)) && strncmp(path, "/dev/", 5))
+    observe_escape("gave a program that it started a file to write to");
+  else if (path[0] == '/')
     observe_tell(KIND_OPEN, 0, 0, flags, texts, 2);
   else
     observe_escape("gave a program that it started a file by a relative name");
@@ -542,6 +571,7 @@ struct libraries {
   char *program;
   const char *folder;
   int count;
+  int closed;
 };
 
 static void tell_libraries(struct libraries *libraries) {
@@ -601,7 +631,11 @@ static const char *judge(const struct dl_phdr_info *info, const char *path) {
 
 static int collect(struct dl_phdr_info *info, size_t size, void *into) {
   struct libraries *libraries = into;
-  (void)size;
+  static unsigned long long opened;
+  if (size >= offsetof(struct dl_phdr_info, dlpi_subs) + sizeof info->dlpi_subs && info->dlpi_adds != opened) {
+    opened = info->dlpi_adds;
+    if (info->dlpi_subs) libraries->closed = 1;
+  }
   const char *path = info->dlpi_name;
   if (path && !path[0] && !libraries->program[0]) {
     /* The program comes first, without a name. */
@@ -614,7 +648,9 @@ static int collect(struct dl_phdr_info *info, size_t size, void *into) {
       observe_escape("was started by its loader, which hides its path");
   }
   /* Without a slash it is the kernel's own. */
-  if (!path || !strchr(path, '/') || !strcmp(path, observe_library) || !observe_is_new_library(libraries->folder, path)) return 0;
+  if (!path || !strchr(path, '/') || !strcmp(path, observe_library)) return 0;
+  /* Where some were closed and others opened since, a file of the build may be another one by now. */
+  if (!observe_is_new_library(libraries->folder, path) && (!libraries->closed || !judge(info, path)[0])) return 0;
   struct text *texts = &libraries->texts[TEXTS * libraries->count++];
   texts[0] = (struct text){path[0] == '/' ? NULL : libraries->folder, path};
   texts[1] = (struct text){NULL, run_path(info)};
@@ -659,6 +695,7 @@ EXPORT int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *
 void observe_new_libraries(void) {
   struct libraries libraries;
   libraries.count = 0;
+  libraries.closed = 0;
   ROOM(program);
   ROOM(folder);
   program[0] = 0;
@@ -675,6 +712,19 @@ void *observe_open_library(const char *path) {
   return load(path, RTLD_LAZY | RTLD_NOLOAD);
 }
 
+/* Where the loader looked follows from the variable that the kernel gave the program: a library that begins before this one
+ * may have taken it away. The kernel writes the variables behind the arguments, and the program's name behind both. */
+static void heed_search_path(int count, char **arguments) {
+  const char *end = (const char *)getauxval(AT_EXECFN);
+  if (count < 1 || !end) return;
+  for (const char *at = arguments[count - 1] + strlen(arguments[count - 1]) + 1; at < end; at += strlen(at) + 1) {
+    if (strncmp(at, "LD_LIBRARY_PATH=", 16)) continue;
+    char **variable = environ;
+    while (variable && *variable && *variable != at) variable++;
+    if (!variable || !*variable) observe_escape("changed where its libraries are looked for before it could be told");
+  }
+}
+
 __attribute__((constructor(101))) static void begin(int count, char **arguments) {
   if (!observe_ready()) return;
   hide();
@@ -685,9 +735,11 @@ __attribute__((constructor(101))) static void begin(int count, char **arguments)
   struct text texts[3 + MOST_ARGUMENTS] = {{NULL, observe_folder(folder)},
                                            {NULL, observe_descriptor(1, output)},
                                            {NULL, observe_descriptor(2, messages)}};
+  int all = count;
   if (count > MOST_ARGUMENTS) count = MOST_ARGUMENTS; /* the others stand in the record of who started it */
   for (int i = 0; i < count; i++) texts[3 + i] = (struct text){NULL, arguments[i]};
   observe_done(observe_begin_vector(KIND_START, texts, 3 + count, environ), getppid());
+  heed_search_path(all, arguments);
   observe_new_libraries();
 }
 

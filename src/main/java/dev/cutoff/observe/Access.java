@@ -14,6 +14,8 @@ record Access(Kind kind, String path) {
         EXECUTE,
         /** Could not be started as a program; it, or what would have run it, may be missing. */
         EXECUTE_FAILED,
+        /** Perhaps opened by the loader and passed over; gone since. */
+        PASSED,
         /** Asked what is there, links followed; found or not. */
         LOOK,
         /** Asked what stands there itself, links not followed. */
@@ -22,6 +24,10 @@ record Access(Kind kind, String path) {
         LIST,
         /** Removed or replaced a folder, or tried to, which can be done only while it is empty. */
         EMPTY,
+        /** Put in the place of what was there, which worked: of a folder that is so only if it was empty. */
+        REPLACED,
+        /** Could not be written, made or changed, links followed: what is there, or its folder, may be missing. */
+        WRITE_FAILED,
         /** Made, written, renamed over, deleted or changed in its attributes. */
         WRITE,
         /** Tried to write and was refused by the sandbox. */

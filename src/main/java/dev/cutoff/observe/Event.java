@@ -88,6 +88,9 @@ sealed interface Event {
         static final Flags READ = new Flags(true, false, false, false, false, false, false);
     }
 
+    /** A library may have been opened by the loader, which went on to another one; it is gone since. */
+    record Passed(int process, Where path) implements Event {}
+
     /** What is at a path was asked, and found or not; {@code link} where links are not followed. */
     record Asked(int process, Where path, boolean link) implements Event {}
 

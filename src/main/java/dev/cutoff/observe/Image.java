@@ -1,5 +1,8 @@
 package dev.cutoff.observe;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -86,7 +89,7 @@ final class Image {
         List<String> refused = new ArrayList<>();
         for (String library : asked) {
             boolean has = library.startsWith("/")
-                    ? loaded.contains(library)
+                    ? loaded.contains(library) || loaded.stream().anyMatch(path -> isSame(path, library))
                     : loaded.stream().anyMatch(path -> path.endsWith("/" + library));
             if (!has) {
                 refused.add(library);
@@ -94,6 +97,15 @@ final class Image {
         }
         asked.clear();
         return refused;
+    }
+
+    /** The loader takes a file that it has for what another path names, too. */
+    private static boolean isSame(String path, String other) {
+        try {
+            return Files.isSameFile(Path.of(path), Path.of(other));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Takes in that it looks for libraries in folders that depend on where it is. */

@@ -132,12 +132,15 @@ final class LibraryParts {
 
     /** A library that is looked for by its name; what is called so is read, be it none. */
     private void library(int process, Image image, String name) {
-        if (image.isFirstUse(name)) {
+        if (image.isFirstUse(name + "\n" + image.runPaths().size())) {
             for (String path : search.of(image.environment(), image.origin(), image.folder(), image.runPaths(), name)) {
                 if (calls.isFile(path)) {
                     teller.reads(process, path);
                 } else {
                     teller.asks(process, path);
+                    if (path.endsWith("/" + name)) {
+                        teller.passes(process, path);
+                    }
                 }
             }
         }

@@ -115,6 +115,11 @@ final class LineTracer implements Consumer<Event> {
         return task != null;
     }
 
+    /** Whether anybody has written to a path. */
+    boolean isWritten(String path) {
+        return trace.accesses().find(new Access(Access.Kind.WRITE, path)) >= 0;
+    }
+
     private void take(Task task, Deed deed) {
         if (task.step == null) {
             return;
@@ -158,6 +163,7 @@ final class LineTracer implements Consumer<Event> {
             case Event.Executed executed -> execute(executed, task);
             case Event.Entered entered -> enter(entered, task);
             case Event.Opened opened -> open(opened, task);
+            case Event.Passed passed -> note(task, Access.Kind.PASSED, resolve(task, passed.path()));
             case Event.Asked asked ->
                 note(task, asked.link() ? Access.Kind.LOOK_AT_LINK : Access.Kind.LOOK, resolve(task, asked.path()));
             case Event.Listed listed -> note(task, Access.Kind.LIST, resolve(task, listed.folder()));
@@ -167,6 +173,10 @@ final class LineTracer implements Consumer<Event> {
                 }
                 String path = resolve(task, changed.path());
                 write(changed.outcome(), task, path);
+                if (path != null && changed.outcome().succeeded()) {
+                    // Made, changed or removed: it may be a folder by now.
+                    trace.isNoLongerPlain(path);
+                }
                 if (changed.folder()) {
                     note(task, Access.Kind.EMPTY, path);
                 }
@@ -218,6 +228,9 @@ final class LineTracer implements Consumer<Event> {
             note(task, Access.Kind.LOOK, path);
             if (event.outcome().is("ENOENT") || event.outcome().is("EACCES")) {
                 note(task, Access.Kind.EXECUTE_FAILED, path);
+            } else {
+                // It was opened, and was no program.
+                note(task, Access.Kind.READ, path);
             }
             return;
         }
@@ -255,7 +268,7 @@ final class LineTracer implements Consumer<Event> {
         if (flags.writes()) {
             write(event.outcome(), task, path);
             if (done && path != null && flags.creates()) {
-                trace.plainFiles().add(path);
+                trace.madePlain(path);
             }
             if (done && flags.reads() && !flags.truncates()) {
                 read(event, task, path);
@@ -291,15 +304,26 @@ final class LineTracer implements Consumer<Event> {
             write(event.outcome(), task, from);
         }
         if (done && from != null && to != null && task.step != null) {
-            trace.renamings().add(new Trace.Renaming.Moved(task.step.number, from, to));
-            if (event.way() == Event.Moved.Way.EXCHANGE) {
+            boolean exchange = event.way() == Event.Moved.Way.EXCHANGE;
+            boolean plain = trace.isPlain(from);
+            trace.renamings().add(new Trace.Renaming.Moved(task.step.number, from, to, plain));
+            if (exchange) {
                 note(task, Access.Kind.READ, to);
-                trace.renamings().add(new Trace.Renaming.Moved(task.step.number, to, from));
+                trace.renamings().add(new Trace.Renaming.Moved(task.step.number, to, from, trace.isPlain(to)));
+            }
+            trace.isNoLongerPlain(to);
+            if (!links) {
+                trace.isNoLongerPlain(from);
+            }
+            if (plain && !exchange) {
+                trace.madePlain(to);
             }
         }
         write(event.outcome(), task, to);
         if (!links && isAboutEmptiness(event.outcome())) {
             note(task, Access.Kind.EMPTY, to);
+        } else if (!links && done) {
+            note(task, Access.Kind.REPLACED, to);
         }
     }
 
@@ -314,6 +338,7 @@ final class LineTracer implements Consumer<Event> {
         }
         String path = resolve(task, event.path());
         if (event.outcome().succeeded() && path != null && task.step != null) {
+            trace.isNoLongerPlain(path);
             if (event.target() == null) {
                 trace.gap(task.step.program() + " made a link whose target can't be read from the trace");
             } else {
@@ -336,6 +361,7 @@ final class LineTracer implements Consumer<Event> {
             note(task, Access.Kind.LOOK_AT_LINK, path);
         } else {
             note(task, Access.Kind.LOOK_AT_LINK, path);
+            note(task, Access.Kind.WRITE_FAILED, path);
             if (path != null && path.lastIndexOf('/') > 0) {
                 note(task, Access.Kind.LOOK, path.substring(0, path.lastIndexOf('/')));
             }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,10 @@ final class LoadedFiles {
      * What it comes to.
      *
      * @param loads by the files, the folders of their run paths
+     * @param missing where a library of the build's could have been, and is not
      * @param escapes completing "PROGRAM ..."
      */
-    private record Found(List<Load> loads, List<Teller.File> files, List<String> escapes) {}
+    private record Found(List<Load> loads, List<Teller.File> files, List<String> missing, List<String> escapes) {}
 
     private record Load(String path, Set<String> runPath, boolean relative) {}
 
@@ -89,6 +91,7 @@ final class LoadedFiles {
             found.loads().forEach(load -> takeIn(load, image));
         }
         found.files().forEach(file -> teller.tell(process, file));
+        found.missing().forEach(path -> teller.passes(process, path));
         found.escapes().forEach(what -> teller.escaped(process, what));
     }
 
@@ -118,9 +121,18 @@ final class LoadedFiles {
             calls.escape(path, String.valueOf(entry.text(i + 2)), entry.seconds(), image.environment())
                     .ifPresent(escapes::add);
         }
-        search.before(image.environment(), image.origin(), image.folder(), image.runPaths(), libraries)
-                .forEach(path -> files.add(new Teller.File(path, isPassedOver(path), null)));
-        return new Found(loads, files, escapes);
+        Set<String> names = new HashSet<>();
+        libraries.forEach(library -> names.add(Place.name(library.path())));
+        List<String> missing = new ArrayList<>();
+        for (String path :
+                search.before(image.environment(), image.origin(), image.folder(), image.runPaths(), libraries)) {
+            boolean passed = isPassedOver(path);
+            files.add(new Teller.File(path, passed, null));
+            if (!passed && Teller.isOfBuild(path) && names.contains(Place.name(path))) {
+                missing.add(path);
+            }
+        }
+        return new Found(loads, files, missing, escapes);
     }
 
     private static void takeIn(Load load, Image image) {

@@ -55,30 +55,59 @@ final class PathWalk {
     }
 
     /** Takes in changes of names, in their order. */
-    void learn(List<Trace.Renaming> renamings, Set<String> plainFiles) {
+    void learn(List<Trace.Renaming> renamings) {
         for (Trace.Renaming renaming : renamings) {
             known.clear();
             switch (renaming) {
                 case Trace.Renaming.Linked link -> {
                     for (String place : entry(link.path())) {
-                        String target = link.target().startsWith("/")
-                                ? link.target()
-                                : place.substring(0, place.lastIndexOf('/')) + "/" + link.target();
-                        made.computeIfAbsent(place, p -> new LinkedHashSet<>()).add(target);
+                        made.computeIfAbsent(place, p -> new LinkedHashSet<>()).add(link.target());
                     }
                 }
                 case Trace.Renaming.Moved move -> {
                     // What the build wrote as a file has nothing below it and leads nowhere.
-                    if (!plainFiles.contains(move.from())) {
+                    Set<String> from = entry(move.from());
+                    if (!move.plain() || from.stream().anyMatch(this::mayLead)) {
                         for (String place : entry(move.to())) {
                             formerly.computeIfAbsent(place, p -> new LinkedHashSet<>())
-                                    .addAll(entry(move.from()));
+                                    .addAll(from);
                         }
                     }
                 }
             }
         }
         known.clear();
+    }
+
+    /** Whether a name was a link at some time, or of something that was moved there. */
+    private boolean mayLead(String path) {
+        return made.containsKey(path) || formerly.containsKey(path) || linkTarget(path) != null;
+    }
+
+    /**
+     * The paths under which what stands at a path was known before it, or a folder above it, was moved; itself first. A
+     * relative link leads on from where it stands, whatever it was called when it was made.
+     */
+    private Set<String> identities(String path) {
+        if (formerly.isEmpty()) {
+            return Set.of(path);
+        }
+        Set<String> all = new LinkedHashSet<>(Set.of(path));
+        Deque<String> open = new ArrayDeque<>(all);
+        while (!open.isEmpty()) {
+            String at = open.remove();
+            for (int end = at.length(); end > 0; end = at.lastIndexOf('/', end - 1)) {
+                for (String from : formerly.getOrDefault(at.substring(0, end), Set.of())) {
+                    String former = from + at.substring(end);
+                    if (all.size() >= MOST) {
+                        lost = true;
+                    } else if (all.add(former)) {
+                        open.add(former);
+                    }
+                }
+            }
+        }
+        return all;
     }
 
     /** The places of a name itself: its folder walked, its last part taken as it is. */
@@ -140,24 +169,46 @@ final class PathWalk {
             for (String from : formerly.getOrDefault(next, Set.of())) {
                 turns.take(from + tail);
             }
-            if (!rest.isEmpty() || follow) {
-                for (String target : made.getOrDefault(next, Set.of())) {
-                    turns.take(target + tail);
-                }
+            boolean leads = !rest.isEmpty() || follow;
+            if (leads) {
+                links(next, done, tail, way, turns);
             }
             if (isKernels(next)) {
+                if ("..".equals(rest.peek())) {
+                    done = next;
+                    continue;
+                }
+                lost |= rest.contains("..");
                 way.places().add(next + tail);
                 return;
             }
-            String target = linkTarget(next);
-            if (target != null && (!rest.isEmpty() || follow)) {
+            String target = leads ? linkTarget(next) : null;
+            if (target != null) {
                 way.links().add(next);
-                turns.take((target.startsWith("/") ? target : done + "/" + target) + tail);
+                turns.take(from(done, target) + tail);
                 return;
             }
             done = next;
         }
         way.places().add(done.isEmpty() ? "/" : done);
+    }
+
+    /** Takes the turns of links that the build made at a name or moved there. */
+    private void links(String name, String folder, String tail, Way way, Turns turns) {
+        for (String identity : identities(name)) {
+            for (String target : made.getOrDefault(identity, Set.of())) {
+                turns.take(from(folder, target) + tail);
+            }
+            String moved = identity.equals(name) ? null : linkTarget(identity);
+            if (moved != null) {
+                way.links().add(identity);
+                turns.take(from(folder, moved) + tail);
+            }
+        }
+    }
+
+    private static String from(String folder, String target) {
+        return target.startsWith("/") ? target : folder + "/" + target;
     }
 
     /** Links there differ from process to process, and have rules of their own. */

@@ -1,5 +1,6 @@
 package dev.cutoff.observe;
 
+import dev.cutoff.model.Place;
 import dev.cutoff.observe.Event.Flags;
 import dev.cutoff.observe.Event.Outcome;
 import dev.cutoff.observe.Event.Where;
@@ -51,6 +52,22 @@ final class Teller {
         return file.read()
                 ? new Event.Opened(process, where, Flags.READ, Outcome.DONE, file.real())
                 : new Event.Asked(process, where, false);
+    }
+
+    /** The loader looked for a library in the build's folders where none is at the end: it may have been one that is gone. */
+    void passes(int process, String path) {
+        if (!isOfBuild(path)) {
+            return;
+        }
+        to.accept(new Event.Passed(process, Where.absolute(path)));
+        if (to.isWritten(path)) {
+            escaped(process, "may have been passed by its loader: " + path);
+        }
+    }
+
+    /** Whether a path is in folders that a build may write to. */
+    static boolean isOfBuild(String path) {
+        return Place.within(path, Place.ROOT) || Place.within(path, Place.TMP) || Place.within(path, "/var/tmp");
     }
 
     /** What the process did can't be told. */

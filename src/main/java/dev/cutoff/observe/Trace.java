@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The steps of a build, from the traces of its lines.
@@ -29,13 +31,17 @@ public final class Trace {
         /** The build made a symbolic link. */
         record Linked(int step, String path, String target) implements Renaming {}
 
-        /** The build moved a file or folder. */
-        record Moved(int step, String from, String to) implements Renaming {}
+        /**
+         * The build moved a file or folder.
+         *
+         * @param plain whether it had made a file there, by opening it to write, and nothing else since
+         */
+        record Moved(int step, String from, String to, boolean plain) implements Renaming {}
     }
 
     private final String physicalRoot;
     private final List<Renaming> renamings = new ArrayList<>();
-    private final Set<String> plainFiles = new LinkedHashSet<>();
+    private final NavigableSet<String> plainFiles = new TreeSet<>();
     private final Accesses accesses = new Accesses();
     private final List<ObservedStep> steps = new ArrayList<>();
     private final Set<String> gaps = new LinkedHashSet<>();
@@ -70,9 +76,19 @@ public final class Trace {
         return renamings;
     }
 
-    /** Paths that the build made as files, by opening them to write. */
-    Set<String> plainFiles() {
-        return plainFiles;
+    /** The build made a file, by opening it to write. */
+    void madePlain(String path) {
+        plainFiles.add(path);
+    }
+
+    /** Something else may stand at a path, and below it. */
+    void isNoLongerPlain(String path) {
+        plainFiles.remove(path);
+        plainFiles.subSet(path + "/", path + "0").clear();
+    }
+
+    boolean isPlain(String path) {
+        return plainFiles.contains(path);
     }
 
     /** Why the trace may have missed something; empty if it has not. */

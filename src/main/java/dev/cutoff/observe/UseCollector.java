@@ -124,7 +124,7 @@ public final class UseCollector {
                 }
             }
         }
-        walk.learn(trace.renamings(), trace.plainFiles());
+        walk.learn(trace.renamings());
         trace.renamings().forEach(this::moved);
         List<Step> steps = new ArrayList<>();
         Map<Digest, String> environments = new LinkedHashMap<>();
@@ -133,7 +133,8 @@ public final class UseCollector {
             steps.add(step(step, checks, environments));
         }
         if (walk.isLost()) {
-            trace.gap("the build renamed so much that a path's meaning could not be followed");
+            trace.gap(
+                    "a path's meaning could not be followed: the build renamed too much, or left a folder of the kernel upwards");
         }
         List<Use> uses = new ArrayList<>();
         StepTools tools = tools();
@@ -221,6 +222,9 @@ public final class UseCollector {
         for (String place : way.places()) {
             at(step, new Access(access.kind(), place), writes, outputsRead);
         }
+        if (access.kind() == Access.Kind.WRITE || access.kind() == Access.Kind.WRITE_REFUSED) {
+            writtenThrough(step, access, way, outputsRead);
+        }
         if (access.kind() == Access.Kind.READ) {
             // A file that was opened through a link the build made is known by two names: both are what was read.
             step.readsPrivately |=
@@ -232,6 +236,26 @@ public final class UseCollector {
         if (loads && access.kind() != Access.Kind.WRITE) {
             SystemRules.loaderFact(access, (kind, entity) -> add(step, kind, entity));
         }
+    }
+
+    /** What is written may be a link, and then what it leads to is. */
+    private void writtenThrough(ObservedStep step, Access access, PathWalk.Way name, Set<String> outputsRead) {
+        PathWalk.Way followed = walk.walk(access.path(), true);
+        for (String link : followed.links()) {
+            if (!name.links().contains(link) && !staged.isPrivate(link) && !isMade(link)) {
+                add(step, FactKind.LINK, link);
+            }
+        }
+        for (String place : followed.places()) {
+            if (!name.places().contains(place) && !isTrespass(step, place) && !staged.isPrivate(place)) {
+                facts(step, new Access(Access.Kind.LOOK, place), outputsRead);
+                facts(step, new Access(Access.Kind.LOOK, folderOf(place)), outputsRead);
+            }
+        }
+    }
+
+    private static String folderOf(String path) {
+        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }
 
     private void at(ObservedStep step, Access access, Set<String> writes, Set<String> outputsRead) {
@@ -256,12 +280,21 @@ public final class UseCollector {
             return;
         }
         step.emptiesFolders |= access.kind() == Access.Kind.EMPTY;
-        facts(step, access, outputsRead);
-        if (!staged.isOfArtifact(path) && access.kind() == Access.Kind.WRITE) {
-            // Whether the folder was there decided whether it could be written.
-            String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
-            facts(step, new Access(Access.Kind.LOOK, folder), outputsRead);
+        if (access.kind() == Access.Kind.REPLACED && !isFolder(path)) {
+            return;
         }
+        facts(step, access, outputsRead);
+        boolean tries = access.kind() == Access.Kind.WRITE || access.kind() == Access.Kind.WRITE_FAILED;
+        if (!staged.isOfArtifact(path) && tries) {
+            // Whether the folder was there decided whether it could be written.
+            facts(step, new Access(Access.Kind.LOOK, folderOf(path)), outputsRead);
+        }
+    }
+
+    /** Whether a folder of sources or of an artifact stood there at the start. */
+    private boolean isFolder(String path) {
+        return present.namespace().at(path, false) instanceof Namespace.Spot.InTree spot
+                && spot.entry() instanceof Tree.Folder;
     }
 
     /** Whether only the step itself wrote to a path: what it reads there tells it nothing. */
@@ -410,9 +443,9 @@ public final class UseCollector {
 
     static FactKind kind(Access.Kind access) {
         return switch (access) {
-            case READ, EXECUTE -> FactKind.BYTES;
-            case LIST, EMPTY -> FactKind.LISTING;
-            case LOOK, EXECUTE_FAILED -> FactKind.EXISTS;
+            case READ, EXECUTE, PASSED -> FactKind.BYTES;
+            case LIST, EMPTY, REPLACED -> FactKind.LISTING;
+            case LOOK, EXECUTE_FAILED, WRITE_FAILED -> FactKind.EXISTS;
             // What was overwritten keeps its mode and may keep part of its content.
             case WRITE, LOOK_AT_LINK, WRITE_REFUSED -> FactKind.LINK;
         };

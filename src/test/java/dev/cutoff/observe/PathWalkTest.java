@@ -2,7 +2,6 @@ package dev.cutoff.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cutoff.model.Digest;
 import dev.cutoff.model.Tree;
 import dev.cutoff.store.Trees;
 import java.io.IOException;
@@ -24,10 +23,10 @@ class PathWalkTest {
     private final NavigableMap<String, Tree.Entry> sources = new TreeMap<>();
     private final List<Trace.Renaming> renamings = new ArrayList<>();
 
-    private PathWalk walk(String... plainFiles) {
+    private PathWalk walk() {
         Namespace namespace = new Namespace("app", Trees.of(sources), Set.of(), n -> Optional.empty());
         PathWalk walk = new PathWalk(namespace, new HostFiles(dev.cutoff.store.Blobs::hash), false);
-        walk.learn(renamings, Set.of(plainFiles));
+        walk.learn(renamings);
         return walk;
     }
 
@@ -36,7 +35,11 @@ class PathWalkTest {
     }
 
     private void moved(String from, String to) {
-        renamings.add(new Trace.Renaming.Moved(0, from, to));
+        renamings.add(new Trace.Renaming.Moved(0, from, to, false));
+    }
+
+    private void movedPlain(String from, String to) {
+        renamings.add(new Trace.Renaming.Moved(0, from, to, true));
     }
 
     private void folder(String path) {
@@ -102,9 +105,10 @@ class PathWalkTest {
 
     @Test
     void filesOfTheBuildLeadNowhere() {
+        movedPlain(B + "/a.tmp", B + "/a.o");
+        assertThat(walk().walk(B + "/a.o", true).places()).containsExactly(B + "/a.o");
+        renamings.clear();
         moved(B + "/a.tmp", B + "/a.o");
-        assertThat(walk(B + "/a.tmp").walk(B + "/a.o", true).places()).containsExactly(B + "/a.o");
-        sources.put("a.tmp", new Tree.File(Digest.EMPTY, 0, false));
         assertThat(walk().walk(B + "/a.o", true).places()).contains(B + "/a.tmp");
     }
 
@@ -124,5 +128,43 @@ class PathWalkTest {
         PathWalk busy = walk();
         busy.walk(B + "/many/f", true);
         assertThat(busy.isLost()).isTrue();
+    }
+
+    /** A relative link leads on from where it stands now. */
+    @Test
+    void linksThatTheBuildMoved() {
+        folder("a");
+        sources.put("l", new Tree.Link("b"));
+        moved(B + "/l", B + "/a/l");
+        made(B + "/m", "c");
+        moved(B + "/m", B + "/a/m");
+        assertThat(walk().walk(B + "/a/l/x", true).places()).contains(B + "/a/b/x");
+        assertThat(walk().walk(B + "/a/l/x", true).links()).contains(B + "/l");
+        assertThat(walk().walk(B + "/a/m/x", true).places()).contains(B + "/a/c/x");
+    }
+
+    @Test
+    void linksInFoldersThatTheBuildMoved() {
+        folder("d");
+        folder("a");
+        sources.put("d/l", new Tree.Link("../f"));
+        moved(B + "/d", B + "/a/d");
+        assertThat(walk().walk(B + "/a/d/l", true).places()).contains(B + "/a/f", B + "/f");
+    }
+
+    /** A link was written through: its name is no file, though it was opened to write. */
+    @Test
+    void linksThatLookLikeFiles() {
+        sources.put("l", new Tree.Link("b"));
+        movedPlain(B + "/l", B + "/m");
+        assertThat(walk().walk(B + "/m", true).places()).contains(B + "/b");
+    }
+
+    @Test
+    void upwardsFromTheKernelsFolders() {
+        assertThat(walk().walk("/dev/../cutoff/build/app/x", true).places()).containsExactly(B + "/x");
+        PathWalk walk = walk();
+        walk.walk("/proc/self/task/../cwd/x", true);
+        assertThat(walk.isLost()).isTrue();
     }
 }

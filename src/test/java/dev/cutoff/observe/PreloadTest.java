@@ -137,6 +137,13 @@ class PreloadTest {
                 if (access.kind() == Access.Kind.EXECUTE) {
                     paths.add(access.path());
                     paths.add(real(access.path()));
+                    // The library looks whether a script's interpreter can load it.
+                    Programs.start(Path.of(access.path())).ifPresent(start -> {
+                        if (start instanceof Programs.Start.By by) {
+                            paths.add(by.interpreter());
+                            paths.add(real(by.interpreter()));
+                        }
+                    });
                 }
             }
         }

@@ -132,14 +132,16 @@ class TraceTest {
                         "LIST /usr/include",
                         "READ /w/o",
                         "WRITE /w/p",
+                        "REPLACED /w/p",
                         "WRITE /w/l",
                         "LOOK_AT_LINK /w/q",
+                        "WRITE_FAILED /w/q",
                         "LOOK /w",
                         "LOOK /usr/local/bin/cc",
                         "EXECUTE_FAILED /usr/local/bin/cc");
         assertThat(trace.renamings())
                 .containsExactly(
-                        new Trace.Renaming.Moved(0, "/w/o", "/w/p"), new Trace.Renaming.Linked(0, "/w/l", "p"));
+                        new Trace.Renaming.Moved(0, "/w/o", "/w/p", true), new Trace.Renaming.Linked(0, "/w/l", "p"));
     }
 
     /** What was opened in the end, behind links and names of descriptors, is read too. */
