@@ -1,6 +1,7 @@
 package dev.cutoff.store;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -51,21 +52,28 @@ public final class Scratch {
         return Files.createDirectory(file(name));
     }
 
-    /** Leftovers never keep a store from being opened: what can't be removed (paths longer than the system's limit) stays. */
-    private static void removeAnyhow(Path folder) throws IOException {
+    /** Leftovers never keep a store from being opened: what can't be removed stays. */
+    private static void removeAnyhow(Path folder) {
         try {
             delete(folder);
         } catch (IOException e) {
-            // rm goes down folder by folder and knows no longest path.
-            try {
-                new ProcessBuilder("rm", "-rf", "--", folder.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor();
-            } catch (InterruptedException i) {
-                Thread.currentThread().interrupt();
-            }
+            // Tried again by the next process.
+        }
+    }
+
+    /** rm goes down folder by folder, and knows no longest path. */
+    private static void removeDeep(Path folder, IOException walked) throws IOException {
+        try {
+            new ProcessBuilder("rm", "-rf", "--", folder.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (InterruptedException i) {
+            Thread.currentThread().interrupt();
+        }
+        if (Files.exists(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+            throw walked;
         }
     }
 
@@ -92,6 +100,14 @@ public final class Scratch {
         if (!Files.exists(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
+        try {
+            walk(folder);
+        } catch (FileSystemException e) {
+            removeDeep(folder, e);
+        }
+    }
+
+    private static void walk(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) throws IOException {

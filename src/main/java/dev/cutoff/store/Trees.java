@@ -4,6 +4,7 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Tree;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -67,6 +68,11 @@ public final class Trees {
         return tree;
     }
 
+    private static final int PATH_MAX = 4096;
+
+    /** Characters of a path that messages show. */
+    private static final int SHOWN = 60;
+
     private record Found(Path file, Digest digest) {}
 
     private void adopt(Path folder, String prefix, Map<String, Tree.Entry> entries, List<Found> files, String whose)
@@ -78,6 +84,10 @@ public final class Trees {
         for (Path child : children) {
             String path = prefix + child.getFileName();
             checkName(path, whose);
+            if (isTooLong(child)) {
+                throw Failure.input(whose + " has folders that are nested too deeply to be stored: "
+                        + path.substring(0, Math.min(SHOWN, path.length())) + "...");
+            }
             if (Files.isSymbolicLink(child)) {
                 entries.put(path, new Tree.Link(Files.readSymbolicLink(child).toString()));
             } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
@@ -97,6 +107,12 @@ public final class Trees {
                         + " is neither a file, a folder nor a symbolic link; an artifact can't hold it");
             }
         }
+    }
+
+    /** Whether the kernel takes no path of this length (PATH_MAX with the zero byte). */
+    private static boolean isTooLong(Path path) {
+        String text = path.toString();
+        return text.length() >= PATH_MAX / 4 && text.getBytes(StandardCharsets.UTF_8).length >= PATH_MAX;
     }
 
     /**

@@ -560,4 +560,29 @@ class BuildTest {
         ws.build();
         assertThat(ws.out("a/r")).content().isEqualTo("2\n");
     }
+
+    @Test
+    void foldersThatAreNestedTooDeeplyAreTheirUnitsFailure() {
+        Skips.unlessInstalled("python3");
+        String deep = "import os\nfor i in range(60):\n    os.mkdir('d' * 100)\n    os.chdir('d' * 100)\n";
+        ws.write("cutoff.toml", """
+                [unit.inside]
+                source = "s"
+                build = ["python3 deep.py", "echo 1 >$OUT/r"]
+                [unit.out]
+                source = "s"
+                build = ["cp deep.py $OUT", "cd $OUT; python3 deep.py"]
+                [unit.other]
+                build = ["echo 1 >$OUT/r"]
+                """).write("s/deep.py", deep);
+        Cutoff.Run run = ws.run("build", "--keep-going");
+        assertThat(run.exitCode()).as(run.all()).isEqualTo(2);
+        assertThat(ws.out("inside/r")).content().isEqualTo("1\n");
+        assertThat(ws.out("other/r")).content().isEqualTo("1\n");
+        assertThat(run.all()).contains("the artifact of out has folders that are nested too deeply");
+        assertThat(ws.folder().resolve("store/tmp"))
+                .satisfiesAnyOf(
+                        tmp -> assertThat(tmp).doesNotExist(),
+                        tmp -> assertThat(tmp).isEmptyDirectory());
+    }
 }
