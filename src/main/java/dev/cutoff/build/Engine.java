@@ -108,7 +108,7 @@ public final class Engine {
         List<Unit> units = graph.reaching(request.units());
         session.store().expects(units.stream().map(Unit::name).toList());
         progress.begins(units.size());
-        session.lacks().ifPresent(progress::note);
+        session.lacks(request.watch()).ifPresent(progress::note);
         try {
             Schedule schedule = new Schedule(units);
             int workers = session.sandbox().confines() ? request.jobs() : 1;

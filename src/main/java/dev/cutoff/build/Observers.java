@@ -24,12 +24,12 @@ record Observers(Optional<Path> library, Optional<Path> strace) {
     /**
      * How a build is to be observed.
      *
-     * @param asked what the user wants; the library only where that is asked for, as long as it is known to miss things
+     * @param asked what the user wants; the library where nothing is said
      * @param confined whether it runs in a sandbox: elsewhere what outlives a line would go on unseen
      * @param escaped whether something of the unit's last build was not seen by the library
      */
     Watch choose(Optional<Watch> asked, boolean confined, boolean escaped) {
-        Watch watch = asked.orElse(Watch.STRACE);
+        Watch watch = asked.orElse(Watch.PRELOAD);
         if (watch == Watch.PRELOAD && (escaped || library.isEmpty() || !confined)) {
             watch = strace.isEmpty() && library.isPresent() && confined ? Watch.PRELOAD : Watch.STRACE;
         }

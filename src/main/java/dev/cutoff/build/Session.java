@@ -212,9 +212,13 @@ public final class Session {
                 : "strace could observe it; install it (Debian: apt-get install strace)";
     }
 
-    /** What this machine lacks for full evidence, in words; empty if nothing. */
-    public Optional<String> lacks() {
-        if (watch(Optional.empty(), false) == Watch.NONE) {
+    /**
+     * What this machine lacks for full evidence, in words; empty if nothing.
+     *
+     * @param asked how the user wants builds to be observed
+     */
+    public Optional<String> lacks(Optional<Watch> asked) {
+        if (!asked.equals(Optional.of(Watch.NONE)) && watch(asked, false) == Watch.NONE) {
             return Optional.of(
                     "strace is not installed: builds are not observed, so what is built now can't be kept later;"
                             + " install it (Debian: apt-get install strace)");

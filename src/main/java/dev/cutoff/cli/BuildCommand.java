@@ -45,8 +45,8 @@ final class BuildCommand implements Callable<Integer> {
             names = "--observe",
             paramLabel = "HOW",
             description =
-                    "strace; preload, by a library that costs less and is known to miss things; or none: what is built"
-                            + " so can't be kept later. (default: strace)")
+                    "preload, by a library in a sandbox, with strace for what it can't see; strace, which costs more; or none:"
+                            + " what is built so can't be kept later. (default: preload)")
     String observe = "";
 
     private Optional<Watch> watch() {
@@ -58,7 +58,7 @@ final class BuildCommand implements Callable<Integer> {
                 return Optional.of(watch);
             }
         }
-        throw Failure.input("--observe: strace, preload or none, not " + observe);
+        throw Failure.input("--observe: preload, strace or none, not " + observe);
     }
 
     @Override

@@ -118,15 +118,15 @@ class DegradedTest {
     }
 
     @Test
-    void withoutStraceNothingIsKept() throws IOException {
+    void withoutAnyObserverNothingIsKept() throws IOException {
         Skips.unlessInstalled("bwrap");
         Workspace ws = without("strace");
         twoUnits(ws);
-        Cutoff.Run first = ws.run("build");
+        Cutoff.Run first = ws.run("build", "--observe", "strace");
         assertThat(first.exitCode()).as(first.all()).isZero();
         assertThat(first.all())
                 .contains("note: strace is not installed: builds are not observed, so what is built now");
-        BuildResult result = ws.build();
+        BuildResult result = ws.build("--observe", "strace");
         assertThat(result.action("a")).isEqualTo("rebuild");
         assertThat(result.reasons("a")).contains("was not fully observed: strace is not installed");
     }
