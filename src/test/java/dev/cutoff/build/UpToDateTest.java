@@ -67,7 +67,7 @@ class UpToDateTest {
 
     @AfterEach
     void clear() {
-        Cutoff.shell(folder, "chmod -R u+w .; rm -rf '" + tools + "'");
+        Cutoff.shell(folder, "chmod -R u+w .; rm -rf bin '" + tools + "'");
     }
 
     private void writeTool(String version) throws IOException {
@@ -229,6 +229,28 @@ class UpToDateTest {
         ws.write("src/.gitignore", "*.log\na.*\n");
         assertThat(ws.run("build").exitCode()).isEqualTo(1);
         assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void whatGitTracks() throws Exception {
+        Skips.unlessInstalled("git");
+        Cutoff.shell(ws.folder(), "git init -q");
+        isJudged("keep", "keep");
+        settle();
+        assertThat(isTakenOver(ws::build)).isTrue();
+        // Files that git tracks are never ignored.
+        Cutoff.shell(ws.folder(), "git add -f src/lib/build.log");
+        isJudged("rebuild", "keep");
+    }
+
+    @Test
+    void withoutASandbox() throws Exception {
+        Cutoff.shell(folder, "mkdir bin; ln -s /bin/* bin; ln -sf /usr/bin/* bin; rm bin/bwrap");
+        Workspace bare = new Workspace(ws.folder(), folder.resolve("store"))
+                .with("PATH", folder.resolve("bin").toString());
+        Cutoff.Run[] run = new Cutoff.Run[1];
+        assertThat(isTakenOver(() -> run[0] = bare.run("build"))).isFalse();
+        assertThat(run[0].all()).contains("bubblewrap is missing").contains("rebuilt  lib");
     }
 
     @Test
