@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class UpToDateFileTest {
 
     private static final Digest DIGEST = Digest.ofText("content");
+    private static final List<Scope> SCOPES = List.of(Scope.values());
 
     private static Outcome outcome(Action action, Reason reason) {
         Decision decision = new Decision(
@@ -40,7 +41,7 @@ class UpToDateFileTest {
         for (int i = 0; i < looks; i++) {
             Stat stat = new Stat(0100644 + i, i, -i, Long.MAX_VALUE - i, i * 1_000_000_007L, Long.MIN_VALUE + i);
             String path = "/ws/" + (i % 3 == 0 ? "äöü/" : "src/") + "f".repeat(i % 300) + i;
-            seen.add(new Look(path, Scope.values()[i % 4], i % 5 == 0 ? Optional.empty() : Optional.of(stat)));
+            seen.add(new Look(path, SCOPES.get(i % 4), i % 5 == 0 ? Optional.empty() : Optional.of(stat)));
         }
         return new UpToDateFile.Content(
                 "key\nof it",
