@@ -94,6 +94,8 @@ final class Interview implements Interviewer {
                 return Optional.empty();
             }
         }
+        // What a query looks at is not observed.
+        session.log().gap();
         Path scratch = session.store().scratch().folder("ask-" + unit.name());
         try {
             Sandbox.Room room = new Sandbox.Room(unit, scratch, Rooms.needs(session, trees), Sandbox.Purpose.BUILD);

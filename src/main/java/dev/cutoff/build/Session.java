@@ -13,6 +13,7 @@ import dev.cutoff.stage.Artifacts;
 import dev.cutoff.stage.Published;
 import dev.cutoff.stage.SourceScanner;
 import dev.cutoff.store.StatCache;
+import dev.cutoff.store.StatLog;
 import dev.cutoff.store.Store;
 import dev.cutoff.tool.Tool;
 import dev.cutoff.tool.Tools;
@@ -30,6 +31,7 @@ public final class Session {
 
     private final Project project;
     private final Store store;
+    private final StatLog log;
     private final Workspace workspace;
     private final SourceScanner sources;
     private final Artifacts artifacts;
@@ -43,8 +45,14 @@ public final class Session {
     private final Sandbox sandbox;
 
     public Session(Project project, Store store) throws InterruptedException {
+        this(project, store, new StatLog());
+    }
+
+    /** @param log told of what the run rests on */
+    public Session(Project project, Store store, StatLog log) throws InterruptedException {
         this.project = project;
         this.store = store;
+        this.log = log;
         this.workspace = new Workspace(project.root());
         for (Unit unit : project.graph().units()) {
             if (!unit.source().isEmpty() && store.folder().startsWith(unit.source())) {
@@ -52,11 +60,13 @@ public final class Session {
                         + unit.name() + "; put it elsewhere with --store DIR");
             }
         }
-        this.sources = new SourceScanner(store.stats(), project.root());
-        this.published = new Published(store, workspace.out());
+        this.sources = new SourceScanner(store.stats(), project.root(), log);
+        this.published = new Published(store, workspace.out(), log);
         this.digests = file -> {
             StatCache.Stat stat = StatCache.stat(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
-            return store.stats().digest(file, stat);
+            Digest digest = store.stats().digest(file, stat);
+            log.hashed(file, stat, digest);
+            return digest;
         };
         this.host = new HostFiles(digests);
         this.observers = Observers.find();
@@ -80,6 +90,11 @@ public final class Session {
 
     public Workspace workspace() {
         return workspace;
+    }
+
+    /** What the run has seen of files so far. */
+    StatLog log() {
+        return log;
     }
 
     SourceScanner sources() {

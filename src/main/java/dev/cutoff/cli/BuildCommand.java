@@ -6,6 +6,7 @@ import dev.cutoff.build.Progress;
 import dev.cutoff.build.Project;
 import dev.cutoff.build.Request;
 import dev.cutoff.build.Session;
+import dev.cutoff.build.UpToDate;
 import dev.cutoff.build.Watch;
 import dev.cutoff.build.Workspace;
 import dev.cutoff.model.Failure;
@@ -65,6 +66,16 @@ final class BuildCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Request request = options.request(keepGoing, watch());
         Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
+        UpToDate check = new UpToDate(options.folder(), store.folder(), request);
+        Optional<List<Outcome>> same = check.outcomes(view::waitsFor);
+        if (same.isPresent()) {
+            view.begins(same.get().size());
+            same.get().forEach(view::done);
+            view.ends();
+            tell(same.get());
+            return 0;
+        }
+        check.begin();
         List<Outcome> outcomes;
         int code;
         try (OpeningStore opening = new OpeningStore(store::open)) {
@@ -72,15 +83,22 @@ final class BuildCommand implements Callable<Integer> {
             Workspace workspace = new Workspace(project.root());
             try (Workspace.Hold hold = workspace.hold(view::waitsFor)) {
                 // What the workspace says may have changed while another run held it.
-                Session session = new Session(hold.waited() ? options.read() : project, opening.get());
+                Project current = hold.waited() ? options.read() : project;
+                Session session = new Session(current, opening.get(), check.log());
+                check.forget();
                 Progress progress = new Recorder(view, workspace);
                 Engine engine = new Engine(session, request, progress);
                 outcomes = engine.build();
                 code = engine.exitCode(outcomes);
+                check.remember(session, outcomes);
             }
         }
+        tell(outcomes);
+        return code;
+    }
+
+    private void tell(List<Outcome> outcomes) {
         RunReport.print(json.people(), outcomes, false);
         json.stream(out -> JsonReport.run(out, "cutoff.build/1", options.policyWord(), outcomes));
-        return code;
     }
 }

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 
 /** What the launcher runs once after the program was built, so that the JVM can keep the classes ready to use. */
@@ -43,6 +45,7 @@ final class WarmUpCommand implements Callable<Integer> {
                         "--json",
                         folder.resolve("json").toString());
             }
+            upToDate(folder, store);
             String graph = folder.resolve("graph").toString();
             Main.run("plan", "-C", folder.toString(), "--store", store, "--write-graph", graph);
             Main.run("plan", "--graph", graph);
@@ -55,6 +58,14 @@ final class WarmUpCommand implements Callable<Integer> {
             Scratch.delete(folder);
         }
         return 0;
+    }
+
+    /** What was built has to settle before a run is taken over by the next. */
+    private static void upToDate(Path folder, String store) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2100));
+        for (int i = 0; i < 3; i++) {
+            Main.run("build", "-C", folder.toString(), "--store", store);
+        }
     }
 
     /** A library that every JDK has, and a header. */

@@ -7,6 +7,7 @@ import dev.cutoff.frontend.workspace.WorkspaceReader;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Trust;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -65,8 +66,18 @@ final class WorkspaceOptions {
             description = "Processes at once, over all builds (default: processors).")
     int jobs = Runtime.getRuntime().availableProcessors();
 
+    /** The workspace's folder, without links where it is there. */
+    Path folder() {
+        try {
+            return workspace.toRealPath();
+        } catch (IOException e) {
+            // Its reader will say so.
+            return workspace.toAbsolutePath();
+        }
+    }
+
     Project read() {
-        return WorkspaceReader.read(workspace.toAbsolutePath());
+        return WorkspaceReader.read(folder());
     }
 
     /** @param watch how builds are to be observed; empty for the way that is known to see all */

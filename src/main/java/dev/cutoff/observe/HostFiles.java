@@ -11,6 +11,8 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,13 +31,16 @@ public final class HostFiles {
     /** Longest listing that stands in a fact itself; longer ones are digested. */
     private static final int SHORT = 300;
 
+    private static final String UNREADABLE = "unreadable";
+
     private static final Set<PosixFilePermission> OPEN_FOLDER =
             Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
 
     private final FileDigests digests;
     private final LoaderCache loaderCache;
     private final SystemIdentity identity;
-    private final Map<String, String> asked = new ConcurrentHashMap<>();
+    private final Map<Question, String> asked = new ConcurrentHashMap<>();
+    private final Map<String, String> targets = new ConcurrentHashMap<>();
     private final Map<String, Optional<PosixFileAttributes>> looked = new ConcurrentHashMap<>();
     private final Set<Digest> holding = ConcurrentHashMap.newKeySet();
     private final Map<String, Optional<SortedMap<String, Character>>> listed = new ConcurrentHashMap<>();
@@ -49,6 +54,7 @@ public final class HostFiles {
     /** Forgets all answers. */
     public void forget() {
         asked.clear();
+        targets.clear();
         looked.clear();
         listed.clear();
         holding.clear();
@@ -65,7 +71,40 @@ public final class HostFiles {
     }
 
     String state(FactKind kind, String entity) {
-        return asked.computeIfAbsent(kind.name() + entity, k -> ask(kind, entity));
+        return asked.computeIfAbsent(new Question(kind, entity), k -> ask(kind, entity));
+    }
+
+    private record Question(FactKind kind, String entity) {}
+
+    /**
+     * A question and its answer.
+     *
+     * @param kind {@link FactKind#NAMES} for all names in a folder
+     */
+    public record Answer(FactKind kind, String entity, String state) {}
+
+    /** What was asked so far, with the answers; empty where something can't be asked again alike. */
+    public Optional<List<Answer>> answers() {
+        List<Answer> answers = new ArrayList<>();
+        asked.forEach((question, state) -> answers.add(new Answer(question.kind(), question.entity(), state)));
+        listed.forEach((path, names) -> answers.add(
+                new Answer(FactKind.NAMES, path, names.map(HostFiles::listing).orElse(UNREADABLE))));
+        // Why something could not be read may be another reason next time.
+        boolean told = answers.stream().noneMatch(answer -> answer.state().equals(UNREADABLE));
+        return told && targets.isEmpty() ? Optional.of(answers) : Optional.empty();
+    }
+
+    /** Whether the machine gives these answers. */
+    public boolean confirms(List<Answer> answers) {
+        for (Answer answer : answers) {
+            String now = answer.kind() == FactKind.NAMES
+                    ? names(answer.entity()).map(HostFiles::listing).orElse(UNREADABLE)
+                    : state(answer.kind(), answer.entity());
+            if (now.equals(UNREADABLE) || !now.equals(answer.state())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String ask(FactKind kind, String entity) {
@@ -105,7 +144,7 @@ public final class HostFiles {
             boolean program = found.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
             return content(digests.of(file), program);
         } catch (IOException e) {
-            return "unreadable";
+            return UNREADABLE;
         }
     }
 
@@ -119,7 +158,7 @@ public final class HostFiles {
             try {
                 return target(Files.readSymbolicLink(Path.of(path)).toString());
             } catch (IOException e) {
-                return "unreadable";
+                return UNREADABLE;
             }
         }
         return found.map(HostFiles::describe).orElse(Fact.ABSENT);
@@ -162,7 +201,7 @@ public final class HostFiles {
     /** The target of a link, read once; null where there is none. */
     @Nullable
     String linkTarget(String path) {
-        String state = asked.computeIfAbsent("target" + path, k -> {
+        String state = targets.computeIfAbsent(path, k -> {
             Path file = Path.of(path);
             try {
                 return Files.isSymbolicLink(file)
@@ -204,7 +243,7 @@ public final class HostFiles {
         if (followed(path).filter(PosixFileAttributes::isDirectory).isEmpty()) {
             return Fact.ABSENT;
         }
-        return names(path).map(HostFiles::listing).orElse("unreadable");
+        return names(path).map(HostFiles::listing).orElse(UNREADABLE);
     }
 
     /** The names in a folder, each with the letter of its type; empty where it is none or can't be read. */

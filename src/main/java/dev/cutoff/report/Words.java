@@ -38,8 +38,9 @@ final class Words {
 
     /** A line such as {@code rebuilt  app   zlib/include/zlib.h changed (bytes); read by: cc -c inflate.c   0.8 s}. */
     static String line(Outcome outcome, String action, int width) {
-        StringBuilder text = new StringBuilder(
-                String.format(Locale.ROOT, "%-8s %-" + Math.max(1, width) + "s", action, outcome.unit()));
+        StringBuilder text = new StringBuilder();
+        pad(text.append(action), 8).append(' ').append(outcome.unit());
+        pad(text, 9 + width);
         Decision decision = outcome.decision();
         boolean due = decision.action() == Action.KEEP
                 && decision.reasons().stream().anyMatch(reason -> reason.kind() == Reason.Kind.CHECK);
@@ -50,6 +51,14 @@ final class Words {
             text.append(String.format(Locale.ROOT, "  [%.1f s]", outcome.seconds()));
         }
         return text.toString().stripTrailing();
+    }
+
+    // No format is parsed: it would take most of the time of a run that keeps everything.
+    private static StringBuilder pad(StringBuilder text, int width) {
+        while (text.length() < width) {
+            text.append(' ');
+        }
+        return text;
     }
 
     /** A failed unit with all that is known of why. */

@@ -5,6 +5,7 @@ import dev.cutoff.model.Tree;
 import dev.cutoff.store.Blobs;
 import dev.cutoff.store.Scratch;
 import dev.cutoff.store.StatCache;
+import dev.cutoff.store.StatLog;
 import dev.cutoff.store.Store;
 import dev.cutoff.store.Trees;
 import java.io.IOException;
@@ -66,14 +67,14 @@ public final class Artifacts {
     }
 
     /** Whether a folder holds what the tree says, and nothing beside it, by one stat of each of its files. */
-    static boolean isIntact(Tree tree, Path folder, StatCache stats) throws IOException {
-        if (StatCache.lstat(folder).filter(StatCache.Stat::folder).isEmpty()) {
+    static boolean isIntact(Tree tree, Path folder, StatCache stats, StatLog log) throws IOException {
+        if (log.look(folder, StatLog.Scope.ENTRY).filter(StatCache.Stat::folder).isEmpty()) {
             return false;
         }
         int names = names(folder);
         for (var item : tree.entries().entrySet()) {
             Path path = folder.resolve(item.getKey());
-            StatCache.Stat stat = StatCache.lstat(path).orElse(null);
+            StatCache.Stat stat = log.look(path, StatLog.Scope.ENTRY).orElse(null);
             if (stat == null || !isIntact(item.getValue(), path, stat, stats)) {
                 return false;
             }

@@ -1,6 +1,7 @@
 package dev.cutoff.stage;
 
 import dev.cutoff.model.Failure;
+import dev.cutoff.store.StatLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +20,23 @@ final class IgnoreFiles {
 
     static final IgnoreNode NONE = new IgnoreNode();
 
+    private final StatLog log;
     private final Map<Path, Boolean> repositories = new ConcurrentHashMap<>();
     private final Map<Path, IgnoreNode> rules = new ConcurrentHashMap<>();
     private final Map<Path, DirCache> tracked = new ConcurrentHashMap<>();
 
-    boolean isRepository(Path folder) {
-        return repositories.computeIfAbsent(folder, at -> Files.exists(at.resolve(".git")));
+    /** @param log told of what the answers rest on */
+    IgnoreFiles(StatLog log) {
+        this.log = log;
+    }
+
+    boolean isRepository(Path folder) throws IOException {
+        Boolean known = repositories.get(folder);
+        if (known == null) {
+            known = log.look(folder.resolve(".git"), StatLog.Scope.TARGET_KIND).isPresent();
+            repositories.put(folder, known);
+        }
+        return known;
     }
 
     /** The rules of a folder that many sources may lie in. */
@@ -37,8 +49,10 @@ final class IgnoreFiles {
         return known;
     }
 
-    static IgnoreNode read(Path folder) throws IOException {
+    /** The rules of a folder, read anew. */
+    IgnoreNode read(Path folder) throws IOException {
         Path file = folder.resolve(".gitignore");
+        log.look(file, StatLog.Scope.TARGET);
         if (!Files.isRegularFile(file)) {
             return NONE;
         }
@@ -51,22 +65,26 @@ final class IgnoreFiles {
 
     /** What git tracks in a repository. */
     DirCache tracked(Path top) {
-        return tracked.computeIfAbsent(top, IgnoreFiles::index);
+        return tracked.computeIfAbsent(top, this::index);
     }
 
-    private static DirCache index(Path top) {
+    private DirCache index(Path top) {
         try {
             Path git = top.resolve(".git");
             if (Files.isRegularFile(git)) {
+                log.look(git, StatLog.Scope.TARGET);
                 // A worktree or submodule: "gitdir: PATH".
                 git = top.resolve(Files.readString(git).strip().replaceFirst("^gitdir: *", ""));
             }
             Path file = git.resolve("index");
+            log.look(file, StatLog.Scope.TARGET);
             return Files.isRegularFile(file)
                     ? DirCache.read(file.toFile(), org.eclipse.jgit.util.FS.DETECTED)
                     : DirCache.newInCore();
         } catch (IOException | RuntimeException e) {
-            // Split indexes and SHA-256 repositories are beyond JGit; git itself knows them.
+            // Split indexes and SHA-256 repositories are beyond JGit; git itself knows them, and which files they are
+            // in.
+            log.gap();
             return askGit(top);
         }
     }

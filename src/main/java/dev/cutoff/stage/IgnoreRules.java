@@ -64,7 +64,7 @@ final class IgnoreRules {
      */
     void enter(Path folder, List<Path> children) throws IOException {
         boolean has = children.stream().anyMatch(child -> child.endsWith(FILE));
-        levels.add(new Level(folder, has ? IgnoreFiles.read(folder) : IgnoreFiles.NONE));
+        levels.add(new Level(folder, has ? files.read(folder) : IgnoreFiles.NONE));
     }
 
     void leave() {

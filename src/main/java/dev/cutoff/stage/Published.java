@@ -5,6 +5,7 @@ import dev.cutoff.model.Tree;
 import dev.cutoff.store.Blobs;
 import dev.cutoff.store.Scratch;
 import dev.cutoff.store.StatCache;
+import dev.cutoff.store.StatLog;
 import dev.cutoff.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,11 +31,14 @@ public final class Published {
 
     private final Store store;
     private final Path out;
+    private final StatLog log;
     private final Map<String, Digest> present = new ConcurrentHashMap<>();
 
-    public Published(Store store, Path out) {
+    /** @param log told of what was found to be there */
+    public Published(Store store, Path out, StatLog log) {
         this.store = store;
         this.out = out;
+        this.log = log;
     }
 
     public Path folder(String unit) {
@@ -46,7 +50,7 @@ public final class Published {
         if (tree.root().equals(present.get(unit))) {
             return true;
         }
-        boolean intact = Artifacts.isIntact(tree, folder(unit), store.stats());
+        boolean intact = Artifacts.isIntact(tree, folder(unit), store.stats(), log);
         if (intact) {
             present.put(unit, tree.root());
         }

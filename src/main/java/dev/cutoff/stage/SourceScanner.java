@@ -4,6 +4,7 @@ import dev.cutoff.model.Failure;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
 import dev.cutoff.store.StatCache;
+import dev.cutoff.store.StatLog;
 import dev.cutoff.store.Trees;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -13,7 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reads the sources of a unit as a tree: without .git, without Cutoff's own folder, without what git ignores. For one
@@ -23,11 +27,16 @@ public final class SourceScanner {
 
     private final StatCache stats;
     private final Path workspace;
-    private final IgnoreFiles ignoring = new IgnoreFiles();
+    private final StatLog log;
+    private final IgnoreFiles ignoring;
+    private final Set<Path> above = ConcurrentHashMap.newKeySet();
 
-    public SourceScanner(StatCache stats, Path workspace) {
+    /** @param log told of what the trees rest on */
+    public SourceScanner(StatCache stats, Path workspace, StatLog log) {
         this.stats = stats;
         this.workspace = workspace;
+        this.log = log;
+        this.ignoring = new IgnoreFiles(log);
     }
 
     /**
@@ -40,6 +49,8 @@ public final class SourceScanner {
         if (!unit.source().isEmpty()) {
             Path source = Path.of(unit.source());
             try {
+                logAbove(source);
+                log.look(source, StatLog.Scope.ENTRY);
                 IgnoreRules rules = IgnoreRules.of(source, workspace, ignoring);
                 scan(source, "", rules, false, entries, unit);
             } catch (IOException e) {
@@ -47,6 +58,15 @@ public final class SourceScanner {
             }
         }
         return Trees.of(entries);
+    }
+
+    /** The folders on the way to the sources: links in their places would lead elsewhere. */
+    private void logAbove(Path source) throws IOException {
+        for (Path at = source.getParent();
+                at != null && !at.equals(workspace) && at.startsWith(workspace) && above.add(at);
+                at = at.getParent()) {
+            log.look(at, StatLog.Scope.ENTRY_KIND);
+        }
     }
 
     /** @param onlyTracked whether the folder itself is ignored, so that only what git tracks in it counts */
@@ -72,8 +92,10 @@ public final class SourceScanner {
             }
             boolean ignored = onlyTracked || rules.isIgnored(child, stat.folder());
             if (ignored && !rules.isTracked(child, stat.folder())) {
+                // What it is the folder's stamps tell; whatever happens in it is of no interest.
                 continue;
             }
+            log.entry(child, Optional.of(stat));
             String path = prefix + name;
             Trees.checkName(path, unit.origin() + ": the sources of " + unit.name());
             if (stat.link()) {

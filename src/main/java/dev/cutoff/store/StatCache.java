@@ -55,6 +55,9 @@ public final class StatCache {
             "exfat",
             "iso9660");
 
+    /** Types of file systems whose folders may have no stamps of their own: the root of FAT has none. */
+    private static final Set<String> WITHOUT_STAMPS = Set.of("vfat", "exfat");
+
     /** @param mtime nanoseconds since the epoch; ctime likewise; size in bytes */
     record Stamp(long size, long mtime, long ctime) {}
 
@@ -97,6 +100,24 @@ public final class StatCache {
         Stamp stamp() {
             return new Stamp(size, mtime, ctime);
         }
+
+        // Written out, since the JVM would make code for the following at each start.
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Stat stat
+                    && mode == stat.mode
+                    && size == stat.size
+                    && device == stat.device
+                    && inode == stat.inode
+                    && mtime == stat.mtime
+                    && ctime == stat.ctime;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(31 * inode + ctime);
+        }
     }
 
     private final Index index;
@@ -104,7 +125,7 @@ public final class StatCache {
     private final Map<Key, StatPage> pages = new ConcurrentHashMap<>();
     private final Map<Key, Known> fresh = new ConcurrentHashMap<>();
     private volatile @Nullable Latest latest;
-    private final Map<Long, Boolean> local = new ConcurrentHashMap<>();
+    private final Map<Long, String> types = new ConcurrentHashMap<>();
 
     StatCache(Index index, InstantSource clock) {
         this.index = index;
@@ -188,7 +209,7 @@ public final class StatCache {
         }
         long before = now();
         Digest digest = Blobs.hash(file);
-        if (isSettled(stat, before, isLocal(file, stat))
+        if (isSettled(stat, before, LOCAL.contains(type(file, stat)))
                 && stat(file).filter(after -> after.equals(stat)).isPresent()) {
             fresh.put(new Key(stat.device(), stat.inode()), new Known(stat.stamp(), digest));
         }
@@ -201,13 +222,25 @@ public final class StatCache {
         return stat.mtime() < latest && stat.ctime() < latest;
     }
 
-    private boolean isLocal(Path file, Stat stat) {
-        return local.computeIfAbsent(stat.device(), device -> {
+    /**
+     * Whether whatever is written to a file, or comes into a folder, from a moment on gives it other stamps than these.
+     *
+     * @param now the moment, in milliseconds since the epoch
+     */
+    public boolean isSettled(Path file, Stat stat, long now) {
+        String type = type(file, stat);
+        return !(stat.folder() && WITHOUT_STAMPS.contains(type))
+                && isSettled(stat, TimeUnit.MILLISECONDS.toNanos(now), LOCAL.contains(type));
+    }
+
+    /** The type of the file system that a file is on. */
+    private String type(Path file, Stat stat) {
+        return types.computeIfAbsent(stat.device(), device -> {
             try {
-                return LOCAL.contains(Files.getFileStore(file).type());
+                return Files.getFileStore(file).type();
             } catch (IOException e) {
                 // Where a mount can't be told (some containers) the file may be anywhere.
-                return false;
+                return "unknown";
             }
         });
     }

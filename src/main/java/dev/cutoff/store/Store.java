@@ -15,12 +15,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ public final class Store implements AutoCloseable {
     private final Set<Digest> passed = ConcurrentHashMap.newKeySet();
     private final Map<Digest, byte[]> readings = new ConcurrentHashMap<>();
     private volatile @Nullable Expected expected;
+    private final AtomicLong oldestUse = new AtomicLong(Long.MAX_VALUE);
 
     private Store(Path folder, InstantSource clock, Consumer<String> notes) throws IOException {
         this.folder = Files.createDirectories(folder).toRealPath();
@@ -202,9 +205,36 @@ public final class Store implements AutoCloseable {
     /** Notes that a run rests on a record, so that it counts as young. Written at the end, and once a day. */
     public void uses(Decision.RecordId record) {
         long last = lastUses.getOrDefault(record.number(), 0L);
+        oldestUse.accumulateAndGet(last, Math::min);
         if (isLongAgo(last)) {
             used.add(record.number());
         }
+    }
+
+    /**
+     * Until when a run that rests on the same as this one has no use to note, in milliseconds since the epoch; at most a day
+     * from now.
+     */
+    public long notedUntil() {
+        return Math.min(clock.millis(), oldestUse.get()) + DAY;
+    }
+
+    /**
+     * What tells by its stamps whether anything in a store came, went or was replaced: the index, and the folders that hold
+     * the blobs. What became of the bytes of a blob is found where it is read.
+     *
+     * @param folder the store's
+     */
+    public static List<Path> landmarks(Path folder) {
+        List<Path> landmarks = new ArrayList<>();
+        landmarks.add(folder.resolve("index.db"));
+        landmarks.add(folder.resolve("index.db-wal"));
+        Path blobs = folder.resolve("blobs");
+        landmarks.add(blobs);
+        for (int i = 0; i < 256; i++) {
+            landmarks.add(blobs.resolve(HexFormat.of().toHexDigits((byte) i)));
+        }
+        return landmarks;
     }
 
     private boolean isLongAgo(long time) {
@@ -214,6 +244,7 @@ public final class Store implements AutoCloseable {
     /** Whether these checks passed with these artifacts before. */
     public boolean hasPassed(Digest what) {
         Optional<Long> last = index.passed(what);
+        last.ifPresent(time -> oldestUse.accumulateAndGet(time, Math::min));
         if (last.filter(this::isLongAgo).isPresent()) {
             passed.add(what);
         }

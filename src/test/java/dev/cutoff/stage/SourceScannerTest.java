@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
+import dev.cutoff.store.StatLog;
 import dev.cutoff.store.Store;
 import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Gen;
@@ -28,7 +29,7 @@ class SourceScannerTest {
                 "a", source.toString(), "", List.of(), List.of("x"), List.of(), new TreeMap<>(), Unit.Options.DEFAULT);
         Set<String> files = new TreeSet<>();
         try (Store store = Store.open(folder.resolve("store"))) {
-            Tree tree = new SourceScanner(store.stats(), folder).scan(unit);
+            Tree tree = new SourceScanner(store.stats(), folder, new StatLog()).scan(unit);
             tree.entries().forEach((path, entry) -> {
                 if (!(entry instanceof Tree.Folder)) {
                     files.add(path);
