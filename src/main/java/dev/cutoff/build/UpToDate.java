@@ -262,9 +262,14 @@ public final class UpToDate {
                         .allMatch(hashed -> opened.stats().isSettled(Path.of(hashed.path()), hashed.stat(), began));
     }
 
+    /** A shortcut that can't be written, on a full disk, is none: the run itself has kept everything. */
     private void write(UpToDateFile.Content content) throws IOException {
         Path made = file().resolveSibling("." + FILE + ".tmp");
-        Files.write(made, UpToDateFile.encode(content));
-        Files.move(made, file(), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.write(made, UpToDateFile.encode(content));
+            Files.move(made, file(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(made);
+        }
     }
 }
