@@ -230,7 +230,7 @@ public final class UpToDate {
     /** Leaves the outcomes of a run for the next one, where it kept everything. To be called by who holds the workspace. */
     public void remember(Session session, List<Outcome> outcomes) {
         Optional<List<HostFiles.Answer>> answers = session.host().answers();
-        boolean fit = session.lacks().isEmpty()
+        boolean fit = session.lacks(Optional.empty()).isEmpty()
                 && session.project().graph().units().stream()
                         .allMatch(unit -> unit.options().git() == Unit.Git.NONE)
                 && outcomes.stream().allMatch(UpToDateFile::isPlain);
