@@ -10,13 +10,12 @@ import dev.cutoff.model.Step;
 import dev.cutoff.model.Use;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The compile steps of a record that saw headers of needs which have changed since. Under policy compatible such a step
@@ -40,7 +39,7 @@ final class Probes {
     private final BuildRecord record;
     private final boolean allowed;
     private final SortedMap<Integer, List<Use>> failed = new TreeMap<>();
-    private Optional<SortedSet<Integer>> runnable = Optional.empty();
+    private @Nullable Set<Integer> runnable;
 
     Probes(BuildRecord record, Terms terms) {
         this.record = record;
@@ -78,14 +77,14 @@ final class Probes {
         return reasons;
     }
 
-    private SortedSet<Integer> runnable() {
-        SortedSet<Integer> known = runnable.orElseGet(this::find);
-        runnable = Optional.of(known);
+    private Set<Integer> runnable() {
+        Set<Integer> known = runnable == null ? find() : runnable;
+        runnable = known;
         return known;
     }
 
-    private SortedSet<Integer> find() {
-        SortedSet<Integer> found = new TreeSet<>();
+    private Set<Integer> find() {
+        Set<Integer> found = new TreeSet<>();
         if (!record.steps().stream().allMatch(this::makesNoSources)) {
             return found;
         }
