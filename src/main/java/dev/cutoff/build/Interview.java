@@ -1,7 +1,9 @@
 package dev.cutoff.build;
 
+import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
+import dev.cutoff.model.Step;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
 import dev.cutoff.observe.Interviewer;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -33,10 +36,13 @@ final class Interview implements Interviewer {
     private final Session session;
     private final Unit unit;
     private final Needs needs;
+    private final CompileProbe probe;
     private final Map<Query, String> known = new HashMap<>();
 
-    Interview(Session session, Unit unit, Needs needs) {
+    /** @param sources the unit's sources, which compile steps are tried on and queries do not see */
+    Interview(Session session, Unit unit, Tree sources, Needs needs) {
         this.session = session;
+        this.probe = new CompileProbe(session, unit, sources);
         this.unit = unit;
         this.needs = needs;
     }
@@ -69,6 +75,28 @@ final class Interview implements Interviewer {
         }
     }
 
+    @Override
+    public boolean compilesAlike(BuildRecord record, int step) {
+        Optional<SortedMap<String, Tree>> trees = needs.trees();
+        if (!session.sandbox().confines() || trees.isEmpty()) {
+            return false;
+        }
+        try {
+            Step compile = record.steps().get(step);
+            Optional<String> text = session.store()
+                    .blobs()
+                    .read(compile.environment())
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+            Optional<SortedMap<String, String>> variables = text.flatMap(Interview::variables);
+            return variables.isPresent() && probe.isAlike(record, compile, variables.get(), trees.get());
+        } catch (IOException e) {
+            throw Failure.io("trying a compile step of " + unit.name(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private Optional<String> environment(Query query, Map<Digest, String> environments) throws IOException {
         String text = environments.get(query.environment());
         return text != null
@@ -84,15 +112,9 @@ final class Interview implements Interviewer {
         if (environment.isEmpty()) {
             return Optional.empty();
         }
-        SortedMap<String, String> variables = new TreeMap<>();
-        for (String line : environment.get().split("\n")) {
-            int equals = line.indexOf('=');
-            if (equals > 0) {
-                variables.put(line.substring(0, equals), line.substring(equals + 1));
-            } else if (!line.isEmpty()) {
-                // A value of several lines: the canonical form does not tell where it ends.
-                return Optional.empty();
-            }
+        Optional<SortedMap<String, String>> variables = variables(environment.get());
+        if (variables.isEmpty()) {
+            return Optional.empty();
         }
         // What a query looks at is not observed.
         session.log().gap();
@@ -102,14 +124,14 @@ final class Interview implements Interviewer {
             session.sandbox().prepare(room);
             Path log = scratch.resolve("answer");
             Path folder = Files.createDirectories(scratch.resolve("trace"));
-            String text = "exec " + quoted(query);
+            String text = "exec " + quoted(query.command());
             int exitCode = session.sandbox()
                     .run(
                             room,
                             new Sandbox.Line(
                                     0,
                                     text,
-                                    variables,
+                                    variables.get(),
                                     log,
                                     Watch.NONE,
                                     folder.resolve("trace"),
@@ -123,9 +145,24 @@ final class Interview implements Interviewer {
         }
     }
 
-    private static String quoted(Query query) {
+    /** An environment's variables; empty where a value has several lines: the text does not tell where it ends. */
+    private static Optional<SortedMap<String, String>> variables(String environment) {
+        SortedMap<String, String> variables = new TreeMap<>();
+        for (String line : environment.split("\n")) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                variables.put(line.substring(0, equals), line.substring(equals + 1));
+            } else if (!line.isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(variables);
+    }
+
+    /** A command as words of a shell line. */
+    static String quoted(List<String> command) {
         StringBuilder text = new StringBuilder();
-        for (String word : query.command()) {
+        for (String word : command) {
             text.append(text.isEmpty() ? "'" : " '")
                     .append(word.replace("'", "'\\''"))
                     .append('\'');

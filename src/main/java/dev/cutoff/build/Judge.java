@@ -93,7 +93,7 @@ final class Judge {
                 session.host(),
                 session.facets(),
                 session.contents(path -> physical(unit, path)),
-                new Interview(session, unit, () -> all(closure, artifacts)));
+                new Interview(session, unit, sources, () -> all(closure, artifacts)));
     }
 
     private static Optional<SortedMap<String, Tree>> all(

@@ -221,7 +221,7 @@ final class UnitBuild {
     private UseCollector.Uses collect(Trace trace, Tree staged, Sandbox.Room room, long began) {
         Set<String> closure = new LinkedHashSet<>(needs.keySet());
         Namespace namespace = new Namespace(unit.name(), staged, closure, need -> Optional.ofNullable(needs.get(need)));
-        Interview interview = new Interview(session, unit, () -> Optional.of(needs));
+        Interview interview = new Interview(session, unit, staged, () -> Optional.of(needs));
         Present present = new Present(
                 staged,
                 need -> Optional.ofNullable(needs.get(need)),

@@ -51,14 +51,21 @@ final class Comparison {
         compareInputs(record.inputs(), failures);
         int changedInputs = failures.size() - before;
         SortedSet<String> pending = new TreeSet<>();
-        int compared = 0;
+        Counts counts = new Counts(0, 0);
         if (failures.isEmpty() || toTheEnd) {
             if (terms.policy() == Policy.STRICT) {
                 compareNeeds(record, failures, pending);
             }
-            compared = compareUses(record, failures, pending, toTheEnd);
+            counts = compareUses(record, failures, pending, toTheEnd);
         }
-        return new Judgement(candidate, withoutEchoes(failures), changedInputs, denial.isPresent(), pending, compared);
+        return new Judgement(
+                candidate,
+                withoutEchoes(failures),
+                changedInputs,
+                denial.isPresent(),
+                pending,
+                counts.compared(),
+                counts.tried());
     }
 
     private void compareInputs(Inputs recorded, List<Reason> failures) {
@@ -87,7 +94,10 @@ final class Comparison {
         });
     }
 
-    private int compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
+    /** How many facts were found to hold, and how many compile steps were tried in place of some. */
+    private record Counts(int compared, int tried) {}
+
+    private Counts compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
         boolean unchanged = isUnchanged(record);
         Uses uses = new Uses(record, unchanged, failures, pending);
         if (toTheEnd || !Licence.admits(Totals.of(record.uses()), terms.policy())) {
@@ -102,8 +112,9 @@ final class Comparison {
         }
         if (toTheEnd || failures.isEmpty()) {
             uses.ask();
+            uses.probe();
         }
-        return uses.compared;
+        return new Counts(uses.compared, uses.tried);
     }
 
     /** The uses of one record, while they are compared. */
@@ -113,7 +124,9 @@ final class Comparison {
         private final List<Reason> failures;
         private final Set<String> pending;
         private @Nullable Answers answers;
+        private final Probes probes;
         private int compared;
+        private int tried;
 
         /** @param unchanged whether sources and artifacts are what they were */
         Uses(BuildRecord record, boolean unchanged, List<Reason> failures, Set<String> pending) {
@@ -121,6 +134,7 @@ final class Comparison {
             this.unchanged = unchanged;
             this.failures = failures;
             this.pending = pending;
+            this.probes = new Probes(record, terms);
         }
 
         void compareParts(List<UseList.Part> parts) {
@@ -187,7 +201,7 @@ final class Comparison {
         private void compare(Use use) {
             if (!Licence.admits(use.fact().kind(), use.evidence(), terms.policy())) {
                 failures.add(Reasons.unlicensed(use, terms.policy()));
-            } else if (!isSettled(use.fact()) && !isOfQueries(use)) {
+            } else if (!isSettled(use.fact()) && !isOfQueries(use) && !probes.takes(use)) {
                 failures.add(Reasons.use(record, use, world));
             }
         }
@@ -214,6 +228,24 @@ final class Comparison {
             Answers queries = answers == null ? new Answers(record) : answers;
             answers = queries;
             return queries.takes(use);
+        }
+
+        /** Tries the compile steps whose headers have changed, once nothing else stands in the way of a keep. */
+        void probe() {
+            if (failures.isEmpty() && !pending.isEmpty()) {
+                return;
+            }
+            boolean others = !failures.isEmpty();
+            for (int step : probes.steps()) {
+                if (!others && world.compilesAlike(record, step)) {
+                    tried++;
+                } else {
+                    failures.addAll(probes.reasons(step, world));
+                    if (!others) {
+                        return;
+                    }
+                }
+            }
         }
 
         /** Asks the queries again whose files have changed. */

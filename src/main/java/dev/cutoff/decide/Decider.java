@@ -93,7 +93,14 @@ public final class Decider {
         if (!declared.isEmpty()) {
             compared.append("; declared, not observed: ").append(String.join("; ", declared));
         }
-        Reason reason = Reason.of(Reason.Kind.HOLDS, "everything that its build relied on still holds");
+        int tried = judgement.tried();
+        Reason reason = Reason.of(
+                Reason.Kind.HOLDS,
+                tried == 0
+                        ? "everything that its build relied on still holds"
+                        : "headers changed, and compiled with them " + tried
+                                + (tried == 1 ? " step gives" : " steps give")
+                                + " the same code (policy compatible); all else holds");
         return new Decision(
                 unit, Action.KEEP, List.of(reason), judgement.candidate().id(), compared.toString());
     }

@@ -12,6 +12,7 @@ import java.util.SortedSet;
  * @param denied whether the record could license nothing from the start
  * @param pending dependencies that must be built before the rest can be judged
  * @param compared number of facts that were found to hold
+ * @param tried number of compile steps that give the same code with the headers that changed
  */
 record Judgement(
         Candidate candidate,
@@ -19,7 +20,8 @@ record Judgement(
         int changedInputs,
         boolean denied,
         SortedSet<String> pending,
-        int compared) {
+        int compared,
+        int tried) {
 
     boolean holds() {
         return failures.isEmpty() && pending.isEmpty();

@@ -1,5 +1,6 @@
 package dev.cutoff.decide;
 
+import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import java.util.Map;
@@ -52,6 +53,17 @@ public interface World {
      * can't be told at all. Not asked for {@link dev.cutoff.model.FactKind#ARTIFACT}.
      */
     Optional<String> now(Fact fact);
+
+    /**
+     * Tries a compile step of a record: whether with the artifacts of its needs as they are at present it gives the code
+     * that it gave with those of the record, debug info aside. False where that can't be found out. Means something only
+     * where all else holds that the step relied on.
+     *
+     * @param step its number in the record
+     */
+    default boolean compilesAlike(BuildRecord record, int step) {
+        return false;
+    }
 
     /** What has changed within a narrow fact that does not hold, in words; empty where the old content is not known. */
     Optional<String> difference(Fact fact);

@@ -1,5 +1,6 @@
 package dev.cutoff.observe;
 
+import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.tool.Query;
 import java.util.Collection;
@@ -18,4 +19,9 @@ public interface Interviewer {
      * @param environments texts of environments by digest, of those that are not in the store yet
      */
     Map<Query, String> ask(Collection<Query> queries, Map<Digest, String> environments);
+
+    /** See {@link dev.cutoff.decide.World#compilesAlike}. */
+    default boolean compilesAlike(BuildRecord record, int step) {
+        return false;
+    }
 }

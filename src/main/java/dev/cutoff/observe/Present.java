@@ -1,6 +1,7 @@
 package dev.cutoff.observe;
 
 import dev.cutoff.decide.World;
+import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
@@ -119,6 +120,11 @@ public final class Present implements World {
     static Optional<Digest> digest(String state) {
         String hex = state.endsWith("+x") ? state.substring(0, state.length() - 2) : state;
         return Digest.isHex(hex) ? Optional.of(new Digest(hex)) : Optional.empty();
+    }
+
+    @Override
+    public boolean compilesAlike(BuildRecord record, int step) {
+        return interviewer.compilesAlike(record, step);
     }
 
     @Override

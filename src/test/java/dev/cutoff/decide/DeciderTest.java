@@ -56,6 +56,15 @@ class DeciderTest {
                             fact.kind() + fact.entity(), states.getOrDefault(fact.entity(), "absent")));
         }
 
+        boolean alike;
+        int tried;
+
+        @Override
+        public boolean compilesAlike(BuildRecord record, int step) {
+            tried++;
+            return alike;
+        }
+
         @Override
         public Optional<String> difference(Fact fact) {
             return Optional.of("line 1: a -> b");
@@ -369,5 +378,158 @@ class DeciderTest {
                 1,
                 0);
         assertThat(decide(both).action()).isEqualTo(Action.REBUILD);
+    }
+
+    private static final String COMPILER = "/usr/lib/gcc/x86_64-linux-gnu/12/cc1";
+
+    private static Step step(int number, String program, List<String> writes, List<String> read, String... rest) {
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(List.of(rest));
+        return new Step(number, number - 1, 0, command, "/cutoff/build/app", Digest.EMPTY, writes, read, 0, "");
+    }
+
+    private static Fact tokens(String path, String was) {
+        return new Fact(
+                FactKind.TOKENS,
+                path,
+                "",
+                Digest.ofText(was).hex(),
+                Digest.ofText("tokens " + was).hex());
+    }
+
+    /** A record of one compile step and another step, with a header of a need that has changed. */
+    private static BuildRecord compiled(Step compile, Step other, Use... uses) {
+        BuildRecord plain = observed();
+        return new BuildRecord(
+                plain.unit(),
+                plain.inputs(),
+                plain.source(),
+                plain.needs(),
+                List.of(compile, other),
+                List.of(uses),
+                plain.observation(),
+                plain.artifact(),
+                plain.trust(),
+                1,
+                1,
+                0);
+    }
+
+    private static final Step COMPILE = step(0, COMPILER, List.of("/tmp/ccabcdef.s"), List.of(), "-quiet", "inflate.c");
+    private static final Step LINK = step(1, "/usr/bin/ld", List.of("/cutoff/build/app/app"), List.of("/tmp/x.o"));
+
+    private static Use use(Fact fact, Integer... steps) {
+        return new Use(fact, Evidence.OBSERVED, List.of(steps));
+    }
+
+    private Decision probed(Policy terms, boolean alike, Step compile, Step other, Use... uses) {
+        policy = terms;
+        now.alike = alike;
+        now.zlib = Optional.of(Digest.ofText("another zlib"));
+        now.tried = 0;
+        return decide(compiled(compile, other, uses));
+    }
+
+    @Test
+    void aHeaderThatChangedWithoutAnotherCodeKeepsUnderCompatibleAlone() {
+        Use header = use(tokens(HEADER, "old"), 0);
+        assertThat(probed(Policy.COMPATIBLE, true, COMPILE, LINK, header).action())
+                .isEqualTo(Action.KEEP);
+        assertThat(now.tried).isEqualTo(1);
+        assertThat(probed(Policy.IDENTICAL, true, COMPILE, LINK, header).action())
+                .isEqualTo(Action.REBUILD);
+        assertThat(probed(Policy.STRICT, true, COMPILE, LINK, header).action()).isEqualTo(Action.REBUILD);
+        assertThat(now.tried).isZero();
+    }
+
+    @Test
+    void otherCodeIsRebuiltAndTheHeaderNamed() {
+        now.states.put(HEADER, Digest.ofText("new").hex());
+        Decision decision = probed(Policy.COMPATIBLE, false, COMPILE, LINK, use(tokens(HEADER, "old"), 0));
+        assertThat(decision.action()).isEqualTo(Action.REBUILD);
+        assertThat(decision.because()).contains("zlib/include/zlib.h: line 1: a -> b");
+    }
+
+    @Test
+    void whereDebugInfoCountsNothingIsTried() {
+        debugInfoCounts = true;
+        Decision decision = probed(Policy.COMPATIBLE, true, COMPILE, LINK, use(tokens(HEADER, "old"), 0));
+        assertThat(decision.action()).isEqualTo(Action.REBUILD);
+    }
+
+    /** A failed fact that compiling can't settle: then it is not compiled at all. */
+    @Test
+    void onlyHeadersOfNeedsThatCompilersAloneReadAreSettled() {
+        Use header = use(tokens(HEADER, "old"), 0);
+        for (Use other : List.of(
+                use(tokens("/cutoff/build/app/inflate.c", "old"), 0),
+                use(tokens("/usr/include/stdio.h", "old"), 0),
+                use(tokens("/cutoff/deps/other/include/other.h", "old"), 0),
+                use(bytes(HEADER, "old"), 0),
+                use(tokens(HEADER, "old"), 0, 1),
+                use(tokens(HEADER, "old")),
+                use(bytes("/cutoff/deps/zlib/lib/libz.a", "old"), 1),
+                new Use(tokens(HEADER, "older"), Evidence.LINKED, List.of(0)))) {
+            Decision decision = probed(Policy.COMPATIBLE, true, COMPILE, LINK, header, other);
+            assertThat(decision.action()).as(other.toString()).isEqualTo(Action.REBUILD);
+            assertThat(now.tried).as(other.toString()).isZero();
+        }
+    }
+
+    /** A header that appears earlier on the way is the compiler's to settle, in a step that is understood. */
+    @Test
+    void whatACompilerLookedForInVainIsSettledToo() {
+        Fact appeared = new Fact(FactKind.PRESENCE, "/cutoff/deps/zlib/include/stdio.h", Fact.ABSENT);
+        now.states.put(appeared.entity(), "file");
+        now.states.put("TOKENS" + HEADER, tokens(HEADER, "old").state());
+        now.states.put("BYTES" + HEADER, Digest.ofText("old").hex());
+        Use header = use(tokens(HEADER, "old"), 0);
+        assertThat(probed(Policy.COMPATIBLE, true, COMPILE, LINK, header, use(appeared, 0))
+                        .action())
+                .isEqualTo(Action.KEEP);
+        assertThat(probed(Policy.COMPATIBLE, true, COMPILE, LINK, use(appeared, 0))
+                        .action())
+                .isEqualTo(Action.REBUILD);
+    }
+
+    @Test
+    void aStepThatCannotBeRunByItselfIsNotTried() {
+        Use header = use(tokens(HEADER, "old"), 0);
+        List<String> assembly = List.of("/tmp/ccabcdef.s");
+        Step made = step(0, COMPILER, assembly, List.of("/cutoff/build/app/config.h"), "-quiet", "inflate.c");
+        Step ofTheUnit = step(0, "/cutoff/deps/zlib/bin/cc1", assembly, List.of(), "-quiet", "inflate.c");
+        Step ownHeaders = step(0, COMPILER, assembly, List.of(), "-I/cutoff/deps/app/include", "inflate.c");
+        Step elsewhere = step(0, COMPILER, assembly, List.of(), "-isystem", "/tmp/include", "inflate.c");
+        for (Step compile : List.of(made, ofTheUnit, ownHeaders, elsewhere)) {
+            Decision decision = probed(Policy.COMPATIBLE, true, compile, LINK, header);
+            assertThat(decision.action()).as(compile.toString()).isEqualTo(Action.REBUILD);
+            assertThat(now.tried).isZero();
+        }
+    }
+
+    @Test
+    void whereTheBuildMadeWhatCouldBeASourceNothingIsTried() {
+        Use header = use(tokens(HEADER, "old"), 0);
+        Step configure = step(1, "/bin/sh", List.of("/cutoff/build/app/config.h"), List.of());
+        Step folder = step(1, "/usr/bin/mkdir", List.of("/cutoff/build/app/gen"), List.of());
+        Step other = step(1, "/cutoff/build/app/ld", List.of("/cutoff/build/app/text"), List.of());
+        for (Step step : List.of(configure, folder, other)) {
+            Decision decision = probed(Policy.COMPATIBLE, true, COMPILE, step, header);
+            assertThat(decision.action()).as(step.toString()).isEqualTo(Action.REBUILD);
+            assertThat(now.tried).isZero();
+        }
+    }
+
+    /** Which headers there are stands in the lists, and who reads them could do something else. */
+    @Test
+    void aListOfHeadersThatSomebodyReadIsNotTried() {
+        List<String> outputs = List.of("/tmp/ccabcdef.s", "/cutoff/build/app/inflate.d");
+        Step compile = step(0, COMPILER, outputs, List.of(), "-MD", "inflate.d", "inflate.c");
+        Use header = use(tokens(HEADER, "old"), 0);
+        assertThat(probed(Policy.COMPATIBLE, true, compile, LINK, header).action())
+                .isEqualTo(Action.KEEP);
+        Step reader = step(1, "/usr/bin/install", List.of(), List.of("/cutoff/build/app/inflate.d"));
+        assertThat(probed(Policy.COMPATIBLE, true, compile, reader, header).action())
+                .isEqualTo(Action.REBUILD);
     }
 }
