@@ -122,6 +122,7 @@ final class Listings {
         }
         return texts(step).map(read -> {
             List<String> texts = new ArrayList<>(List.of(String.join(" ", step.command)));
+            texts.add(step.folder);
             texts.addAll(step.environment);
             texts.addAll(read.values());
             return texts;

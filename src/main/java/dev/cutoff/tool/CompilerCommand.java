@@ -109,21 +109,18 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, List<String> m
             ffp-contract hoist-adjacent-loads shrink-wrap partial-inlining printf-return-value
             """.strip().split("\\s+"));
 
-    /** Warnings that look at comments, indentation or columns: as errors they decide whether a build works. */
-    private static final Set<String> OF_LAYOUT = Set.of(
-            "comment",
-            "comments",
-            "misleading-indentation",
-            "implicit-fallthrough",
-            "trigraphs",
-            "bidi-chars",
-            "invalid-utf8",
-            "unicode",
-            "multichar",
-            "system-headers",
-            "all",
-            "extra",
-            "pedantic");
+    /**
+     * Warnings that come from declarations and types alone, in GCC and clang: as errors they make nothing of comments,
+     * indentation or line ends. Not here are groups that hold others ({@code all}, {@code format}), and what GCC keeps
+     * quiet about by the place of an expression: columns beyond 4096 are one place ({@code unused-value},
+     * {@code nonnull}, {@code return-type}).
+     */
+    private static final Set<String> OF_MEANING = Set.of("""
+            format-security format-nonliteral implicit implicit-int implicit-function-declaration int-conversion
+            incompatible-pointer-types incompatible-function-pointer-types discarded-qualifiers pointer-sign
+            pointer-to-int-cast int-to-pointer-cast cast-qual write-strings strict-prototypes missing-prototypes
+            missing-declarations old-style-definition nested-externs declaration-after-statement vla
+            """.strip().split("\\s+"));
 
     /** What the driver calls assembly that it removes itself. */
     private static final Pattern TEMPORARY = Pattern.compile("(^|/)cc[A-Za-z0-9]{6}\\.s$");
@@ -292,7 +289,7 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, List<String> m
             return FEATURES.contains(equals < 0 ? name : name.substring(0, equals));
         }
         if (word.startsWith("-Werror")) {
-            return word.startsWith("-Werror=") && !isOfLayout(word.substring(8));
+            return word.startsWith("-Werror=") && isOfMeaning(word.substring(8));
         }
         return ALONE.contains(word)
                 || word.startsWith("-W")
@@ -305,8 +302,8 @@ public record CompilerCommand(boolean debugInfo, boolean gnuMode, List<String> m
                 || word.startsWith("-iquote");
     }
 
-    private static boolean isOfLayout(String warning) {
+    private static boolean isOfMeaning(String warning) {
         int equals = warning.indexOf('=');
-        return OF_LAYOUT.contains(equals < 0 ? warning : warning.substring(0, equals));
+        return OF_MEANING.contains(equals < 0 ? warning : warning.substring(0, equals));
     }
 }

@@ -59,6 +59,13 @@ class CompilerCommandTest {
                 "-fopenmp -c a.c",
                 "-MMD -fsanitize=undefined -c a.c",
                 "-Wp,-Werror -c a.c",
+                "-Werror=documentation -c a.c",
+                "-Werror=documentation-unknown-command -c a.c",
+                "-Werror=empty-body -c a.c",
+                "-Werror=newline-eof -c a.c",
+                "-Werror=everything -c a.c",
+                "-cc1 -Werror=documentation a.c",
+                "-pedantic-errors -c a.c",
                 "-Wa,-aln=x -c a.c",
                 "-E a.c",
                 "-S a.c",
@@ -93,6 +100,8 @@ class CompilerCommandTest {
                 "-std=c++17 -fno-rtti -fno-exceptions -Wno-error=comment",
                 "-MMD a.d -MF a.o.d -MT a.o -MP",
                 "-Werror=format-security -fstack-protector-strong -fasynchronous-unwind-tables",
+                "-Werror=implicit-function-declaration -Werror=incompatible-pointer-types -Wfatal-errors",
+                "-Wdocumentation -Wtraditional -Wempty-body -Wno-error=traditional", // nobody hears them
                 "-isystem /x -idirafter /y -include config.h -w -pg"
             })
     void isLetThrough(String options) {
@@ -107,6 +116,15 @@ class CompilerCommandTest {
                 "-Werror", // -Wcomment and -Wmisleading-indentation look at layout
                 "-Werror=misleading-indentation",
                 "-Werror=implicit-fallthrough=3",
+                "-Werror=empty-body",
+                "-Werror=traditional", // an indented #define
+                "-Werror=c90-c99-compat", // comments
+                "-Werror=all",
+                "-Werror=unused-value", // columns beyond 4096
+                "-Werror=format", // -Wnonnull with it
+                "-Werror=unused-macros",
+                "-Werror=some-warning-of-tomorrow",
+                "-Werror-implicit-function-declaration",
                 "-pedantic-errors",
                 "-fsanitize=undefined", // reports hold lines and columns
                 "-fprofile-arcs",
