@@ -46,6 +46,9 @@ class UpToDateTest {
     @BeforeAll
     static void tools() {
         Skips.unlessInstalled("bwrap", "strace");
+        Skips.unless(
+                !Cutoff.root().startsWith("/tmp") && !Cutoff.root().startsWith("/var/tmp"),
+                "this checkout is where builds see nothing of the machine: in /tmp");
         Cutoff.run(Path.of("/"), java.util.Map.of(), "--version");
     }
 
