@@ -168,7 +168,10 @@ final class Reasons {
             case LINK, TARGET ->
                 name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
             case LISTING, NAMES ->
-                "the names in " + name + " changed" + names(was, now) + (step == null ? "" : "; listed by" + by);
+                (now.equals(Fact.ABSENT)
+                                ? name + " is gone, or no folder any more"
+                                : "the names in " + name + " changed" + names(was, now))
+                        + (step == null ? "" : "; listed by" + by);
             case LOADER ->
                 "the loader finds " + name + " elsewhere (" + was + " -> " + now + ")"
                         + (step == null ? "" : "; loaded by" + by);
@@ -195,8 +198,8 @@ final class Reasons {
         if (Digest.isHex(was) || Digest.isHex(now) || was.equals(Fact.ABSENT) || now.equals(Fact.ABSENT)) {
             return "";
         }
-        List<String> before = List.of(was.split("/"));
-        List<String> after = List.of(now.split("/"));
+        List<String> before = items(was);
+        List<String> after = items(now);
         StringBuilder text = new StringBuilder();
         after.stream()
                 .filter(n -> !before.contains(n))
@@ -207,6 +210,11 @@ final class Reasons {
                 .limit(3)
                 .forEach(n -> text.append(" -").append(bare(n)));
         return text.isEmpty() ? "" : " (" + text.substring(1) + ")";
+    }
+
+    /** What a listing in a record holds. */
+    private static List<String> items(String listing) {
+        return listing.equals(Fact.EMPTY) ? List.of() : List.of(listing.split("/"));
     }
 
     /** A listing's item without its type letter. */

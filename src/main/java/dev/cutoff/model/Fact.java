@@ -17,6 +17,9 @@ public record Fact(FactKind kind, String entity, String scope, String content, S
     /** The state of what is not there. */
     public static final String ABSENT = "absent";
 
+    /** The state of a listing without names. */
+    public static final String EMPTY = "empty";
+
     /** The state of what nothing is known of: no build ever found it so. */
     public static final String UNKNOWN = "unknown";
 

@@ -280,7 +280,7 @@ public final class HostFiles {
                 .append(letter)
                 .append(' ')
                 .append(name));
-        String whole = text.isEmpty() ? "empty" : text.toString();
+        String whole = text.isEmpty() ? Fact.EMPTY : text.toString();
         return whole.length() <= SHORT ? whole : Digest.ofText(whole).hex();
     }
 

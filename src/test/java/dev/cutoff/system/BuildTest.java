@@ -585,4 +585,20 @@ class BuildTest {
                         tmp -> assertThat(tmp).doesNotExist(),
                         tmp -> assertThat(tmp).isEmptyDirectory());
     }
+
+    @Test
+    void aFolderThatWasEmptyAndOneThatIsGoneAreSaidSo() throws IOException {
+        ws.write("cutoff.toml", """
+                [unit.a]
+                source = "s"
+                build = ["ls d >$OUT/r || true"]
+                """).write("s/x", "");
+        Files.createDirectories(ws.folder().resolve("s/d"));
+        ws.build();
+        ws.write("s/d/one", "");
+        assertThat(ws.build().reasons("a")).contains("the names in d changed (+one);");
+        Files.delete(ws.folder().resolve("s/d/one"));
+        Files.delete(ws.folder().resolve("s/d"));
+        assertThat(ws.build().reasons("a")).contains("d is gone, or no folder any more");
+    }
 }
