@@ -111,7 +111,7 @@ final class PathWalk {
     }
 
     /** The places of a name itself: its folder walked, its last part taken as it is. */
-    private Set<String> entry(String path) {
+    Set<String> entry(String path) {
         int slash = path.lastIndexOf('/');
         String name = path.substring(slash + 1);
         if (slash <= 0 || name.equals("..")) {

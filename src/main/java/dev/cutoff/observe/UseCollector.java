@@ -212,6 +212,13 @@ public final class UseCollector {
         if (isTrespass(step, access.path())) {
             return;
         }
+        if (access.kind() == Access.Kind.REPLACED) {
+            // What was put there is known by this name, too: what stood there itself counts.
+            walk.entry(access.path()).stream()
+                    .filter(this::isFolder)
+                    .forEach(place -> facts(step, new Access(access.kind(), place), outputsRead));
+            return;
+        }
         boolean follow = kind(access.kind()) != FactKind.LINK;
         PathWalk.Way way = walk.walk(access.path(), follow);
         for (String link : way.links()) {
@@ -280,9 +287,6 @@ public final class UseCollector {
             return;
         }
         step.emptiesFolders |= access.kind() == Access.Kind.EMPTY;
-        if (access.kind() == Access.Kind.REPLACED && !isFolder(path)) {
-            return;
-        }
         facts(step, access, outputsRead);
         boolean tries = access.kind() == Access.Kind.WRITE || access.kind() == Access.Kind.WRITE_FAILED;
         if (!staged.isOfArtifact(path) && tries) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +79,17 @@ class BitRotTest {
 
     @Test
     void everyFileOfAStore() throws Exception {
+        everyFile(false);
+    }
+
+    @Test
+    @Tag("long")
+    void everyFileOfAStoreInBothUses() throws Exception {
+        everyFile(true);
+    }
+
+    /** @param both whether each file is damaged before both uses, or before one and the next one before the other */
+    private void everyFile(boolean both) throws Exception {
         Workspace ws = sources(new Workspace(folder.resolve("ws"), folder.resolve("store")));
         ws.build();
         Cutoff.shell(folder, "mkdir sound; cp -a store ws sound");
@@ -86,30 +98,40 @@ class BitRotTest {
                 .anyMatch(f -> f.contains("artifacts/"))
                 .anyMatch(f -> f.endsWith("index.db"))
                 .hasSizeGreaterThan(10);
-        for (Path file : files) {
-            // The need is used by a build, while its published copy is as it was.
-            flip(folder.resolve(file));
-            ws.write("app/in", "changed\n");
-            Cutoff.Run run = ws.run("build");
-            assertThat(run.exitCode()).as("%s: %s", file, run.all()).isZero();
-            assertThat(run.all()).as("%s", file).doesNotContain("\tat ");
-            assertThat(ws.out("app/app")).as("%s", file).content().isEqualTo("text of lib, some bytes\nchanged\n");
-            assertThat(ws.build().summary().get("kept")).as("%s", file).isEqualTo(2L);
-            restore();
-            // Nothing is published yet: what users get comes from the store.
-            flip(folder.resolve(file));
-            Workspace fresh = sources(new Workspace(folder.resolve("fresh"), folder.resolve("store")));
-            run = fresh.run("build");
-            assertThat(run.exitCode()).as("%s: %s", file, run.all()).isZero();
-            assertThat(fresh.out("app/app"))
-                    .as("%s", file)
-                    .content()
-                    .isEqualTo("text of lib, some bytes\ninput of app\n");
-            assertThat(fresh.out("lib/tool"))
-                    .as("%s", file)
-                    .hasSameTextualContentAs(fresh.folder().resolve("lib/tool"));
-            restore();
+        for (int i = 0; i < files.size(); i++) {
+            Path file = files.get(i);
+            if (both || i % 2 == 0) {
+                usedByABuild(ws, file);
+            }
+            if (both || i % 2 == 1 || file.endsWith("index.db")) {
+                publishedAnew(file);
+            }
         }
+    }
+
+    /** The need is used by a build, while its published copy is as it was. */
+    private void usedByABuild(Workspace ws, Path file) throws Exception {
+        flip(folder.resolve(file));
+        ws.write("app/in", "changed\n");
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.exitCode()).as("%s: %s", file, run.all()).isZero();
+        assertThat(run.all()).as("%s", file).doesNotContain("\tat ");
+        assertThat(ws.out("app/app")).as("%s", file).content().isEqualTo("text of lib, some bytes\nchanged\n");
+        assertThat(ws.build().summary().get("kept")).as("%s", file).isEqualTo(2L);
+        restore();
+    }
+
+    /** Nothing is published yet: what users get comes from the store. */
+    private void publishedAnew(Path file) throws Exception {
+        flip(folder.resolve(file));
+        Workspace fresh = sources(new Workspace(folder.resolve("fresh"), folder.resolve("store")));
+        Cutoff.Run run = fresh.run("build");
+        assertThat(run.exitCode()).as("%s: %s", file, run.all()).isZero();
+        assertThat(fresh.out("app/app")).as("%s", file).content().isEqualTo("text of lib, some bytes\ninput of app\n");
+        assertThat(fresh.out("lib/tool"))
+                .as("%s", file)
+                .hasSameTextualContentAs(fresh.folder().resolve("lib/tool"));
+        restore();
     }
 
     @Test

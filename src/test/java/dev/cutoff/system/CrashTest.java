@@ -166,12 +166,12 @@ class CrashTest {
 
     @Test
     void killedAtRandomMoments() throws Exception {
-        killAtRandomMoments(8, 1);
+        killAtRandomMoments(4, 1);
     }
 
     @Test
     void whatWasThereBeforeAKillIsThereAfterIt() throws Exception {
-        killAndGoBack(3, 3);
+        killAndGoBack(2, 3);
     }
 
     @Test
