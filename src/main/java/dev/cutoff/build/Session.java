@@ -48,18 +48,27 @@ public final class Session {
         this(project, store, new StatLog());
     }
 
+    /**
+     * Refuses a store that would be a part of what is built; to be asked before one is made there.
+     *
+     * @throws Failure of kind INPUT
+     */
+    public static void checkPlace(Project project, Path store) {
+        for (Unit unit : project.graph().units()) {
+            if (!unit.source().isEmpty() && store.startsWith(unit.source())) {
+                throw Failure.input(unit.origin() + ": the store " + store + " lies in the sources of " + unit.name()
+                        + "; put it elsewhere with --store DIR");
+            }
+        }
+    }
+
     /** @param log told of what the run rests on */
     public Session(Project project, Store store, StatLog log) throws InterruptedException {
         this.project = project;
         this.store = store;
         this.log = log;
         this.workspace = new Workspace(project.root());
-        for (Unit unit : project.graph().units()) {
-            if (!unit.source().isEmpty() && store.folder().startsWith(unit.source())) {
-                throw Failure.input(unit.origin() + ": the store " + store.folder() + " lies in the sources of "
-                        + unit.name() + "; put it elsewhere with --store DIR");
-            }
-        }
+        checkPlace(project, store.folder());
         this.sources = new SourceScanner(store.stats(), project.root(), log);
         this.published = new Published(store, workspace.out(), log);
         this.digests = file -> {

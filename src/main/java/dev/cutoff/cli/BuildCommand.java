@@ -15,6 +15,7 @@ import dev.cutoff.report.LiveProgress;
 import dev.cutoff.report.PlainProgress;
 import dev.cutoff.report.Recorder;
 import dev.cutoff.report.RunReport;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -74,6 +75,9 @@ final class BuildCommand implements Callable<Integer> {
             view.ends();
             tell(same.get());
             return 0;
+        }
+        if (!Files.isDirectory(store.folder())) {
+            Session.checkPlace(options.read(), store.folder());
         }
         check.begin();
         List<Outcome> outcomes;

@@ -3,6 +3,7 @@ package dev.cutoff.cli;
 import dev.cutoff.build.Engine;
 import dev.cutoff.build.Outcome;
 import dev.cutoff.build.Progress;
+import dev.cutoff.build.Project;
 import dev.cutoff.build.Request;
 import dev.cutoff.build.Session;
 import dev.cutoff.frontend.graph.GraphPlan;
@@ -97,8 +98,10 @@ final class PlanCommand implements Callable<Integer> {
 
     private int ofWorkspace() throws InterruptedException {
         List<Outcome> outcomes;
+        Project project = options.read();
+        Session.checkPlace(project, store.folder());
         try (Store opened = store.open()) {
-            Session session = new Session(options.read(), opened);
+            Session session = new Session(project, opened);
             outcomes = plan(session, options.request(false, Optional.empty()), new PlainProgress(json.people(), true));
         }
         RunReport.print(json.people(), outcomes, true);

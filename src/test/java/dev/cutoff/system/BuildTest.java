@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -600,5 +601,23 @@ class BuildTest {
         Files.delete(ws.folder().resolve("s/d/one"));
         Files.delete(ws.folder().resolve("s/d"));
         assertThat(ws.build().reasons("a")).contains("d is gone, or no folder any more");
+    }
+
+    @Test
+    void aStoreIsNotMadeWithinSources() {
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"s\"\nbuild = [\"cp x $OUT\"]\n")
+                .write("s/x", "");
+        Path within = ws.folder().resolve("s");
+        for (String command : List.of("plan", "build")) {
+            Cutoff.Run run = Cutoff.run(
+                    ws.folder(),
+                    java.util.Map.of(),
+                    command,
+                    "--store",
+                    within.resolve("store").toString());
+            assertThat(run.exitCode()).as(run.all()).isEqualTo(2);
+            assertThat(run.all()).contains("lies in the sources of a; put it elsewhere");
+        }
+        assertThat(within).isDirectoryNotContaining(path -> path.endsWith("store"));
     }
 }
