@@ -15,23 +15,26 @@ struct passed {
   void *next;
 };
 
-__attribute__((used, visibility("hidden"))) void *observe_passed(struct passed *passed) {
-  int error = errno;
+/* The function itself, which is called next, with errno as the program left it. */
+static void *passed_on(struct passed *passed, int error) {
   if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
-  if (passed->what[0] == '!')
-    observe_escape(passed->what + 1);
-  else
-    observe_note(passed->what, "");
   errno = error;
   return passed->next;
 }
 
+__attribute__((used, visibility("hidden"))) void *observe_passed(struct passed *passed) {
+  int error = errno;
+  if (passed->what[0] == '!')
+    observe_escape(passed->what + 1);
+  else
+    observe_note(passed->what, "");
+  return passed_on(passed, error);
+}
+
 __attribute__((used, visibility("hidden"))) void *observe_passed_text(struct passed *passed, const char *text) {
   int error = errno;
-  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
   observe_note(passed->what, text);
-  errno = error;
-  return passed->next;
+  return passed_on(passed, error);
 }
 
 /* Calls on with all arguments where they are, whatever they are. */
@@ -106,23 +109,19 @@ __attribute__((used, visibility("hidden"))) void *observe_taken(struct passed *p
  * next record. */
 __attribute__((used, visibility("hidden"))) void *observe_loading(struct passed *passed, const char *path) {
   int error = errno;
-  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
   if (path && strchr(path, '$')) observe_escape("loaded a library whose path depends on where it stands");
   if (path && strchr(path, '/'))
     observe_loads(path);
   else if (path && path[0])
     observe_note_load("dlopen", NULL, path);
-  errno = error;
-  return passed->next;
+  return passed_on(passed, error);
 }
 STUB(dlopen, "dlopen", observe_loading, "movq %rdi, %rsi")
 /* What is closed must have been told. */
 __attribute__((used, visibility("hidden"))) void *observe_closing(struct passed *passed) {
   int error = errno;
-  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
   observe_new_libraries();
-  errno = error;
-  return passed->next;
+  return passed_on(passed, error);
 }
 STUB(dlclose, "dlclose", observe_closing, "nop")
 
@@ -142,14 +141,12 @@ static void heed(const char *name) {
 /* Users, groups, hosts and services. Each of their sources is a library. */
 __attribute__((used, visibility("hidden"))) void *observe_named(struct passed *passed) {
   int error = errno;
-  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
   heed("RES_OPTIONS");
   heed("LOCALDOMAIN");
   heed("HOSTALIASES");
   if (observe_is_new(KIND_NOTE, 0, passed->what, "")) observe_note_load(passed->what, NULL, "");
   else observe_will_load(NULL);
-  errno = error;
-  return passed->next;
+  return passed_on(passed, error);
 }
 #define NAMED(name, what) STUB(name, what, observe_named, "nop")
 NAMED(getpwnam, "passwd") NAMED(getpwnam_r, "passwd") NAMED(getpwuid, "passwd") NAMED(getpwuid_r, "passwd")
@@ -218,10 +215,8 @@ __attribute__((used, visibility("hidden"))) void *observe_language(struct passed
 /* A message of the domain that was told when it was chosen. */
 __attribute__((used, visibility("hidden"))) void *observe_message(struct passed *passed) {
   int error = errno;
-  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
   tell_languages();
-  errno = error;
-  return passed->next;
+  return passed_on(passed, error);
 }
 #define MESSAGE(name) STUB(name, "messages", observe_message, "nop")
 #define LANGUAGE_1(name, what) STUB(name, what, observe_language, "movq %rdi, %rsi")
@@ -240,10 +235,8 @@ void observe_converts(const char *set) {
 }
 __attribute__((used, visibility("hidden"))) void *observe_conversion(struct passed *passed, const char *set) {
   int error = errno;
-  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
   observe_converts(set);
-  errno = error;
-  return passed->next;
+  return passed_on(passed, error);
 }
 STUB(iconv_open, "iconv", observe_conversion, "movq %rdi, %rsi")
 ESCAPES(getdate)
@@ -251,7 +244,6 @@ ESCAPES(getdate)
 /* With the zone that the variable names now. */
 __attribute__((used, visibility("hidden"))) void *observe_zone(struct passed *passed) {
   int error = errno;
-  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
   const char *zone = "";
   int given = 0;
   for (char **variable = environ; variable && *variable; variable++)
@@ -261,8 +253,7 @@ __attribute__((used, visibility("hidden"))) void *observe_zone(struct passed *pa
     }
   observe_note("zone", given ? zone : "");
   heed("TZDIR");
-  errno = error;
-  return passed->next;
+  return passed_on(passed, error);
 }
 #define ZONE(name) STUB(name, "zone", observe_zone, "nop")
 ZONE(tzset) ZONE(localtime) ZONE(localtime_r) ZONE(mktime) ZONE(timelocal) ZONE(strftime) ZONE(strftime_l)
@@ -272,10 +263,8 @@ ZONE(gmtime) ZONE(gmtime_r) ZONE(__gmtime_r) ZONE(timegm)
 
 __attribute__((used, visibility("hidden"))) void *observe_memory_trace(struct passed *passed) {
   int error = errno;
-  if (!passed->next) passed->next = dlsym(RTLD_NEXT, passed->name);
   heed("MALLOC_TRACE");
-  errno = error;
-  return passed->next;
+  return passed_on(passed, error);
 }
 STUB(mtrace, "mtrace", observe_memory_trace, "nop")
 

@@ -650,11 +650,14 @@ static int collect(struct dl_phdr_info *info, size_t size, void *into) {
   /* Without a slash it is the kernel's own. */
   if (!path || !strchr(path, '/') || !strcmp(path, observe_library)) return 0;
   /* Where some were closed and others opened since, a file of the build may be another one by now. */
-  if (!observe_is_new_library(libraries->folder, path) && (!libraries->closed || !judge(info, path)[0])) return 0;
+  int is_new = observe_is_new_library(libraries->folder, path);
+  if (!is_new && !libraries->closed) return 0;
+  const char *verdict = judge(info, path);
+  if (!is_new && !verdict[0]) return 0;
   struct text *texts = &libraries->texts[TEXTS * libraries->count++];
   texts[0] = (struct text){path[0] == '/' ? NULL : libraries->folder, path};
   texts[1] = (struct text){NULL, run_path(info)};
-  texts[2] = (struct text){NULL, judge(info, path)};
+  texts[2] = (struct text){NULL, verdict};
   if (libraries->count == MOST_AT_ONCE) tell_libraries(libraries);
   return 0;
 }
