@@ -22,8 +22,9 @@ import java.util.TreeMap;
 
 /**
  * Tries GCC's compiler proper as a record has it, once with the needs of the record and once with those of today, and
- * compares the objects that the assembler makes of both: in assembly even what is left out counts, as labels are numbered. Sources and machine are today's both times: the caller has seen that all the step relied on of
- * them holds. Debug info is not asked for, so places in headers do not show.
+ * compares the objects that the assembler makes of both: in assembly even what is left out counts, as labels are
+ * numbered. Sources and machine are today's both times: the caller has seen that all the step relied on of them holds.
+ * Debug info is not asked for, so places in headers do not show.
  */
 final class CompileProbe {
 

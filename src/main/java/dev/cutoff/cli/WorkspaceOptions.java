@@ -80,7 +80,7 @@ final class WorkspaceOptions {
         return WorkspaceReader.read(folder());
     }
 
-    /** @param watch how builds are to be observed; empty for the way that is known to see all */
+    /** @param watch how builds are to be observed; empty where nothing was said */
     Request request(boolean keepGoing, Optional<Watch> watch) {
         if (jobs < 1) {
             throw Failure.input("--jobs must be at least 1");

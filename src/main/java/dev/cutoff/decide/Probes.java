@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The compile steps of a record that saw headers of needs which have changed since. Under policy compatible such a step
- * is tried: run with the old headers and with the present ones, it gives the same code or not (docs/decisions/0016).
+ * is tried: run with the old headers and with the present ones, it gives the same code or not (docs/decisions/0017).
  *
  * <p>Only steps are tried that can be run by themselves: nothing that the build made may have been in their sight.
  */
@@ -91,9 +91,8 @@ final class Probes {
         Set<String> read = new TreeSet<>();
         record.steps().forEach(step -> read.addAll(step.outputsRead()));
         for (Use use : record.uses()) {
-            // That tokens counts for a step says that it was understood: no option, pragma or listener of its messages
-            // by
-            // which more than its code could show what it read.
+            // That tokens count for a step says that it was understood: no option, pragma or listener of its messages
+            // by which more than its code could show what it read.
             if (use.fact().kind() == FactKind.TOKENS || use.fact().kind() == FactKind.LINES) {
                 use.steps().stream()
                         .filter(step -> isRunnable(record.steps().get(step), read))

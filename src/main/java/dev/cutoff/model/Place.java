@@ -31,6 +31,11 @@ public final class Place {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
+    /** The folder that an absolute path lies in; {@code /} in itself. */
+    public static String folder(String path) {
+        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
+    }
+
     /** Whether a path is {@code folder} or beneath it. */
     public static boolean within(String path, String folder) {
         return path.startsWith(folder)

@@ -175,7 +175,7 @@ final class LineTracer implements Consumer<Event> {
                 write(changed.outcome(), task, path);
                 if (path != null && changed.outcome().succeeded()) {
                     // Made, changed or removed: it may be a folder by now.
-                    trace.isNoLongerPlain(path);
+                    trace.forgetPlain(path);
                 }
                 if (changed.folder()) {
                     note(task, Access.Kind.EMPTY, path);
@@ -311,9 +311,9 @@ final class LineTracer implements Consumer<Event> {
                 note(task, Access.Kind.READ, to);
                 trace.renamings().add(new Trace.Renaming.Moved(task.step.number, to, from, trace.isPlain(to)));
             }
-            trace.isNoLongerPlain(to);
+            trace.forgetPlain(to);
             if (!links) {
-                trace.isNoLongerPlain(from);
+                trace.forgetPlain(from);
             }
             if (plain && !exchange) {
                 trace.madePlain(to);
@@ -338,7 +338,7 @@ final class LineTracer implements Consumer<Event> {
         }
         String path = resolve(task, event.path());
         if (event.outcome().succeeded() && path != null && task.step != null) {
-            trace.isNoLongerPlain(path);
+            trace.forgetPlain(path);
             if (event.target() == null) {
                 trace.gap(task.step.program() + " made a link whose target can't be read from the trace");
             } else {

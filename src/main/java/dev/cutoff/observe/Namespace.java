@@ -104,7 +104,7 @@ public final class Namespace {
             }
             if (part.equals("..")) {
                 if (at.isEmpty()) {
-                    return walk(Trace.plain(parentOf(root) + "/" + String.join("/", parts)), follow, links + 1);
+                    return walk(Trace.plain(Place.folder(root) + "/" + String.join("/", parts)), follow, links + 1);
                 }
                 at = at.contains("/") ? at.substring(0, at.lastIndexOf('/')) : "";
                 entry = Tree.FOLDER;
@@ -149,9 +149,5 @@ public final class Namespace {
             }
         }
         return "/" + String.join("/", kept) + (parts.isEmpty() ? "" : "/" + String.join("/", parts));
-    }
-
-    private static String parentOf(String path) {
-        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }
 }

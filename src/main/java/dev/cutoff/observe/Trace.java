@@ -82,8 +82,9 @@ public final class Trace {
     }
 
     /** Something else may stand at a path, and below it. */
-    void isNoLongerPlain(String path) {
+    void forgetPlain(String path) {
         plainFiles.remove(path);
+        // '0' is the character after the slash.
         plainFiles.subSet(path + "/", path + "0").clear();
     }
 

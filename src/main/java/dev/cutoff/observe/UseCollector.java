@@ -13,7 +13,6 @@ import dev.cutoff.model.Use;
 import dev.cutoff.tool.Tool;
 import dev.cutoff.tool.Tools;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +50,6 @@ public final class UseCollector {
     public record Findings(
             List<String> trespasses, Set<String> refused, Set<String> strayWrites, Set<String> missingNeeds) {}
 
-    /** Room for the coarse clock of file systems: stamps can lie this much before the time of day. */
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
     private final Trace trace;
     private final Present present;
     private final SystemRules rules;
@@ -63,13 +58,12 @@ public final class UseCollector {
     private final Function<String, @Nullable Path> physical;
     private final Tools programs;
     private final Interviewer interviewer;
-    private final long startedNanos;
+    private final Meanwhile meanwhile;
 
     private final PathWalk walk;
     private final Staged staged;
     private final Meanings meanings;
     private final Map<List<String>, Digest> digests = new HashMap<>();
-    private final Map<String, Boolean> replaced = new HashMap<>();
     private final Map<Entity, StepSet> found = new LinkedHashMap<>();
     private final Set<String> made = new HashSet<>();
     private final Map<String, StepSet> writers = new HashMap<>();
@@ -107,7 +101,7 @@ public final class UseCollector {
         this.physical = physical;
         this.programs = programs;
         this.interviewer = interviewer;
-        this.startedNanos = TimeUnit.MILLISECONDS.toNanos(startedMillis) - TICK_NANOS;
+        this.meanwhile = new Meanwhile(present.host(), startedMillis);
     }
 
     public Uses collect() {
@@ -256,13 +250,9 @@ public final class UseCollector {
         for (String place : followed.places()) {
             if (!name.places().contains(place) && !isTrespass(step, place) && !staged.isPrivate(place)) {
                 facts(step, new Access(Access.Kind.LOOK, place), outputsRead);
-                facts(step, new Access(Access.Kind.LOOK, folderOf(place)), outputsRead);
+                facts(step, new Access(Access.Kind.LOOK, Place.folder(place)), outputsRead);
             }
         }
-    }
-
-    private static String folderOf(String path) {
-        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }
 
     private void at(ObservedStep step, Access access, Set<String> writes, Set<String> outputsRead) {
@@ -291,7 +281,7 @@ public final class UseCollector {
         boolean tries = access.kind() == Access.Kind.WRITE || access.kind() == Access.Kind.WRITE_FAILED;
         if (!staged.isOfArtifact(path) && tries) {
             // Whether the folder was there decided whether it could be written.
-            facts(step, new Access(Access.Kind.LOOK, folderOf(path)), outputsRead);
+            facts(step, new Access(Access.Kind.LOOK, Place.folder(path)), outputsRead);
         }
     }
 
@@ -372,7 +362,7 @@ public final class UseCollector {
         if (sandboxed) {
             return false;
         }
-        for (String at = path; at.length() > 1; at = at.substring(0, Math.max(1, at.lastIndexOf('/')))) {
+        for (String at = path; at.length() > 1; at = Place.folder(at)) {
             if (made.contains(at)) {
                 return true;
             }
@@ -477,7 +467,7 @@ public final class UseCollector {
     private Use use(Entity entity, Set<Integer> steps) {
         String state = state(entity);
         if (entity.kind().isPath() && !Place.within(entity.name(), Place.ROOT)) {
-            verifyUnchanged(entity, state);
+            meanwhile.changes(entity, state).forEach(trace::gap);
         }
         boolean narrow = entity.kind().isOfContent() && entity.kind() != FactKind.BYTES;
         String content = narrow ? state(new Entity(FactKind.BYTES, entity.name())) : "";
@@ -488,38 +478,6 @@ public final class UseCollector {
     private String state(Entity entity) {
         return present.now(entity.question())
                 .orElseThrow(() -> Failure.bug("a staged artifact has no tree: " + entity.name()));
-    }
-
-    /** A file of the machine that changed during the build may have been read before or after it did. */
-    private void verifyUnchanged(Entity entity, String state) {
-        String path = entity.name();
-        if (Place.within(path, "/proc") || Place.within(path, "/sys") || Place.within(path, "/dev")) {
-            return;
-        }
-        boolean read = entity.kind().isOfContent() || entity.kind() == FactKind.LISTING;
-        if (read && state.equals(Fact.ABSENT)) {
-            trace.gap(path + " went away during the build");
-        }
-        boolean folderItself = state.startsWith(Fact.FOLDER);
-        if (!folderItself && isSince(present.host().changed(path))) {
-            trace.gap(path + " changed during the build");
-        }
-        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-            // A folder that was moved has a new ctime; one in which files came and went has a new mtime too.
-            if (!replaced.computeIfAbsent(path.substring(0, end), this::isReplaced)) {
-                continue;
-            }
-            trace.gap(path.substring(0, end) + " was replaced during the build");
-        }
-    }
-
-    private boolean isReplaced(String folder) {
-        return isSince(present.host().changed(folder))
-                && !isSince(present.host().modified(folder));
-    }
-
-    private boolean isSince(@Nullable FileTime time) {
-        return time != null && time.to(TimeUnit.NANOSECONDS) >= startedNanos;
     }
 
     private static String shortened(ObservedStep step) {

@@ -82,8 +82,8 @@ final class IgnoreFiles {
                     ? DirCache.read(file.toFile(), org.eclipse.jgit.util.FS.DETECTED)
                     : DirCache.newInCore();
         } catch (IOException | RuntimeException e) {
-            // Split indexes and SHA-256 repositories are beyond JGit; git itself knows them, and which files they are
-            // in.
+            // Split indexes and SHA-256 repositories are beyond JGit; git itself knows them, and in which files they
+            // are.
             log.gap();
             return askGit(top);
         }
