@@ -206,7 +206,8 @@ final class PreloadReader {
     }
 
     private void unreported(Pending program) {
-        to.accept(new Event.Missed(Trace.plain(program.program()) + " did not load the observing library"));
+        to.accept(new Event.Missed(
+                Trace.plain(program.program()) + " did not load the observing library, or was killed before it had"));
     }
 
     /** Whether a process has not said yet which program it is: other libraries begin before the observing one does. */

@@ -1,12 +1,13 @@
 package dev.cutoff.tool;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,9 @@ public final class Tools {
         /** Takes in that it is. */
         void add(Path program, Tool tool) throws IOException;
     }
+
+    /** Bytes of a program that are searched at a time. */
+    private static final int WINDOW = 1 << 20;
 
     private final Map<File, Tool> known = new ConcurrentHashMap<>();
     private final Known before;
@@ -83,43 +87,51 @@ public final class Tools {
     }
 
     private static boolean hasMarks(Path program, Tool tool) throws IOException {
-        try (FileChannel channel = FileChannel.open(program);
-                Arena arena = Arena.ofConfined()) {
-            if (channel.size() < 4) {
+        try (FileChannel channel = FileChannel.open(program)) {
+            ByteBuffer head = ByteBuffer.allocate(4);
+            boolean elf = channel.read(head, 0) == 4 && head.getInt(0) == 0x7f454c46;
+            if (channel.size() < 4 || tool.isElf() && !elf) {
                 return false;
             }
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            boolean elf =
-                    bytes.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(java.nio.ByteOrder.BIG_ENDIAN), 0) == 0x7f454c46;
-            if (tool.isElf() && !elf) {
-                return false;
-            }
-            for (byte[] mark : tool.marks()) {
-                if (!contains(bytes, mark)) {
-                    return false;
+            List<byte[]> wanted = new ArrayList<>(tool.marks());
+            int overlap = wanted.stream().mapToInt(mark -> mark.length).max().orElse(1) - 1;
+            // An array: the search runs before a compiler that makes mapped memory as fast has had its time.
+            byte[] window = new byte[WINDOW];
+            ByteBuffer buffer = ByteBuffer.wrap(window);
+            long at = 0;
+            while (!wanted.isEmpty()) {
+                buffer.clear();
+                while (buffer.hasRemaining() && channel.read(buffer, at + buffer.position()) > 0) {
+                    // until the window is full, or the file at its end
                 }
+                int filled = buffer.position();
+                wanted.removeIf(mark -> contains(window, filled, mark));
+                if (filled < WINDOW) {
+                    break;
+                }
+                at += WINDOW - overlap;
             }
-            return true;
+            return wanted.isEmpty();
         }
     }
 
     /** Horspool's search: most of a large program is skipped. */
-    private static boolean contains(MemorySegment text, byte[] wanted) {
+    private static boolean contains(byte[] text, int length, byte[] wanted) {
         int[] skip = new int[256];
-        java.util.Arrays.fill(skip, wanted.length);
+        Arrays.fill(skip, wanted.length);
         for (int i = 0; i < wanted.length - 1; i++) {
             skip[wanted[i] & 0xff] = wanted.length - 1 - i;
         }
-        long at = 0;
-        while (at + wanted.length <= text.byteSize()) {
+        int at = 0;
+        while (at + wanted.length <= length) {
             int i = wanted.length - 1;
-            while (i >= 0 && text.get(ValueLayout.JAVA_BYTE, at + i) == wanted[i]) {
+            while (i >= 0 && text[at + i] == wanted[i]) {
                 i--;
             }
             if (i < 0) {
                 return true;
             }
-            at += skip[text.get(ValueLayout.JAVA_BYTE, at + wanted.length - 1) & 0xff];
+            at += skip[text[at + wanted.length - 1] & 0xff];
         }
         return false;
     }

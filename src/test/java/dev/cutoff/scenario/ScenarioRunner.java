@@ -31,11 +31,22 @@ final class ScenarioRunner {
     private final Path cleanWorkspace;
     private final Path cleanStore;
     private final Path extra;
+    private final String observer;
+    private final boolean thorough;
     private final Map<String, SortedMap<String, String>> truthBefore = new TreeMap<>();
     private final List<Row> rows = new ArrayList<>();
 
-    ScenarioRunner(Scenario scenario, Path folder, Path extra) throws IOException {
+    /**
+     * A run of a scenario.
+     *
+     * @param observer what --observe is given; empty: nothing is, as users do
+     * @param thorough also builds the first step, which is clean anyway, elsewhere, and builds again after each step
+     *     instead of after the last
+     */
+    ScenarioRunner(Scenario scenario, Path folder, Path extra, String observer, boolean thorough) throws IOException {
         this.scenario = scenario;
+        this.observer = observer;
+        this.thorough = thorough;
         this.workspace = Files.createDirectories(folder.resolve("ws"));
         this.store = folder.resolve("store");
         this.cleanWorkspace = Files.createDirectories(folder.resolve("elsewhere/clean"));
@@ -58,18 +69,21 @@ final class ScenarioRunner {
     }
 
     List<Row> run() throws IOException {
-        boolean first = true;
-        for (Scenario.Step step : scenario.steps()) {
-            step(step, first);
-            first = false;
+        List<Scenario.Step> steps = scenario.steps();
+        for (Scenario.Step step : steps) {
+            step(step, step == steps.getFirst(), step == steps.getLast());
         }
         return rows;
     }
 
-    private void step(Scenario.Step step, boolean first) throws IOException {
+    private void step(Scenario.Step step, boolean first, boolean last) throws IOException {
         String name = scenario.id() + " " + scenario.title() + " / " + step.title;
         edit(step);
-        Build built = build(workspace, store, step.arguments);
+        List<String> observed = observer.isEmpty() ? List.of() : List.of("--observe", observer);
+        Build built = build(
+                workspace,
+                store,
+                Stream.concat(observed.stream(), step.arguments.stream()).toList());
         assertThat(built.run.exitCode())
                 .as("%s: exit code%n%s", name, built.run.all())
                 .isEqualTo(step.exitCode);
@@ -80,7 +94,9 @@ final class ScenarioRunner {
             return;
         }
         BuildResult result = built.result;
-        Map<String, SortedMap<String, String>> truth = truth(step, name, result);
+        boolean cleanItself = first && step.exitCode == 0 && !thorough;
+        Map<String, SortedMap<String, String>> truth =
+                cleanItself ? artifacts(workspace, result) : cleanBuild(step, name, result);
         for (var unit : result.units().keySet()) {
             judge(step, name, result, unit, truth, first);
         }
@@ -95,17 +111,19 @@ final class ScenarioRunner {
                     .contains(because[1]);
         }
         if (step.exitCode == 0) {
-            for (String run : step.runs) {
+            for (String run : cleanItself ? List.<String>of() : step.runs) {
                 String ours = program(workspace, run);
                 assertThat(ours).as("%s: output of %s", name, run).isEqualTo(program(cleanWorkspace, run));
             }
-            Build again = build(workspace, store, List.of());
-            again.result
-                    .units()
-                    .keySet()
-                    .forEach(unit -> assertThat(again.result.action(unit))
-                            .as("%s: nothing changed, %s%n%s", name, unit, again.run.all())
-                            .isEqualTo("keep"));
+            if (last || thorough) {
+                Build again = build(workspace, store, observed);
+                again.result
+                        .units()
+                        .keySet()
+                        .forEach(unit -> assertThat(again.result.action(unit))
+                                .as("%s: nothing changed, %s%n%s", name, unit, again.run.all())
+                                .isEqualTo("keep"));
+            }
         }
     }
 
@@ -150,27 +168,29 @@ final class ScenarioRunner {
         Path json = inStore.resolveSibling("result.json");
         Files.deleteIfExists(json);
         List<String> all = new ArrayList<>(List.of("build", "--store", inStore.toString(), "--json", json.toString()));
-        // -Dscenario.observe=preload runs them all with the observing library.
-        all.addAll(List.of("--observe", System.getProperty("scenario.observe", "strace")));
         all.addAll(arguments);
         Cutoff.Run run = Cutoff.run(folder, Map.of(), all.toArray(String[]::new));
         return new Build(run, Files.exists(json) ? BuildResult.parse(Files.readString(json)) : null);
     }
 
     /** The artifacts of a clean build of the same sources elsewhere. */
-    private Map<String, SortedMap<String, String>> truth(Scenario.Step step, String name, BuildResult ours)
+    private Map<String, SortedMap<String, String>> cleanBuild(Scenario.Step step, String name, BuildResult ours)
             throws IOException {
         Cutoff.shell(cleanWorkspace, "find . -mindepth 1 -maxdepth 1 ! -name .cutoff -exec rm -rf {} +");
         Cutoff.shell(workspace, "tar cf - --exclude=./.cutoff . | tar xf - -C '" + cleanWorkspace + "'");
-        Build clean = build(cleanWorkspace, cleanStore, List.of("--force", "--keep-going"));
+        Build clean = build(cleanWorkspace, cleanStore, List.of("--force", "--keep-going", "--observe", "none"));
         assertThat(clean.run.exitCode())
                 .as("%s: the clean build%n%s", name, clean.run.all())
                 .isEqualTo(step.exitCode);
-        Map<String, SortedMap<String, String>> truth = new TreeMap<>();
-        for (String unit : ours.units().keySet()) {
-            truth.put(unit, Artifacts.read(cleanWorkspace.resolve(".cutoff/out").resolve(unit)));
+        return artifacts(cleanWorkspace, ours);
+    }
+
+    private static Map<String, SortedMap<String, String>> artifacts(Path built, BuildResult units) throws IOException {
+        Map<String, SortedMap<String, String>> artifacts = new TreeMap<>();
+        for (String unit : units.units().keySet()) {
+            artifacts.put(unit, Artifacts.read(built.resolve(".cutoff/out").resolve(unit)));
         }
-        return truth;
+        return artifacts;
     }
 
     private static String program(Path folder, String run) {

@@ -1,5 +1,7 @@
 package dev.cutoff.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Golden;
 import dev.cutoff.testing.Skips;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every file of src/test/scenarios, run; and the table over them in docs/scenarios.md. */
@@ -28,26 +31,48 @@ class ScenarioTest {
 
     private static final String NEEDS = "# needs ";
 
+    /** Asked for by ./test --long. */
+    private static final boolean THOROUGH =
+            Boolean.getBoolean("scenarios.table") || Boolean.getBoolean("update.golden");
+
     private final Map<String, List<ScenarioRunner.Row>> rows = new ConcurrentSkipListMap<>();
 
+    @TempDir
+    private static Path common;
+
+    private static Path knowing;
+
+    /** A store that knows this machine's tools, which each scenario's store begins as: to look through them takes long. */
     @BeforeAll
-    static void tools() {
+    static void tools() throws IOException {
         Skips.unlessInstalled("bwrap", "strace", "cc", "c++", "make", "ar", "objcopy");
-        // The program is built once, before two scenarios ask for it.
-        Cutoff.run(Path.of("/"), Map.of(), "--version");
+        Path workspace = Files.createDirectory(common.resolve("ws"));
+        Files.createDirectory(workspace.resolve("tools"));
+        knowing = common.resolve("store");
+        Files.writeString(workspace.resolve("cutoff.toml"), """
+                [unit.tools]
+                source = "tools"
+                build = ["cc -o a a.c", "c++ -o b b.cc", "cc -c a.c", "ar rc a.a a.o", "install a b a.a $OUT"]
+                """);
+        Files.writeString(workspace.resolve("tools/a.c"), "int main(void) { return 0; }\n");
+        Files.writeString(workspace.resolve("tools/b.cc"), "#include <iostream>\nint main() { std::cout << 1; }\n");
+        Cutoff.Run run = Cutoff.run(workspace, Map.of(), "build", "--store", knowing.toString());
+        assertThat(run.exitCode()).as(run.all()).isZero();
     }
 
-    static Stream<String> scenarios() throws IOException {
+    static Stream<Arguments> scenarios() throws IOException {
         // -Dscenario=T0 runs those whose name begins so.
         String wanted = System.getProperty("scenario", "");
+        List<String> observers = THOROUGH ? List.of("", "strace") : List.of("");
         return ScenarioRunner.all().stream()
                 .map(f -> f.getFileName().toString())
-                .filter(f -> f.startsWith(wanted));
+                .filter(f -> f.startsWith(wanted))
+                .flatMap(f -> observers.stream().map(observer -> Arguments.of(f, observer)));
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0} {1}")
     @MethodSource("scenarios")
-    void scenario(String file, @TempDir Path folder) throws IOException {
+    void scenario(String file, String observer, @TempDir Path folder) throws IOException {
         Path text = Cutoff.root().resolve("src/test/scenarios").resolve(file);
         Files.readAllLines(text).stream()
                 .takeWhile(line -> !line.startsWith("==="))
@@ -55,9 +80,14 @@ class ScenarioTest {
                 .forEach(line ->
                         Skips.unlessInstalled(line.substring(NEEDS.length()).split(" ")));
         Scenario scenario = Scenario.read(text);
+        Cutoff.shell(folder, "cp -a '" + knowing + "' store");
         Path extra = ScenarioRunner.visibleFolder();
         try {
-            rows.put(file, new ScenarioRunner(scenario, folder.toRealPath(), extra).run());
+            List<ScenarioRunner.Row> made =
+                    new ScenarioRunner(scenario, folder.toRealPath(), extra, observer, THOROUGH).run();
+            if (observer.isEmpty()) {
+                rows.put(file, made);
+            }
         } finally {
             Cutoff.shell(folder, "rm -rf '" + extra + "'");
         }
@@ -67,9 +97,9 @@ class ScenarioTest {
 
     @AfterAll
     void table() throws IOException {
+        Cutoff.shell(common, "chmod -R u+w .");
         // Only a run of all scenarios makes the whole table; it holds what units did that a scenario leaves free, too.
-        boolean wanted = Boolean.getBoolean("scenarios.table") || Boolean.getBoolean("update.golden");
-        if (wanted && rows.size() == ScenarioRunner.all().size()) {
+        if (THOROUGH && rows.size() == ScenarioRunner.all().size()) {
             Golden.check(Cutoff.root().resolve("docs/scenarios.md"), render());
         }
     }

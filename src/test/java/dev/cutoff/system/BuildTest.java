@@ -211,9 +211,15 @@ class BuildTest {
 
     @Test
     void whatALineLeavesRunningIsKilled() {
-        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"sleep 73 & echo 1 >$OUT/a\"]\n");
+        // It says that it is up: one that is killed while its libraries are loaded was not observed.
+        ws.write("cutoff.toml", """
+                [unit.a]
+                build = [
+                  "sh -c ': left-running; echo 1 >up; while :; do :; done' & until [ -e up ]; do sleep 0.1; done; cp up $OUT/a"
+                ]
+                """);
         assertThat(ws.build().action("a")).isEqualTo("rebuild");
-        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[s]leep 73' || true")
+        assertThat(Cutoff.shell(folder, "ps -eo args | grep -c '[l]eft-running; echo' || true")
                         .strip())
                 .isEqualTo("0");
         assertThat(ws.build().action("a")).isEqualTo("keep");
