@@ -28,7 +28,8 @@ public final class ExplainReport {
             case "rebuild" -> present ? "would be rebuilt" : "rebuilt";
             case "relink" -> present ? "would be relinked" : "relinked";
             case "wait" -> "waits";
-            case "fail" -> "failed";
+            case "fail" -> present ? "would fail" : "failed";
+            case "skipped" -> present ? "would be skipped" : "skipped";
             default -> action;
         };
         String first = reasons.isEmpty() ? "" : reasons.get(0).getOrDefault("text", "");

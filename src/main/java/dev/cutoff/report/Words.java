@@ -25,9 +25,7 @@ final class Words {
     }
 
     static String planned(Action action) {
-        return action == Action.REBUILD || action == Action.KEEP || action == Action.WAIT
-                ? action.word()
-                : done(action);
+        return action == Action.SKIPPED ? "skip" : action.word();
     }
 
     /** The first reason, and how many more there are; behind a failure stand the reasons of the build, not of it. */
@@ -66,20 +64,21 @@ final class Words {
         return String.format(Locale.ROOT, "%-8s %s  ", done(Action.FAIL), outcome.unit()) + outcome.failure();
     }
 
+    private static String counted(Action action) {
+        return switch (action) {
+            case WAIT -> "waiting";
+            case FAIL -> "expected to fail";
+            default -> "to " + planned(action);
+        };
+    }
+
     /** One line over a run. */
     static String summary(Summary summary, boolean plan) {
         List<String> parts = new ArrayList<>();
         for (Action action : Action.values()) {
             int count = summary.count(action);
             if (count > 0) {
-                parts.add(count + " "
-                        + (plan && action == Action.REBUILD
-                                ? "to rebuild"
-                                : plan && action == Action.KEEP
-                                        ? "to keep"
-                                        : plan && action == Action.WAIT
-                                                ? "waiting"
-                                                : done(action).toLowerCase(Locale.ROOT)));
+                parts.add(count + " " + (plan ? counted(action) : done(action).toLowerCase(Locale.ROOT)));
             }
         }
         String saved = summary.cpuSecondsSaved() > 0

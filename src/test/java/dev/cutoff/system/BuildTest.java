@@ -457,6 +457,59 @@ class BuildTest {
         assertThat(ws.run("plan").all()).contains("kept if its check passes");
     }
 
+    /** What failed is told of, and not built in vain; it runs again each time, since nobody sees what of the machine it needs. */
+    @Test
+    void aCheckThatFailedIsNotAnsweredByTheSameBuild() {
+        String units =
+                "[unit.b]\nneeds = [\"a\"]\nbuild = [\"echo 1 >$OUT/x\"]\n[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\n";
+        ws.write("cutoff.toml", units + "check = [\"echo looked; false\"]\n");
+        assertThat(ws.run("build").all()).contains("building a").contains("line 1 of check failed");
+        for (int i = 0; i < 2; i++) {
+            Cutoff.Run plan = ws.run("plan", "--exit-code");
+            assertThat(plan.all())
+                    .contains("fail     a  its check failed last time")
+                    .contains("skip     b");
+            assertThat(plan.exitCode()).isEqualTo(10);
+            Cutoff.Run run = ws.run("build");
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.all())
+                    .doesNotContain("building a")
+                    .contains("| looked")
+                    .contains("it is not built again (--force a does)");
+        }
+        assertThat(ws.run("explain", "a").out()).contains("at present:\na would fail: its check failed last time");
+        ws.write("cutoff.toml", units + "check = [\"true\"]\n");
+        BuildResult mended = ws.build();
+        assertThat(mended.action("a")).isEqualTo("keep");
+        assertThat(ws.out("a/x")).content().isEqualTo("1\n");
+    }
+
+    /** Under compatible what is kept was built with other headers: a failing check has it built with these, once. */
+    @Test
+    void aCheckThatFailsWithOtherNeedsIsAnsweredByOneBuild() {
+        ws.write("cutoff.toml", """
+                [unit.a]
+                source = "a"
+                build = ["cp a.h v $OUT"]
+                [unit.b]
+                source = "b"
+                needs = ["a"]
+                policy = "compatible"
+                build = ["cc -c -I$DEPS/a b.c", "cp b.o $OUT"]
+                check = ["test $(cat $DEPS/a/v) = 1"]
+                """)
+                .write("a/a.h", "#define UNUSED 1\n")
+                .write("a/v", "1\n")
+                .write("b/b.c", "#include \"a.h\"\nint b;\n");
+        ws.build();
+        ws.write("a/a.h", "#define UNUSED 2\n").write("a/v", "2\n");
+        assertThat(ws.run("build").all()).contains("building b").contains("kept by its facts, but a check failed");
+        assertThat(ws.run("plan").all()).contains("fail     b  its check failed last time");
+        assertThat(ws.run("build").all()).doesNotContain("building b").contains("it is not built again");
+        ws.write("a/v", "1\n");
+        assertThat(ws.build().action("b")).isEqualTo("keep");
+    }
+
     @Test
     void whatCannotBePrintedIsNoSuccess() {
         ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\n");

@@ -3,10 +3,9 @@ package dev.cutoff.frontend.graph;
 import dev.cutoff.build.Judged;
 import dev.cutoff.build.Witness;
 import dev.cutoff.decide.Candidate;
+import dev.cutoff.decide.DueCheck;
 import dev.cutoff.decide.World;
-import dev.cutoff.model.Action;
 import dev.cutoff.model.BuildRecord;
-import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Fact;
@@ -107,7 +106,7 @@ public final class GraphWriter implements Witness, AutoCloseable {
     }
 
     @Override
-    public void judged(Judged judged) {
+    public void judged(Judged judged, Optional<DueCheck> check) {
         String unit = judged.unit().name();
         // What the unit's lines name stands before them.
         StringBuilder own = new StringBuilder();
@@ -128,11 +127,7 @@ public final class GraphWriter implements Witness, AutoCloseable {
         if (judged.forced()) {
             line("force");
         }
-        Decision decision = judged.decision();
-        if (decision.action() == Action.KEEP
-                && decision.reasons().stream().anyMatch(r -> r.kind() == Reason.Kind.CHECK)) {
-            line("check");
-        }
+        check.ifPresent(due -> line(due.hasFailed() ? new String[] {"check", due.failure()} : new String[] {"check"}));
         raw(own);
         raw(records);
     }

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.graph;
 
+import dev.cutoff.decide.DueCheck;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.Inputs;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,7 +39,7 @@ final class UnitReader {
     private Policy policy = Policy.IDENTICAL;
     private Trust trust = Trust.INCREMENTAL;
     private boolean forced;
-    private boolean check;
+    private Optional<DueCheck> check = Optional.empty();
     private @Nullable Inputs finalInputs;
     private @Nullable RecordReader record;
 
@@ -137,7 +139,10 @@ final class UnitReader {
                 trust = Trust.of(line.text(1)).orElseThrow(() -> line.wrong("no trust: " + line.text(1)));
             }
             case "force" -> forced = flag();
-            case "check" -> check = flag();
+            case "check" -> {
+                line.expect(0, 1);
+                check = Optional.of(new DueCheck(line.text(1)));
+            }
             default -> sight(word.equals("sees"));
         }
     }
