@@ -86,7 +86,7 @@ final class Judge {
             Function<String, Optional<Tree>> artifacts,
             Session session) {
         Namespace namespace = new Namespace(unit.name(), sources, new Staged(closure), artifacts);
-        return new Present(
+        Present present = new Present(
                 sources,
                 artifacts,
                 namespace,
@@ -94,6 +94,8 @@ final class Judge {
                 session.facets(),
                 session.contents(path -> physical(unit, path)),
                 new Interview(session, unit, sources, () -> all(closure, artifacts)));
+        present.leavesOut(path -> session.sources().isIgnored(unit, path));
+        return present;
     }
 
     private static Optional<SortedMap<String, Tree>> all(

@@ -102,6 +102,13 @@ public final class GraphWriter implements Witness, AutoCloseable {
                 difference.ifPresent(text -> answers.differences().put(fact, text));
                 return difference;
             }
+
+            @Override
+            public Optional<String> absence(Fact fact) {
+                Optional<String> absence = world.absence(fact);
+                absence.ifPresent(text -> answers.differences().put(fact, text));
+                return absence;
+            }
         };
     }
 
