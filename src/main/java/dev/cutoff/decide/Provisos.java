@@ -4,6 +4,7 @@ import dev.cutoff.model.Action;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Reason;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a keep needs beside its facts. */
@@ -46,6 +47,29 @@ public final class Provisos {
     public static Decision checkFailed(Decision keep, String failure) {
         Reason check = Reason.of(Reason.Kind.CHECK, "kept by its facts, but a check failed: " + failure);
         return new Decision(keep.unit(), Action.REBUILD, List.of(check), keep.record(), "");
+    }
+
+    /** A rebuild whose reasons are not what the user has changed: the record is of another place, or of long ago. */
+    public static Decision elsewhere(Decision rebuild) {
+        Decision.RecordId record = rebuild.record();
+        if (rebuild.action() != Action.REBUILD
+                || record == null
+                || rebuild.reasons().isEmpty()) {
+            return rebuild;
+        }
+        List<Reason> reasons = new ArrayList<>(rebuild.reasons());
+        Reason first = reasons.getFirst();
+        reasons.set(
+                0,
+                new Reason(
+                        first.kind(),
+                        first.dependency(),
+                        first.entity(),
+                        first.was(),
+                        first.now(),
+                        first.step(),
+                        first.text() + " (compared with record " + record.number() + ", the nearest)"));
+        return new Decision(rebuild.unit(), rebuild.action(), reasons, record, rebuild.compared());
     }
 
     /** What a plan expects of a unit whose need is expected to fail. */

@@ -49,7 +49,7 @@ public final class ExplainReport {
         failure.lines().skip(1).forEach(out::println);
         String record = unit.get("record");
         if (record != null && !action.equals("keep")) {
-            out.println("  compared with record " + record + ", the nearest of this unit");
+            out.println("  compared with record " + record);
         }
     }
 

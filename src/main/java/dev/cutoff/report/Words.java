@@ -36,13 +36,18 @@ final class Words {
 
     /** A line such as {@code rebuilt  app   zlib/include/zlib.h changed (bytes); read by: cc -c inflate.c   0.8 s}. */
     static String line(Outcome outcome, String action, int width) {
+        return line(outcome, action, width, true);
+    }
+
+    /** @param withReasons whether they are yet to be told */
+    static String line(Outcome outcome, String action, int width, boolean withReasons) {
         StringBuilder text = new StringBuilder();
         pad(text.append(action), 8).append(' ').append(outcome.unit());
         pad(text, 9 + width);
         Decision decision = outcome.decision();
         boolean due = decision.action() == Action.KEEP
                 && decision.reasons().stream().anyMatch(reason -> reason.kind() == Reason.Kind.CHECK);
-        if (decision.action() != Action.KEEP || due) {
+        if (withReasons && (decision.action() != Action.KEEP || due)) {
             text.append("  ").append(because(decision));
         }
         if (decision.action() == Action.REBUILD && outcome.cpuSeconds() > 0) {

@@ -383,10 +383,39 @@ class BuildTest {
         ws.build();
         assertThat(ws.run("explain", "app").out())
                 .startsWith(
-                        "app rebuilt: tokens zlib/include/zlib.h: line 1: #define A 1 -> 2; seen by cc -c inflate.c\n")
+                        "app rebuilt: tokens zlib/include/zlib.h: line 1: `#define A 1` -> `#define A 2`; seen by cc -c inflate.c\n")
                 .contains("at present:\napp would be kept")
                 .containsPattern("compared: \\d+ facts hold \\(\\d+ bytes, .*\\), of record \\d+");
         assertThat(ws.run("explain", "nothing").exitCode()).isEqualTo(2);
+    }
+
+    /** The store knows of the checkout beside, and of the time before: none of it was edited here, now. */
+    @Test
+    void reasonsAreWhatWasEditedHere() throws IOException {
+        String units = "[unit.a]\nsource = \"a\"\nbuild = [\"cc -c a.c\", \"cp a.o $OUT\"]\n";
+        ws.write("cutoff.toml", units)
+                .write("a/a.c", "int a = 1;\nint b = 1;\n")
+                .build();
+        ws.write("a/a.c", "int a = 2;\nint b = 1;\n").build();
+        ws.write("a/a.c", "int a = 2;\nint b = 2;\n");
+        String edited = "tokens a.c: line 2: `int b = 1;` -> `int b = 2;`; seen by cc -c a.c";
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.out())
+                .contains("building a (took ")
+                .contains(" last time): " + edited + "\n")
+                .containsPattern("\n\\[1/1\\] rebuilt  a  \\[[0-9.]+ s\\]\n");
+        assertThat(run.out().split(java.util.regex.Pattern.quote(edited)))
+                .as("once")
+                .hasSize(2);
+        Workspace other = new Workspace(folder.resolve("other"), folder.resolve("store"));
+        other.write("cutoff.toml", units).write("a/a.c", "int a = 2;\nint b = 3;\n");
+        assertThat(other.run("plan").out())
+                .containsPattern(
+                        "rebuild  a  tokens a.c: .*; seen by cc -c a.c \\(compared with record \\d, the nearest\\)\n");
+        assertThat(other.build().reasons("a")).contains("the nearest)");
+        assertThat(other.write("a/a.c", "int a = 3;\nint b = 3;\n").build().reasons("a"))
+                .contains("line 1: `int a = 2;` -> `int a = 3;`")
+                .doesNotContain("the nearest");
     }
 
     @Test

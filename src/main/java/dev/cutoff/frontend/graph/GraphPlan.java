@@ -245,7 +245,13 @@ public final class GraphPlan {
                 candidates.add(candidate(entry, stored, with(stored.inputs(), then)));
             }
         }
-        Decision decision = new Decider(terms).decide(entry.name(), inputs, candidates, world, forced);
+        Decider.Standing told = entry.told() < 0
+                ? Decider.Standing.UNKNOWN
+                : all -> all.stream()
+                        .filter(candidate -> candidate.id().number() == entry.told())
+                        .findFirst();
+        Decision choice = new Decider(terms).decide(entry.name(), inputs, candidates, world, forced, told);
+        Decision decision = entry.elsewhere() ? Provisos.elsewhere(choice) : choice;
         return outcome(entry, candidates, decision, world);
     }
 

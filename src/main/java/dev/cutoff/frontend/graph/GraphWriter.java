@@ -5,7 +5,9 @@ import dev.cutoff.build.Witness;
 import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.DueCheck;
 import dev.cutoff.decide.World;
+import dev.cutoff.model.Action;
 import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Fact;
@@ -135,6 +137,11 @@ public final class GraphWriter implements Witness, AutoCloseable {
             line("force");
         }
         check.ifPresent(due -> line(due.hasFailed() ? new String[] {"check", due.failure()} : new String[] {"check"}));
+        Decision.RecordId told = judged.decision().record();
+        if (judged.decision().action() == Action.REBUILD && told != null) {
+            String number = Long.toString(told.number());
+            line(judged.elsewhere() ? new String[] {"told", number, "elsewhere"} : new String[] {"told", number});
+        }
         raw(own);
         raw(records);
     }

@@ -57,6 +57,8 @@ record StoredGraph(Names names, FactTable facts, ArtifactTable artifacts, UnitTa
      * @param source root digest of its sources
      * @param closed whether no link leads out of its sources
      * @param check that is due before it may be kept
+     * @param told number of the record by whose failures a rebuild is explained; negative: of the nearest
+     * @param elsewhere whether that one is not of what the user has
      * @param sees present states as this unit alone sees them
      */
     record Entry(
@@ -70,6 +72,8 @@ record StoredGraph(Names names, FactTable facts, ArtifactTable artifacts, UnitTa
             Trust trust,
             boolean forced,
             Optional<DueCheck> check,
+            int told,
+            boolean elsewhere,
             Map<Key, Sight> sees,
             List<Stored> records)
             implements Statement {}

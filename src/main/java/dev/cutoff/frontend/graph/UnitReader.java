@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class UnitReader {
 
     private static final Set<String> OF_UNITS =
-            Set.of("input", "source", "open", "policy", "trust", "force", "check", "sees", "unseen", "record");
+            Set.of("input", "source", "open", "policy", "trust", "force", "check", "told", "sees", "unseen", "record");
 
     /** The input that nearly all units have. */
     private static final String BUILD = "build";
@@ -40,6 +40,8 @@ final class UnitReader {
     private Trust trust = Trust.INCREMENTAL;
     private boolean forced;
     private Optional<DueCheck> check = Optional.empty();
+    private int told = -1;
+    private boolean elsewhere;
     private @Nullable Inputs finalInputs;
     private @Nullable RecordReader record;
 
@@ -143,6 +145,14 @@ final class UnitReader {
                 line.expect(0, 1);
                 check = Optional.of(new DueCheck(line.text(1)));
             }
+            case "told" -> {
+                line.expect(1, 2);
+                told = line.number(1);
+                elsewhere = line.text(2).equals("elsewhere");
+                if (!elsewhere && !line.isEmpty(2)) {
+                    throw line.wrong("what may stand behind the record's number is 'elsewhere'");
+                }
+            }
             default -> sight(word.equals("sees"));
         }
     }
@@ -183,6 +193,19 @@ final class UnitReader {
     StoredGraph.Entry finish() {
         finishRecord();
         return new StoredGraph.Entry(
-                id, name, needs, inputs(), source, closed, policy, trust, forced, check, sees, List.copyOf(records));
+                id,
+                name,
+                needs,
+                inputs(),
+                source,
+                closed,
+                policy,
+                trust,
+                forced,
+                check,
+                told,
+                elsewhere,
+                sees,
+                List.copyOf(records));
     }
 }

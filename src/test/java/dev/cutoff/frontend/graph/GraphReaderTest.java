@@ -49,6 +49,7 @@ class GraphReaderTest {
             trust|clean
             force
             check|line 1 failed
+            told|1|elsewhere
             sees|1|line 1: ä -> b
             unseen|0
             record|1|1|0|0 1@1,0 2d *0 3
@@ -86,6 +87,8 @@ class GraphReaderTest {
         assertThat(app.closed()).isFalse();
         assertThat(app.forced()).isTrue();
         assertThat(app.check()).contains(new DueCheck("line 1 failed"));
+        assertThat(app.told()).isEqualTo(1);
+        assertThat(app.elsewhere()).isTrue();
         assertThat(app.sees()).hasSize(2);
         assertThat(app.sees().values()).extracting(s -> s.difference()).contains("line 1: ä -> b");
         StoredGraph.Stored record = app.records().get(0);
