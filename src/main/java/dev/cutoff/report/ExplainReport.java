@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonFactory;
@@ -94,9 +95,14 @@ public final class ExplainReport {
         }
     }
 
-    /** One document with both decisions; either may be missing. */
-    public static String json(String unit, String last, String present) {
-        return "{\"schema\":\"cutoff.explain/1\",\n\"unit\":\"" + unit + "\",\n\"last\":"
+    /**
+     * One document with both decisions; the last may be missing.
+     *
+     * @param note that the last decision is of an earlier run, in words
+     */
+    public static String json(String unit, Optional<String> note, String last, String present) {
+        return "{\"schema\":\"cutoff.explain/1\",\n\"unit\":\"" + unit + "\",\n\"note\":"
+                + note.map(JsonReport::quoted).orElse("null") + ",\n\"last\":"
                 + (last.isEmpty() ? "null" : last.strip()) + ",\n\"present\":" + present.strip() + "}\n";
     }
 }

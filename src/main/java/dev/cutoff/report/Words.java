@@ -77,8 +77,8 @@ final class Words {
         };
     }
 
-    /** One line over a run. */
-    static String summary(Summary summary, boolean plan) {
+    /** How many units came to what: {@code 2 kept, 1 rebuilt}. */
+    static String counts(Summary summary, boolean plan) {
         List<String> parts = new ArrayList<>();
         for (Action action : Action.values()) {
             int count = summary.count(action);
@@ -86,11 +86,16 @@ final class Words {
                 parts.add(count + " " + (plan ? counted(action) : done(action).toLowerCase(Locale.ROOT)));
             }
         }
+        return String.join(", ", parts);
+    }
+
+    /** One line over a run. */
+    static String summary(Summary summary, boolean plan) {
         String saved = summary.cpuSecondsSaved() > 0
                 ? String.format(
                         Locale.ROOT, "; %.1f s of CPU time %ssaved", summary.cpuSecondsSaved(), plan ? "to be " : "")
                 : "";
         int units = summary.units();
-        return units + (units == 1 ? " unit: " : " units: ") + String.join(", ", parts) + saved;
+        return units + (units == 1 ? " unit: " : " units: ") + counts(summary, plan) + saved;
     }
 }

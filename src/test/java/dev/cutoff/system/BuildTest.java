@@ -209,6 +209,49 @@ class BuildTest {
         }
     }
 
+    /** As from a terminal: the interrupt reaches the processes of the build too, and what they die of is no failure of theirs. */
+    @Test
+    void anInterruptedBuildSaysWhatIsLeftAndExplainKnowsOfIt() throws Exception {
+        String toml = """
+                [unit.first]
+                build = ["echo 1 >$OUT/x"]
+                [unit.slow]
+                needs = ["first"]
+                source = "s"
+                build = ["cp f $OUT", "if grep -q 2 f; then echo waiting; sleep 73; fi"]
+                [unit.last]
+                needs = ["slow"]
+                build = ["cp $DEPS/slow/f $OUT"]
+                """;
+        ws.write("cutoff.toml", toml).write("s/f", "1");
+        ws.build();
+        ws.write("s/f", "2");
+        Cutoff.Running running = ws.start("build", "--observe", "none");
+        Path log = ws.folder().resolve(".cutoff/log/slow.log");
+        waitForLine(log, "waiting\n");
+        assertThat(ws.run("explain", "last").out())
+                .startsWith("a build goes on here: process " + running.process().pid());
+        Cutoff.shell(
+                folder,
+                "pkill -INT -P " + running.process().pid() + "; sleep 0.2; kill -INT "
+                        + running.process().pid());
+        Cutoff.Run run = running.end(30);
+        assertThat(run.exitCode()).isEqualTo(130);
+        assertThat(run.out())
+                .doesNotContain("FAILED")
+                .endsWith(
+                        "interrupted: 1 of 3 units done (1 kept); slow was being built, and will be anew; 1 not begun\n");
+        assertThat(ws.run("explain", "first").out()).startsWith("first kept");
+        assertThat(ws.run("explain", "slow").out())
+                .startsWith("the last build was interrupted while slow was built; what follows is of the one before\n"
+                        + "slow rebuilt: ");
+        Cutoff.Run last = ws.run("explain", "last", "--json", "-");
+        assertThat(last.err()).startsWith("the last build was interrupted and did not come to last; ");
+        assertThat(last.out()).contains("\"note\":\"the last build was interrupted and did not come to last;");
+        ws.write("s/f", "3").build();
+        assertThat(ws.run("explain", "last").out()).startsWith("last rebuilt: slow/f changed");
+    }
+
     @Test
     void whatALineLeavesRunningIsKilled() {
         // It says that it is up: one that is killed while its libraries are loaded was not observed.
