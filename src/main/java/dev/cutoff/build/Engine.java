@@ -1,6 +1,7 @@
 package dev.cutoff.build;
 
 import dev.cutoff.decide.Candidate;
+import dev.cutoff.decide.DueCheck;
 import dev.cutoff.decide.Graph;
 import dev.cutoff.decide.Provisos;
 import dev.cutoff.model.Action;
@@ -13,10 +14,12 @@ import dev.cutoff.model.Unit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,12 +62,17 @@ public final class Engine {
         List<Unit> units = session.project().graph().reaching(request.units());
         session.store().expects(units.stream().map(Unit::name).toList());
         progress.begins(units.size());
+        Set<String> lost = new HashSet<>();
         for (Unit unit : units) {
             long began = System.nanoTime();
             Judged judged = judge.judge(unit, this::artifact);
             judged.artifact().ifPresent(tree -> artifacts.put(unit.name(), tree));
-            Decision decision = withDueCheck(judged);
-            witness.judged(judged.with(decision, judged.artifact()));
+            Optional<DueCheck> due = dueCheck(judged);
+            witness.judged(judged, due);
+            Decision decision = expected(judged, due, lost);
+            if (decision.action() == Action.FAIL || decision.action() == Action.SKIPPED) {
+                lost.add(unit.name());
+            }
             Outcome outcome = outcome(decision, judged.candidate(), began, 0, "");
             outcomes.add(outcome);
             progress.done(outcome);
@@ -73,20 +81,35 @@ public final class Engine {
         return outcomes;
     }
 
-    private Decision withDueCheck(Judged judged) {
-        Decision decision = judged.decision();
-        if (judged.unit().check().isEmpty()) {
-            return decision;
-        }
+    private Optional<DueCheck> dueCheck(Judged judged) {
+        return judged.unit().check().isEmpty()
+                ? Optional.empty()
+                : judged.artifact().flatMap(tree -> knownChecks(judged.unit()).due(tree));
+    }
+
+    /** Checks with the needs whose artifacts are known. */
+    private Checks knownChecks(Unit unit) {
         SortedMap<String, Tree> needs = new TreeMap<>();
         session.project()
                 .graph()
-                .closure(judged.unit().name())
+                .closure(unit.name())
                 .forEach(need -> artifact(need).ifPresent(tree -> needs.put(need, tree)));
-        boolean due = judged.artifact()
-                .filter(tree -> new Checks(session, judged.unit(), needs).areDue(tree))
-                .isPresent();
-        return due ? Provisos.checkDue(decision) : decision;
+        return new Checks(session, unit, needs);
+    }
+
+    /** @param lost units that are expected to have no artifact */
+    private Decision expected(Judged judged, Optional<DueCheck> due, Set<String> lost) {
+        Unit unit = judged.unit();
+        Optional<String> need = unit.needs().stream().filter(lost::contains).findFirst();
+        if (need.isPresent()) {
+            return Provisos.skipped(unit.name(), need.get());
+        }
+        Candidate kept = judged.candidate();
+        if (due.isEmpty() || kept == null) {
+            return judged.decision();
+        }
+        boolean asBuilt = due.get().hasFailed() && knownChecks(unit).haveNeedsOf(kept.record());
+        return Provisos.checkDue(judged.decision(), due.get(), asBuilt);
     }
 
     private void checkForced() {
@@ -165,7 +188,7 @@ public final class Engine {
             }
             // A mistake in one unit's recipe is that unit's failure.
             badInput = true;
-            return failed(judged.decision(), began, e.getMessage());
+            return failed(Reason.Kind.BUILD, judged.decision(), began, e.getMessage());
         }
     }
 
@@ -200,15 +223,17 @@ public final class Engine {
                 publish(unit, artifact);
                 return outcome(decision, judged.candidate(), began, 0, "");
             }
-            decision = new Decision(
-                    unit.name(),
-                    Action.REBUILD,
-                    List.of(Reason.of(
-                            Reason.Kind.CHECK,
-                            "kept by its facts, but a check failed: "
-                                    + failure.get().lines().findFirst().orElse(""))),
-                    decision.record(),
-                    "");
+            Candidate kept = judged.candidate();
+            if (kept != null && checks.haveNeedsOf(kept.record())) {
+                return failed(
+                        Reason.Kind.CHECK,
+                        decision,
+                        began,
+                        failure.get() + "\n  all that its build relied on is the same: it is not built again (--force "
+                                + unit.name() + " does)");
+            }
+            decision = Provisos.checkFailed(
+                    decision, failure.get().lines().findFirst().orElse(""));
             supersede = true;
         }
         return rebuild(judged, decision, needs, checks, supersede, schedule);
@@ -216,6 +241,10 @@ public final class Engine {
 
     private static boolean isOfStore(Reason reason) {
         return reason.kind() == Reason.Kind.STORE;
+    }
+
+    private static boolean isOfCheck(Decision decision) {
+        return decision.reasons().stream().anyMatch(reason -> reason.kind() == Reason.Kind.CHECK);
     }
 
     private Optional<String> checked(Checks checks, Tree artifact, Schedule schedule)
@@ -249,22 +278,28 @@ public final class Engine {
             built = new UnitBuild(session, unit, judged.inputs(), needs, request.watch())
                     .run(judged.sources(), judged.escaped(), jobs);
         } catch (BuildFailed e) {
-            return failed(decision, began, e.getMessage());
+            return failed(Reason.Kind.BUILD, decision, began, e.getMessage());
         } finally {
             slots.giveBack(jobs);
         }
         BuildRecord record = built.record();
-        if (checks.areDue(built.artifact())) {
-            Optional<String> failure = checked(checks, built.artifact(), schedule);
-            if (failure.isPresent()) {
-                return failed(decision, began, failure.get());
-            }
-        }
+        // What the build gave and relied on is so whatever its check says: with a record, it is not built in vain
+        // again.
         var row = session.store().commit(record, supersede);
+        if (isOfCheck(decision) && decision.record() != null) {
+            // Its facts hold too, and it would be preferred.
+            session.store().supersede(decision.record());
+        }
         // Another record with the same facts may stand already: the first one wins, with its artifact.
         Tree artifact = row.artifact().equals(built.artifact().root())
                 ? built.artifact()
                 : session.store().trees().load(row.artifact()).orElse(built.artifact());
+        if (checks.areDue(artifact)) {
+            Optional<String> failure = checked(checks, artifact, schedule);
+            if (failure.isPresent()) {
+                return failed(Reason.Kind.CHECK, decision, began, failure.get());
+            }
+        }
         publish(unit, artifact);
         for (String gap : record.observation().gaps()) {
             synchronized (progress) {
@@ -280,9 +315,9 @@ public final class Engine {
         return new Outcome(decision, Optional.of(record.trust()), since(began), record.cpuSeconds(), 0, "");
     }
 
-    private static Outcome failed(Decision decision, long began, String why) {
+    private static Outcome failed(Reason.Kind kind, Decision decision, long began, String why) {
         List<Reason> reasons = new ArrayList<>();
-        reasons.add(Reason.of(Reason.Kind.BUILD, why.lines().findFirst().orElse("the build failed")));
+        reasons.add(Reason.of(kind, why.lines().findFirst().orElse("the build failed")));
         reasons.addAll(decision.reasons());
         Decision failed = new Decision(decision.unit(), Action.FAIL, reasons, decision.record(), "");
         return new Outcome(failed, Optional.empty(), since(began), 0, 0, why);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Starts a recipe's line, waits for it, and sees to it that nothing of it lives on. */
@@ -24,11 +25,29 @@ final class LineRunner {
     /** Processes of the sandbox itself, which end by themselves once the build's are gone. */
     private static final Set<String> OURS = Set.of("bwrap", "strace");
 
+    /** What the terminal's interrupt leaves: 128 + SIGINT. It reaches the processes of a line as soon as it does Cutoff. */
+    private static final int INTERRUPTED = 130;
+
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    private static final CountDownLatch ENDING = new CountDownLatch(1);
 
     static {
         // A killed Cutoff takes bubblewrap with it (die-with-parent); an interrupted one cleans up by itself.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(LineRunner::killAll), "cutoff-kill"));
+        Runtime.getRuntime().addShutdownHook(new Thread(LineRunner::killThem, "cutoff-kill"));
+    }
+
+    private static void killThem() {
+        ENDING.countDown();
+        RUNNING.forEach(LineRunner::killAll);
+    }
+
+    /** A line that was killed since the program ends has not failed: nothing may come of it any more. */
+    private static void stopIfEnding(int exitCode) throws InterruptedException {
+        if (ENDING.await(exitCode == INTERRUPTED ? 2000 : 0, TimeUnit.MILLISECONDS)) {
+            // Until the JVM is gone.
+            new CountDownLatch(1).await();
+        }
     }
 
     private LineRunner() {}
@@ -86,6 +105,7 @@ final class LineRunner {
                     killLeftovers(process, line.log());
                 }
             }
+            stopIfEnding(process.exitValue());
             return process.exitValue();
         } finally {
             killAll(process);

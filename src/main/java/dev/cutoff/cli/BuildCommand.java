@@ -10,6 +10,8 @@ import dev.cutoff.build.UpToDate;
 import dev.cutoff.build.Watch;
 import dev.cutoff.build.Workspace;
 import dev.cutoff.model.Failure;
+import dev.cutoff.model.Unit;
+import dev.cutoff.report.Interruption;
 import dev.cutoff.report.JsonReport;
 import dev.cutoff.report.LiveProgress;
 import dev.cutoff.report.PlainProgress;
@@ -90,15 +92,23 @@ final class BuildCommand implements Callable<Integer> {
                 Project current = hold.waited() ? options.read() : project;
                 Session session = new Session(current, opening.get(), check.log());
                 check.forget();
-                Progress progress = new Recorder(view, workspace);
-                Engine engine = new Engine(session, request, progress);
-                outcomes = engine.build();
-                code = engine.exitCode(outcomes);
+                try (Interruption progress = new Interruption(
+                        new Recorder(view, workspace), workspace.mark(), names(current, request), json.people())) {
+                    Engine engine = new Engine(session, request, progress);
+                    outcomes = engine.build();
+                    code = engine.exitCode(outcomes);
+                }
                 check.remember(session, outcomes);
             }
         }
         tell(outcomes);
         return code;
+    }
+
+    private static List<String> names(Project project, Request request) {
+        return project.graph().reaching(request.units()).stream()
+                .map(Unit::name)
+                .toList();
     }
 
     private void tell(List<Outcome> outcomes) {

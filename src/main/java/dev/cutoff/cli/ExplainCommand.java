@@ -49,7 +49,8 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Project project = WorkspaceReader.read(folder.toAbsolutePath());
         project.graph().unit(unit);
-        String last = last(new Workspace(project.root()).decision(unit));
+        Workspace workspace = new Workspace(project.root());
+        String last = last(workspace.decision(unit));
         String present;
         try (Store opened = store.open()) {
             Request request = new Request(
@@ -57,6 +58,9 @@ final class ExplainCommand implements Callable<Integer> {
             List<Outcome> outcomes = new Engine(new Session(project, opened), request, new SilentProgress()).plan();
             present = JsonReport.decision(outcomes.getLast());
         }
+        Optional<String> early =
+                last.isEmpty() ? Optional.empty() : workspace.mark().about(unit, workspace.holder());
+        early.ifPresent(json.people()::println);
         if (last.isEmpty()) {
             json.people().println(unit + " has not been built in this workspace");
         } else {
@@ -64,7 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         json.people().println("at present:");
         ExplainReport.print(json.people(), present, true);
-        json.write(ExplainReport.json(unit, last, present));
+        json.write(ExplainReport.json(unit, early, last, present));
         return 0;
     }
 

@@ -45,7 +45,7 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Option(names = "--exit-code", description = "End with 10 where something would be rebuilt.")
+    @Option(names = "--exit-code", description = "End with 10 where something would be rebuilt, or would fail.")
     boolean exitCode;
 
     @Option(

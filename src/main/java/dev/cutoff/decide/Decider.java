@@ -8,6 +8,7 @@ import dev.cutoff.model.Totals;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a record whose inputs are the present ones and whose uses all hold, any of them: keep (that whole trees are
  *       compared before single facts makes an exact hit the cheap case of this);
  *   <li>a record that fails in nothing, but has uses in a dependency that is still to be built: wait;
- *   <li>otherwise rebuild, for the reasons by which the nearest record failed.
+ *   <li>otherwise rebuild, for the reasons by which one record failed: the one whose artifact the user has, else the nearest.
  * </ol>
  */
 public final class Decider {
@@ -32,14 +33,25 @@ public final class Decider {
         this.terms = terms;
     }
 
+    /** Says which record is that of the artifact that the user has now, where one is. */
+    public interface Standing {
+
+        /** Where nothing is known of it. */
+        Standing UNKNOWN = candidates -> Optional.empty();
+
+        Optional<Candidate> of(List<Candidate> candidates);
+    }
+
     /**
      * Decides.
      *
      * @param unit its name
      * @param candidates the unit's records, in the order in which they are to be preferred
      * @param forced whether the user asked for a rebuild
+     * @param standing asked where reasons for a rebuild are to be told: people know what they changed since that record
      */
-    public Decision decide(String unit, Inputs inputs, List<Candidate> candidates, World world, boolean forced) {
+    public Decision decide(
+            String unit, Inputs inputs, List<Candidate> candidates, World world, boolean forced, Standing standing) {
         if (forced) {
             return rebuild(unit, List.of(Reason.of(Reason.Kind.FORCED, "asked for (--force)")), null);
         }
@@ -60,7 +72,9 @@ public final class Decider {
         if (waiting != null) {
             return waitFor(unit, waiting);
         }
-        Judgement nearest = nearest(comparison, candidates);
+        Judgement nearest = standing.of(candidates)
+                .map(candidate -> comparison.judge(candidate, true))
+                .orElseGet(() -> nearest(comparison, candidates));
         return rebuild(unit, nearest.failures(), nearest.candidate().id());
     }
 

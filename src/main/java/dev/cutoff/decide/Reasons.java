@@ -141,7 +141,11 @@ final class Reasons {
                 step,
                 fact.isNarrow() && !now.equals(Fact.ABSENT)
                         ? narrow(fact, name, world.difference(fact), step)
-                        : sentence(fact.kind(), name, fact.state(), now, step));
+                        : now.equals(Fact.ABSENT) && isOfWhatStands(fact.kind())
+                                ? name
+                                        + absent(fact, world)
+                                        + (step == null ? "" : "; was " + relied(fact.kind()) + step)
+                                : sentence(fact.kind(), name, fact.state(), now, step));
     }
 
     private static String narrow(Fact fact, String name, Optional<String> difference, @Nullable String step) {
@@ -149,29 +153,40 @@ final class Reasons {
                 + (step == null ? "" : "; seen by " + step);
     }
 
+    private static String absent(Fact fact, World world) {
+        return world.absence(fact)
+                .map(words -> " " + words)
+                .orElse(isOfListing(fact.kind()) ? " is gone, or no folder any more" : " is gone");
+    }
+
+    /** Whether a fact of this kind can be that nothing stands there. */
+    private static boolean isOfWhatStands(FactKind kind) {
+        return kind.isPath() && kind != FactKind.PACKAGE && kind != FactKind.ARTIFACT;
+    }
+
+    private static boolean isOfListing(FactKind kind) {
+        return kind == FactKind.LISTING || kind == FactKind.NAMES;
+    }
+
+    private static String relied(FactKind kind) {
+        return isOfListing(kind) ? "listed by: " : kind.isOfContent() ? "read by: " : "looked up by: ";
+    }
+
     private static String sentence(FactKind kind, String name, String was, String now, @Nullable String step) {
         String by = step == null ? "" : ": " + step;
         String reader = step == null ? "" : "; read by" + by;
         return switch (kind) {
-            case BYTES, TOKENS, LINES, LINKED ->
-                now.equals(Fact.ABSENT)
-                        ? name + " is gone" + (step == null ? "" : "; was read by" + by)
-                        : name + onlyMode(was, now).orElse(" changed (bytes)") + reader;
+            case BYTES, TOKENS, LINES, LINKED -> name + onlyMode(was, now).orElse(" changed (bytes)") + reader;
             case EXISTS, STAMP, PRESENCE -> {
                 if (was.equals(Fact.ABSENT)) {
                     yield name + " appeared" + (step == null ? "" : "; was looked for in vain by" + by);
                 }
-                yield now.equals(Fact.ABSENT)
-                        ? name + " is gone" + (step == null ? "" : "; was looked up by" + by)
-                        : name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
+                yield name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
             }
             case LINK, TARGET ->
                 name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
             case LISTING, NAMES ->
-                (now.equals(Fact.ABSENT)
-                                ? name + " is gone, or no folder any more"
-                                : "the names in " + name + " changed" + names(was, now))
-                        + (step == null ? "" : "; listed by" + by);
+                "the names in " + name + " changed" + names(was, now) + (step == null ? "" : "; listed by" + by);
             case LOADER ->
                 "the loader finds " + name + " elsewhere (" + was + " -> " + now + ")"
                         + (step == null ? "" : "; loaded by" + by);

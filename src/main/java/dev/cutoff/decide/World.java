@@ -67,4 +67,12 @@ public interface World {
 
     /** What has changed within a narrow fact that does not hold, in words; empty where the old content is not known. */
     Optional<String> difference(Fact fact);
+
+    /**
+     * What is meant by a fact's entity being absent now, as the words behind its name, where it is not simply gone: {@code is
+     * ignored now (.gitignore)}.
+     */
+    default Optional<String> absence(Fact fact) {
+        return Optional.empty();
+    }
 }

@@ -5,6 +5,7 @@ import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
 import dev.cutoff.model.Tree;
 import dev.cutoff.tool.NameScope;
 import dev.cutoff.tool.PythonCode;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +32,7 @@ public final class Present implements World {
     private final Facets facets;
     private final Contents contents;
     private final Interviewer interviewer;
+    private Predicate<String> leftOut = path -> false;
 
     /** The size in the state of a file. */
     private static final Pattern SIZE = Pattern.compile("^(file|program) \\d+");
@@ -50,6 +53,15 @@ public final class Present implements World {
         this.facets = facets;
         this.contents = contents;
         this.interviewer = interviewer;
+    }
+
+    /**
+     * Tells it of what is there and no part of the sources.
+     *
+     * @param ignored whether git ignores a path, relative to the sources
+     */
+    public void leavesOut(Predicate<String> ignored) {
+        leftOut = ignored;
     }
 
     @Override
@@ -134,6 +146,16 @@ public final class Present implements World {
         return was.isEmpty() || now.isEmpty()
                 ? Optional.empty()
                 : facets.difference(fact, was.get(), now.get(), contents);
+    }
+
+    @Override
+    public Optional<String> absence(Fact fact) {
+        String sourceFolder = Place.source(Place.ownerOf(fact.entity())) + "/";
+        return fact.kind().isPath()
+                        && fact.entity().startsWith(sourceFolder)
+                        && leftOut.test(fact.entity().substring(sourceFolder.length()))
+                ? Optional.of("is ignored now (.gitignore)")
+                : Optional.empty();
     }
 
     private Optional<String> whole(FactKind kind, String entity) {

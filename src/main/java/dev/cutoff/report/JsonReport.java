@@ -47,6 +47,15 @@ public final class JsonReport {
         return text.append('\n').toString();
     }
 
+    /** A text as a value. */
+    static String quoted(String text) {
+        StringWriter quoted = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(PRETTY, quoted)) {
+            json.writeString(text);
+        }
+        return quoted.toString();
+    }
+
     /** A whole run. */
     public static void run(Writer out, String schema, String policy, List<Outcome> outcomes) {
         try (Run run = new Run(out, schema, policy)) {

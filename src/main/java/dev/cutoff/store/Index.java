@@ -229,6 +229,16 @@ public final class Index implements AutoCloseable {
         }
     }
 
+    /** Makes a record the second choice. */
+    void supersede(long number) {
+        database.write("writing the store's index", c -> {
+            try (PreparedStatement update = c.prepareStatement("UPDATE record SET superseded = 1 WHERE number = ?")) {
+                update.setLong(1, number);
+                return update.executeUpdate();
+            }
+        });
+    }
+
     /** Forgets a record whose blob is lost. */
     void forget(long number) {
         database.write("writing the store's index", c -> {

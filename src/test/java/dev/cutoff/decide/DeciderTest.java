@@ -72,6 +72,10 @@ class DeciderTest {
     }
 
     private final Now now = new Now();
+
+    /** Number of the record of what the user has. */
+    private long standing;
+
     private Policy policy = Policy.IDENTICAL;
     private Trust trust = Trust.INCREMENTAL;
     private boolean debugInfoCounts;
@@ -123,7 +127,16 @@ class DeciderTest {
             candidates.add(new Candidate(
                     new Decision.RecordId(candidates.size() + 1, Digest.ofText("r" + candidates.size())), record));
         }
-        return new Decider(new Terms(policy, trust, debugInfoCounts)).decide("app", inputs, candidates, now, forced);
+        return new Decider(new Terms(policy, trust, debugInfoCounts))
+                .decide(
+                        "app",
+                        inputs,
+                        candidates,
+                        now,
+                        forced,
+                        all -> all.stream()
+                                .filter(c -> c.id().number() == standing)
+                                .findFirst());
     }
 
     private Decision decide(BuildRecord... records) {
@@ -531,5 +544,20 @@ class DeciderTest {
         Step reader = step(1, "/usr/bin/install", List.of(), List.of("/cutoff/build/app/inflate.d"));
         assertThat(probed(Policy.COMPATIBLE, true, compile, reader, header).action())
                 .isEqualTo(Action.REBUILD);
+    }
+
+    /** Of another record less may have changed, but not what the user did. */
+    @Test
+    void reasonsAreToldByTheRecordOfWhatTheUserHas() {
+        Fact one = bytes("/usr/include/one.h", "1");
+        Fact two = bytes("/usr/include/two.h", "1");
+        BuildRecord mine = observed(one, two);
+        BuildRecord nearest = observed(bytes("/usr/include/one.h", "3"));
+        assertThat(decide(mine, nearest).reasons()).hasSize(1);
+        standing = 1;
+        Decision decision = decide(mine, nearest);
+        assertThat(decision.action()).isEqualTo(Action.REBUILD);
+        assertThat(decision.reasons()).hasSize(2);
+        assertThat(decision.record().number()).isEqualTo(1);
     }
 }
