@@ -51,7 +51,7 @@ final class Comparison {
         compareInputs(record.inputs(), failures);
         int changedInputs = failures.size() - before;
         SortedSet<String> pending = new TreeSet<>();
-        Counts counts = new Counts(0, 0);
+        Counts counts = new Counts(0, 0, 0);
         if (failures.isEmpty() || toTheEnd) {
             if (terms.policy() == Policy.STRICT) {
                 compareNeeds(record, failures, pending);
@@ -65,7 +65,8 @@ final class Comparison {
                 denial.isPresent(),
                 pending,
                 counts.compared(),
-                counts.tried());
+                counts.tried(),
+                counts.bound());
     }
 
     private void compareInputs(Inputs recorded, List<Reason> failures) {
@@ -94,8 +95,8 @@ final class Comparison {
         });
     }
 
-    /** How many facts were found to hold, and how many compile steps were tried in place of some. */
-    private record Counts(int compared, int tried) {}
+    /** How many facts were found to hold, and how many compile steps were tried and links looked into in place of some. */
+    private record Counts(int compared, int tried, int bound) {}
 
     private Counts compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
         boolean unchanged = isUnchanged(record);
@@ -114,7 +115,7 @@ final class Comparison {
             uses.ask();
             uses.probe();
         }
-        return new Counts(uses.compared, uses.tried);
+        return new Counts(uses.compared, uses.tried, uses.bound);
     }
 
     /** The uses of one record, while they are compared. */
@@ -125,8 +126,10 @@ final class Comparison {
         private final Set<String> pending;
         private @Nullable Answers answers;
         private final Probes probes;
+        private final Bindings bindings;
         private int compared;
         private int tried;
+        private int bound;
 
         /** @param unchanged whether sources and artifacts are what they were */
         Uses(BuildRecord record, boolean unchanged, List<Reason> failures, Set<String> pending) {
@@ -135,6 +138,7 @@ final class Comparison {
             this.failures = failures;
             this.pending = pending;
             this.probes = new Probes(record, terms);
+            this.bindings = new Bindings(record, terms);
         }
 
         void compareParts(List<UseList.Part> parts) {
@@ -202,7 +206,12 @@ final class Comparison {
             if (!Licence.admits(use.fact().kind(), use.evidence(), terms.policy())) {
                 failures.add(Reasons.unlicensed(use, terms.policy()));
             } else if (!isSettled(use.fact()) && !isOfQueries(use) && !probes.takes(use)) {
-                failures.add(Reasons.use(record, use, world));
+                Optional<String> otherwise = bindings.takes(use) ? world.bindsOtherwise(use.fact()) : Optional.of("");
+                if (otherwise.isEmpty()) {
+                    bound++;
+                } else {
+                    failures.add(Reasons.use(record, use, world, otherwise.get()));
+                }
             }
         }
 

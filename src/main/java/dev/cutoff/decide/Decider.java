@@ -107,16 +107,24 @@ public final class Decider {
         if (!declared.isEmpty()) {
             compared.append("; declared, not observed: ").append(String.join("; ", declared));
         }
-        int tried = judgement.tried();
-        Reason reason = Reason.of(
-                Reason.Kind.HOLDS,
-                tried == 0
-                        ? "everything that its build relied on still holds"
-                        : "headers changed, and compiled with them " + tried
-                                + (tried == 1 ? " step gives" : " steps give")
-                                + " the same code (policy compatible); all else holds");
+        Reason reason = Reason.of(Reason.Kind.HOLDS, whyKept(judgement));
         return new Decision(
                 unit, Action.KEEP, List.of(reason), judgement.candidate().id(), compared.toString());
+    }
+
+    private static String whyKept(Judgement judgement) {
+        int tried = judgement.tried();
+        List<String> changed = new ArrayList<>();
+        if (tried > 0) {
+            changed.add("headers changed, and compiled with them " + tried
+                    + (tried == 1 ? " step gives" : " steps give") + " the same code");
+        }
+        if (judgement.bound() > 0) {
+            changed.add("libraries changed in what their links saw, and what was linked is bound to them alike");
+        }
+        return changed.isEmpty()
+                ? "everything that its build relied on still holds"
+                : String.join("; ", changed) + " (policy compatible); all else holds";
     }
 
     private static Decision waitFor(String unit, Judgement judgement) {

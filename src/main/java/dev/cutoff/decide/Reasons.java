@@ -112,6 +112,11 @@ final class Reasons {
     }
 
     static Reason use(BuildRecord record, Use use, World world) {
+        return use(record, use, world, "");
+    }
+
+    /** @param difference what of it counts, in words; "" for what the world tells */
+    static Reason use(BuildRecord record, Use use, World world, String difference) {
         Fact fact = use.fact();
         String now = (fact.kind() == FactKind.ARTIFACT
                         ? world.artifact(Place.dependencyOf(fact.entity())).map(Digest::hex)
@@ -140,7 +145,11 @@ final class Reasons {
                 now,
                 step,
                 fact.isNarrow() && !now.equals(Fact.ABSENT)
-                        ? narrow(fact, name, world.difference(fact), step)
+                        ? narrow(
+                                fact,
+                                name,
+                                difference.isEmpty() ? world.difference(fact) : Optional.of(difference),
+                                step)
                         : now.equals(Fact.ABSENT) && isOfWhatStands(fact.kind())
                                 ? name
                                         + absent(fact, world)

@@ -65,6 +65,16 @@ public interface World {
         return false;
     }
 
+    /**
+     * What of a library of a need a product is bound to otherwise than a new link would bind it, in words. Empty where it is
+     * bound alike; {@code ""} where that can't be found out, as when the store has no longer what the library was.
+     *
+     * @param fact of kind {@link dev.cutoff.model.FactKind#LINKED}
+     */
+    default Optional<String> bindsOtherwise(Fact fact) {
+        return Optional.of("");
+    }
+
     /** What has changed within a narrow fact that does not hold, in words; empty where the old content is not known. */
     Optional<String> difference(Fact fact);
 

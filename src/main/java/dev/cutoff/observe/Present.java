@@ -140,9 +140,22 @@ public final class Present implements World {
     }
 
     @Override
+    public Optional<String> bindsOtherwise(Fact fact) {
+        Optional<Digest> was = digest(fact.content());
+        Optional<Digest> now = content(fact);
+        return was.isEmpty() || now.isEmpty()
+                ? Optional.of("")
+                : facets.bindsOtherwise(fact, was.get(), now.get(), contents);
+    }
+
+    private Optional<Digest> content(Fact fact) {
+        return whole(FactKind.BYTES, fact.entity()).flatMap(Present::digest);
+    }
+
+    @Override
     public Optional<String> difference(Fact fact) {
         Optional<Digest> was = digest(fact.content());
-        Optional<Digest> now = whole(FactKind.BYTES, fact.entity()).flatMap(Present::digest);
+        Optional<Digest> now = content(fact);
         return was.isEmpty() || now.isEmpty()
                 ? Optional.empty()
                 : facets.difference(fact, was.get(), now.get(), contents);
