@@ -1,11 +1,11 @@
 package dev.cutoff.cli;
 
 import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.document.InterfaceReader;
 import dev.cutoff.abi.fingerprint.Fingerprint;
 import dev.cutoff.abi.fingerprint.Fingerprinter;
 import dev.cutoff.abi.fingerprint.HeaderNames;
 import dev.cutoff.model.Failure;
-import dev.cutoff.report.InterfaceReader;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
