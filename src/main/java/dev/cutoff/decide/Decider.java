@@ -82,6 +82,9 @@ public final class Decider {
         compared.append(judgement.compared()).append(" facts hold (");
         String separator = "";
         for (var kind : Totals.of(judgement.candidate().record().uses()).kinds().entrySet()) {
+            if (!Licence.counts(kind.getKey(), terms.policy())) {
+                continue;
+            }
             compared.append(separator)
                     .append(kind.getValue())
                     .append(' ')

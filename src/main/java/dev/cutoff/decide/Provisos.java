@@ -25,4 +25,22 @@ public final class Provisos {
                 "kept if its check passes, which has not passed yet as it is now, with its present needs");
         return new Decision(keep.unit(), keep.action(), List.of(check), keep.record(), keep.compared());
     }
+
+    /** A unit that is declared not to be built: what stands is taken as it is. */
+    public static Decision prebuilt(String unit, String declaredAt) {
+        Reason reason = Reason.of(Reason.Kind.PREBUILT, "prebuilt: declared in " + declaredAt);
+        return new Decision(unit, Action.KEEP, List.of(reason), null, "");
+    }
+
+    /** No evidence, no keep: a unit without a record that could be compared. */
+    public static Decision unrecorded(String unit, String why) {
+        return new Decision(unit, Action.REBUILD, List.of(Reason.of(Reason.Kind.NO_RECORD, why)), null, "");
+    }
+
+    /** A keep beside whose reason more is to be said. */
+    public static Decision with(Decision decision, List<Reason> more) {
+        List<Reason> reasons = new java.util.ArrayList<>(decision.reasons());
+        reasons.addAll(more);
+        return new Decision(decision.unit(), decision.action(), reasons, decision.record(), decision.compared());
+    }
 }
