@@ -1,9 +1,9 @@
 package dev.cutoff.cli;
 
+import dev.cutoff.abi.document.InterfaceJson;
 import dev.cutoff.abi.fingerprint.Fingerprint;
 import dev.cutoff.abi.fingerprint.Fingerprinter;
 import dev.cutoff.model.Failure;
-import dev.cutoff.report.InterfaceJson;
 import dev.cutoff.report.InterfaceReport;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -182,7 +182,7 @@ final class Comparison {
             }
             int before = compared;
             for (Fact fact : facts) {
-                if (!isSettled(fact)) {
+                if (Licence.counts(fact.kind(), terms.policy()) && !isSettled(fact)) {
                     compared = before;
                     return false;
                 }
@@ -203,6 +203,9 @@ final class Comparison {
         }
 
         private void compare(Use use) {
+            if (!Licence.counts(use.fact().kind(), terms.policy())) {
+                return;
+            }
             if (!Licence.admits(use.fact().kind(), use.evidence(), terms.policy())) {
                 failures.add(Reasons.unlicensed(use, terms.policy()));
             } else if (!isSettled(use.fact()) && !isOfQueries(use) && !probes.takes(use)) {
@@ -226,7 +229,7 @@ final class Comparison {
             }
             Optional<Boolean> holds = holds(fact);
             if (holds.isEmpty()) {
-                pending.add(Place.dependencyOf(fact.entity()));
+                pending.add(Reasons.dependency(fact, world));
             } else if (holds.get()) {
                 compared++;
             }

@@ -53,7 +53,7 @@ public final class Decider {
     public Decision decide(
             String unit, Inputs inputs, List<Candidate> candidates, World world, boolean forced, Standing standing) {
         if (forced) {
-            return rebuild(unit, List.of(Reason.of(Reason.Kind.FORCED, "asked for (--force)")), null);
+            return Provisos.forced(unit);
         }
         if (candidates.isEmpty()) {
             return rebuild(unit, List.of(Reason.of(Reason.Kind.NO_RECORD, "no record of a build")), null);
@@ -96,6 +96,9 @@ public final class Decider {
         compared.append(judgement.compared()).append(" facts hold (");
         String separator = "";
         for (var kind : Totals.of(judgement.candidate().record().uses()).kinds().entrySet()) {
+            if (!Licence.counts(kind.getKey(), terms.policy())) {
+                continue;
+            }
             compared.append(separator)
                     .append(kind.getValue())
                     .append(' ')

@@ -78,4 +78,28 @@ public final class Provisos {
                 Reason.Kind.DEPENDENCY, need, null, null, null, null, "its need " + need + " would fail or be skipped");
         return new Decision(unit, Action.SKIPPED, List.of(reason), null, "");
     }
+
+    /** A unit that is declared not to be built: what stands is taken as it is. */
+    public static Decision prebuilt(String unit, String declaredAt) {
+        Reason reason = Reason.of(Reason.Kind.PREBUILT, "prebuilt: declared in " + declaredAt);
+        return new Decision(unit, Action.KEEP, List.of(reason), null, "");
+    }
+
+    /** The user asked for a rebuild, whatever is so. */
+    public static Decision forced(String unit) {
+        return new Decision(
+                unit, Action.REBUILD, List.of(Reason.of(Reason.Kind.FORCED, "asked for (--force)")), null, "");
+    }
+
+    /** No evidence, no keep: a unit without a record that could be compared. */
+    public static Decision unrecorded(String unit, String why) {
+        return new Decision(unit, Action.REBUILD, List.of(Reason.of(Reason.Kind.NO_RECORD, why)), null, "");
+    }
+
+    /** A keep beside whose reason more is to be said. */
+    public static Decision with(Decision decision, List<Reason> more) {
+        List<Reason> reasons = new ArrayList<>(decision.reasons());
+        reasons.addAll(more);
+        return new Decision(decision.unit(), decision.action(), reasons, decision.record(), decision.compared());
+    }
 }

@@ -71,7 +71,9 @@ final class Reasons {
 
     static Reason input(String name, @Nullable String was, @Nullable String now) {
         String text;
-        if (was == null) {
+        if (name.indexOf(' ') > 0) {
+            text = named(name, was, now);
+        } else if (was == null) {
             text = "input " + name + " is new: " + brief(now);
         } else if (now == null) {
             text = "input " + name + " is gone (was " + brief(was) + ")";
@@ -81,6 +83,22 @@ final class Reasons {
             text = "input " + name + " changed: " + brief(was) + " -> " + brief(now);
         }
         return new Reason(Reason.Kind.INPUT, null, "input " + name, was, now, null, text);
+    }
+
+    /** Of an input whose name says what it is: {@code patch 003-fix.patch}. */
+    private static String named(String name, @Nullable String was, @Nullable String now) {
+        if (was == null) {
+            return name + " is new" + (isShown(now) ? ": " + brief(now) : "");
+        }
+        if (now == null) {
+            return name + " is gone" + (isShown(was) ? " (was " + brief(was) + ")" : "");
+        }
+        return name + " changed" + (isShown(was) && isShown(now) ? ": " + brief(was) + " -> " + brief(now) : "");
+    }
+
+    /** Digests tell a person nothing. */
+    private static boolean isShown(@Nullable String value) {
+        return value != null && !Digest.isHex(value.split(" ", 2)[0]);
     }
 
     /** The first line of a recipe that is another one now. */
@@ -122,6 +140,9 @@ final class Reasons {
                         ? world.artifact(Place.dependencyOf(fact.entity())).map(Digest::hex)
                         : world.now(fact))
                 .orElse("not built yet");
+        if (fact.kind().isOfWheels()) {
+            return ofWheels(fact, now, world);
+        }
         String dependency = Place.dependencyOf(fact.entity());
         String name = fact.kind().isPath() ? Place.display(fact.entity()) : fact.entity();
         String step =
@@ -155,6 +176,32 @@ final class Reasons {
                                         + absent(fact, world)
                                         + (step == null ? "" : "; was " + relied(fact.kind()) + step)
                                 : sentence(fact.kind(), name, fact.state(), now, step));
+    }
+
+    /** The unit that a fact's entity belongs to; "" where it belongs to none. */
+    static String dependency(Fact fact, World world) {
+        return fact.kind().isOfWheels()
+                ? world.origin(fact).map(World.Origin::unit).orElse(fact.entity())
+                : Place.dependencyOf(fact.entity());
+    }
+
+    private static Reason ofWheels(Fact fact, String now, World world) {
+        boolean unknown = now.equals(Fact.UNKNOWN);
+        String what = fact.kind().word() + " " + fact.entity();
+        String text = world.difference(fact)
+                .orElse(
+                        unknown
+                                ? "what " + what + " is now is not known"
+                                : what + " changed: " + brief(fact.state()) + " -> " + brief(now));
+        Optional<World.Origin> origin = world.origin(fact);
+        return new Reason(
+                unknown ? Reason.Kind.NO_EVIDENCE : Reason.Kind.USE,
+                origin.map(World.Origin::unit).orElse(null),
+                what,
+                fact.state(),
+                unknown ? null : now,
+                null,
+                text + origin.map(from -> "; " + from.edge()).orElse(""));
     }
 
     private static String narrow(Fact fact, String name, Optional<String> difference, @Nullable String step) {
@@ -206,6 +253,8 @@ final class Reasons {
             case ANSWER -> name + " gives another answer";
             case ARTIFACT -> name + " is another artifact; what of it counts is not known";
             case IMAGE -> "the system image is another one (" + was + " -> " + now + ")" + reader;
+            case VERSION, WHEEL_CONTENT, WHEEL_ABI, SERVES, REQUIREMENT, ENVIRONMENT, SOURCE, TOOLCHAIN ->
+                name + " changed (" + was + " -> " + now + ")";
         };
     }
 

@@ -85,4 +85,19 @@ public interface World {
     default Optional<String> absence(Fact fact) {
         return Optional.empty();
     }
+
+    /**
+     * Where the entity of a fact of wheels ({@link dev.cutoff.model.FactKind#isOfWheels}) comes from at present; empty where
+     * it comes from nowhere.
+     */
+    default Optional<Origin> origin(Fact fact) {
+        return Optional.empty();
+    }
+
+    /**
+     * A unit that an entity belongs to, and why it is in sight.
+     *
+     * @param edge the requirement that leads to it, in words
+     */
+    record Origin(String unit, String edge) {}
 }

@@ -44,7 +44,9 @@ public record Reason(
         /** The build failed. */
         BUILD,
         /** Everything that was relied on still holds. */
-        HOLDS;
+        HOLDS,
+        /** It is declared not to be built at all. */
+        PREBUILT;
 
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

@@ -95,7 +95,12 @@ final class Words {
                 ? String.format(
                         Locale.ROOT, "; %.1f s of CPU time %ssaved", summary.cpuSecondsSaved(), plan ? "to be " : "")
                 : "";
+        return unitCounts(summary, plan) + saved;
+    }
+
+    /** How many units there are, and of how many what is done. */
+    static String unitCounts(Summary summary, boolean plan) {
         int units = summary.units();
-        return units + (units == 1 ? " unit: " : " units: ") + counts(summary, plan) + saved;
+        return units + (units == 1 ? " unit: " : " units: ") + counts(summary, plan);
     }
 }

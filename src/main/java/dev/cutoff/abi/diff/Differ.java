@@ -7,6 +7,7 @@ import static dev.cutoff.abi.diff.Verdict.YES;
 import dev.cutoff.abi.diff.Change.What;
 import dev.cutoff.abi.fingerprint.Binary;
 import dev.cutoff.abi.fingerprint.Data;
+import dev.cutoff.abi.fingerprint.Distribution;
 import dev.cutoff.abi.fingerprint.Fingerprint;
 import dev.cutoff.abi.fingerprint.Folder;
 import dev.cutoff.abi.fingerprint.Form;
@@ -16,6 +17,7 @@ import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
 import dev.cutoff.abi.type.Surface;
 import dev.cutoff.abi.type.Tier;
+import dev.cutoff.abi.wheel.HeaderProbe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,14 @@ public final class Differ {
     /** Compares a pair; to be asked for each before {@link #judge}. */
     public void compare(Fingerprint old, Fingerprint now, FirstChange lines) {
         compare("", "", old, now, lines);
+    }
+
+    /**
+     * Compares what the headers of two wheels say to a compiler, beside the wheels themselves; to be asked before {@link
+     * #judge}.
+     */
+    public void compareProbes(HeaderProbe.Layouts old, HeaderProbe.Layouts now) {
+        throw new UnsupportedOperationException("not compared yet");
     }
 
     private void compare(String before, String after, Fingerprint old, Fingerprint now, FirstChange lines) {
@@ -109,7 +119,7 @@ public final class Differ {
                 archive.parts().forEach(part -> countUses(part.object(), null));
             }
             case Data _ -> others++;
-            case Link _, Folder _ -> {}
+            case Link _, Folder _, Distribution _ -> {}
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.cutoff.report;
+package dev.cutoff.abi.document;
 
 import dev.cutoff.abi.type.Surface;
 import dev.cutoff.abi.type.TypeGraph;
@@ -16,7 +16,7 @@ final class SurfaceJson {
         json.writeStringProperty("tier", types.tier().word());
         json.writeStringProperty("digest", types.digest().hex());
         json.writeStringProperty("salt", types.salt());
-        InterfaceJson.strings(json, "gaps", types.gaps());
+        JsonText.strings(json, "gaps", types.gaps());
         List<TypeId> layouts = types.layouts();
         json.writeArrayPropertyStart("symbols");
         types.symbols().forEach((symbol, node) -> {
@@ -26,7 +26,7 @@ final class SurfaceJson {
             json.writeStringProperty("exact", types.exact().get(node).hex());
             json.writeStringProperty("layout", layouts.get(node).hex());
             TypeId closure = types.closure().get(symbol);
-            InterfaceJson.string(json, "closure", closure == null ? null : closure.hex());
+            JsonText.string(json, "closure", closure == null ? null : closure.hex());
             json.writeEndObject();
         });
         json.writeEndArray();

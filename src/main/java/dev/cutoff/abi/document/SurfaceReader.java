@@ -1,4 +1,4 @@
-package dev.cutoff.report;
+package dev.cutoff.abi.document;
 
 import dev.cutoff.abi.type.GraphArrays;
 import dev.cutoff.abi.type.Shape;

@@ -1,4 +1,4 @@
-package dev.cutoff.report;
+package dev.cutoff.abi.document;
 
 import static dev.cutoff.abi.fingerprint.Sample.library;
 import static dev.cutoff.abi.fingerprint.Sample.needing;

@@ -1,9 +1,10 @@
-package dev.cutoff.report;
+package dev.cutoff.abi.document;
 
 import dev.cutoff.abi.elf.LinkTimeCode;
 import dev.cutoff.abi.elf.NeededVersion;
 import dev.cutoff.abi.fingerprint.Binary;
 import dev.cutoff.abi.fingerprint.Data;
+import dev.cutoff.abi.fingerprint.Distribution;
 import dev.cutoff.abi.fingerprint.Fingerprint;
 import dev.cutoff.abi.fingerprint.Folder;
 import dev.cutoff.abi.fingerprint.Header;
@@ -12,38 +13,18 @@ import dev.cutoff.abi.fingerprint.Machine;
 import dev.cutoff.abi.fingerprint.Need;
 import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
+import dev.cutoff.abi.wheel.Wheel;
 import dev.cutoff.model.Digest;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.PrettyPrinter;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
 
 /** Fingerprints as the documents of docs/fingerprint.md, {@code cutoff.fingerprint/1} and {@code cutoff.fingerprints/1}. */
 public final class InterfaceJson {
 
     static final String SCHEMA = "cutoff.fingerprint/1";
-
-    /** Names that are no UTF-8 hold lone surrogates, which only an escape can carry. */
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-
-    private static final ObjectWriteContext LINES = new ObjectWriteContext.Base() {
-        @Override
-        public boolean hasPrettyPrinter() {
-            return true;
-        }
-
-        @Override
-        public PrettyPrinter getPrettyPrinter() {
-            return new Lines();
-        }
-    };
 
     private final JsonGenerator json;
 
@@ -51,20 +32,12 @@ public final class InterfaceJson {
         this.json = json;
     }
 
-    /** A document of one object, ASCII alone, with a line end. */
-    static String document(JsonReport.Body body) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(LINES, text)) {
-            json.writeStartObject();
-            body.write(json);
-            json.writeEndObject();
-        }
-        return text.append('\n').toString();
-    }
-
-    /** One fingerprint: the same for the same interface, wherever the file is. */
+    /** One fingerprint: the same for the same interface, wherever the file is. Wheels have a schema of their own. */
     public static String document(Fingerprint fingerprint) {
-        return document(json -> {
+        if (fingerprint instanceof Wheel wheel) {
+            return WheelJson.document(wheel);
+        }
+        return JsonText.document(json -> {
             json.writeStringProperty("schema", SCHEMA);
             new InterfaceJson(json).body(fingerprint);
         });
@@ -72,12 +45,16 @@ public final class InterfaceJson {
 
     /** Fingerprints of several files, by their names as they were given. */
     public static String document(Map<String, Fingerprint> files) {
-        return document(json -> {
+        return JsonText.document(json -> {
             json.writeStringProperty("schema", "cutoff.fingerprints/1");
             json.writeObjectPropertyStart("files");
             files.forEach((name, fingerprint) -> {
                 json.writeObjectPropertyStart(name);
-                new InterfaceJson(json).body(fingerprint);
+                if (fingerprint instanceof Wheel wheel) {
+                    WheelJson.write(json, wheel);
+                } else {
+                    new InterfaceJson(json).body(fingerprint);
+                }
                 json.writeEndObject();
             });
             json.writeEndObject();
@@ -110,6 +87,8 @@ public final class InterfaceJson {
                 });
                 json.writeEndObject();
             }
+            case Distribution _ ->
+                throw new IllegalArgumentException(fingerprint.kind() + " has a document of its own");
         }
     }
 
@@ -209,24 +188,10 @@ public final class InterfaceJson {
     }
 
     private void string(String name, @Nullable String value) {
-        string(json, name, value);
-    }
-
-    static void string(JsonGenerator json, String name, @Nullable String value) {
-        if (value == null) {
-            json.writeNullProperty(name);
-        } else {
-            json.writeStringProperty(name, value);
-        }
+        JsonText.string(json, name, value);
     }
 
     private void strings(String name, List<String> values) {
-        strings(json, name, values);
-    }
-
-    static void strings(JsonGenerator json, String name, List<String> values) {
-        json.writeArrayPropertyStart(name);
-        values.forEach(json::writeString);
-        json.writeEndArray();
+        JsonText.strings(json, name, values);
     }
 }

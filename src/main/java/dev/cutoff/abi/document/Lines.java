@@ -1,4 +1,4 @@
-package dev.cutoff.report;
+package dev.cutoff.abi.document;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,0 +1,81 @@
+package dev.cutoff.frontend.fromager;
+
+import dev.cutoff.model.Evidence;
+import dev.cutoff.model.Inputs;
+import java.util.List;
+
+/**
+ * What a wheel was built with: the document {@code cutoff.wheel-record/1} (docs/fromager.md).
+ *
+ * @param unit {@code name==version}
+ * @param wheel the file's name
+ * @param sha256 of the wheel: the record is about these bytes and no others
+ * @param environment all distributions in the build environment, by name
+ * @param evidence how the build environment is known: observed or declared
+ * @param gaps why the record may license nothing; empty if it may
+ * @param declared what is only declared, in words
+ * @param seconds wall time of the build, 0 where it is not known; likewise {@code cpuSeconds}
+ * @param created milliseconds since the epoch
+ */
+record WheelRecord(
+        String unit,
+        String wheel,
+        String sha256,
+        Inputs inputs,
+        List<Distribution> environment,
+        Source source,
+        Compiler compiler,
+        Evidence evidence,
+        List<String> gaps,
+        List<String> declared,
+        double seconds,
+        double cpuSeconds,
+        long created) {
+
+    /** A newer format has another number, and is not read. */
+    static final String SCHEMA = "cutoff.wheel-record/1";
+
+    /**
+     * A distribution in the build environment.
+     *
+     * @param name canonical
+     * @param version as {@code packaging} writes it
+     * @param wheel name of its wheel's file; "" where it is not known, likewise the digests
+     * @param sha256 of that file
+     * @param content {@code Wheel.content()}
+     * @param abi {@code Wheel.abi()}
+     * @param fingerprint digest of its {@code cutoff.wheel/1} document, by which that is kept
+     * @param offers whether it has a build interface: headers, archives, libraries, capsules
+     * @param copied whether code of its static archives may have been copied into the wheel's binaries
+     */
+    record Distribution(
+            String name,
+            String version,
+            String wheel,
+            String sha256,
+            String content,
+            String abi,
+            String fingerprint,
+            boolean offers,
+            boolean copied) {}
+
+    /**
+     * What was downloaded and built.
+     *
+     * @param file its name, or a commit; "" where it is not known, likewise {@code sha256}
+     */
+    record Source(String file, String sha256) {
+        static final Source UNKNOWN = new Source("", "");
+    }
+
+    /** @param path "" where there is no compiler; {@code sha256} "" where its content is not known */
+    record Compiler(String path, String sha256, String version) {
+        static final Compiler NONE = new Compiler("", "", "");
+    }
+
+    WheelRecord {
+        environment = List.copyOf(environment);
+        gaps = List.copyOf(gaps);
+        declared = List.copyOf(declared);
+    }
+}
