@@ -95,7 +95,7 @@ class BindingsTest {
         asked = 0;
         Candidate candidate = new Candidate(new Decision.RecordId(1, Digest.EMPTY), record);
         return new Decider(new Terms(policy, Trust.CLEAN, debugInfoCounts))
-                .decide("app", record.inputs(), List.of(candidate), now, false);
+                .decide("app", record.inputs(), List.of(candidate), now, false, Decider.Standing.UNKNOWN);
     }
 
     private Decision linked(Step... others) {

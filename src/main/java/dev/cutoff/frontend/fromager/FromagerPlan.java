@@ -300,8 +300,8 @@ public final class FromagerPlan {
             FromagerWorld world = new FromagerWorld(run, graph, node, record, wheel.name(), consumer);
             BuildRecord facts = RecordFacts.of(record, consumer.identity(), world.providers());
             Candidate candidate = new Candidate(new Decision.RecordId(i + 1, new Digest(record.sha256())), facts);
-            Decision decision = decider.decide(
-                    node.key(), present, List.of(candidate), world, false, Decider.Standing.UNKNOWN);
+            Decision decision =
+                    decider.decide(node.key(), present, List.of(candidate), world, false, Decider.Standing.UNKNOWN);
             if (best == null || isBetter(decision, best.outcome().decision())) {
                 best = new Planned(node, outcome(decision, facts), Optional.of(wheel), Optional.of(record));
             }

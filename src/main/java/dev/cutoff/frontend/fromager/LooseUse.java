@@ -28,10 +28,14 @@ record LooseUse(Kind kind, String name) {
     static List<LooseUse> of(Wheel wheel) {
         Set<LooseUse> uses = new LinkedHashSet<>();
         for (ModuleNeeds needs : wheel.modules().values()) {
-            needs.uses().keySet().forEach(key -> uses.add(
-                    key.startsWith(NAME)
-                            ? new LooseUse(Kind.MODULE, key.substring(NAME.length()).split("\\.", 2)[0])
-                            : new LooseUse(Kind.KEY, key)));
+            needs.uses()
+                    .keySet()
+                    .forEach(key -> uses.add(
+                            key.startsWith(NAME)
+                                    ? new LooseUse(
+                                            Kind.MODULE,
+                                            key.substring(NAME.length()).split("\\.", 2)[0])
+                                    : new LooseUse(Kind.KEY, key)));
             needs.imports().forEach((soname, symbols) -> {
                 if (soname.isEmpty()) {
                     symbols.stream()

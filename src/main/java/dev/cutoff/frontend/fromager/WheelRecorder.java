@@ -87,7 +87,8 @@ public final class WheelRecorder {
         List<Fingerprints.Seen> had = new ArrayList<>();
         for (BuildEnv.Installed installed : env.distributions()) {
             Optional<Fingerprints.Seen> found = installed(installed);
-            boolean copied = found.map(one -> one.offers() && copies.mayBe(wheel, one.file())).orElse(true);
+            boolean copied = found.map(one -> one.offers() && copies.mayBe(wheel, one.file()))
+                    .orElse(true);
             environment.add(distribution(installed, found, copied));
             found.ifPresent(had::add);
         }

@@ -37,7 +37,8 @@ class ApplyTest {
         fleet.write("o/settings/waiting.yaml", "# ours\nchangelog:\n  '1.0':\n  - one\n  - two # of it\n");
     }
 
-    private static String unit(String name, String version, String action, Path wheel, int entries, boolean reused, boolean preBuilt)
+    private static String unit(
+            String name, String version, String action, Path wheel, int entries, boolean reused, boolean preBuilt)
             throws IOException {
         return """
                 {"unit": "%s==%s", "action": "%s", "reasons": [{"text": "because  of\\n\\"it\\""}],
@@ -57,7 +58,8 @@ class ApplyTest {
     }
 
     private PlanFile plan(String... units) throws IOException {
-        return PlanFile.read(fleet.write("plan.json", """
+        return PlanFile.read(
+                fleet.write("plan.json", """
                 {"schema": "cutoff.plan/1", "fromager": {"settings": "%s"}, "units": [%s]}
                 """.formatted(folder.resolve("o/settings"), String.join(",", units))));
     }
@@ -116,16 +118,21 @@ class ApplyTest {
     @Test
     void changelogsGetAnEntryForWhatFromagerWouldReuse() throws IOException {
         ChangelogEdits edits = ChangelogEdits.of(plan());
-        assertThat(edits.write()).containsExactlyInAnyOrder(
-                folder.resolve("o/settings/waiting.yaml"), folder.resolve("o/settings/stale.yaml"));
+        assertThat(edits.write())
+                .containsExactlyInAnyOrder(
+                        folder.resolve("o/settings/waiting.yaml"), folder.resolve("o/settings/stale.yaml"));
         assertThat(Files.readString(folder.resolve("o/settings/waiting.yaml")))
-                .isEqualTo("# ours\nchangelog:\n  '1.0':\n  - one\n  - two # of it\n  - \"rebuild: because of \\\"it\\\"\"\n");
+                .isEqualTo(
+                        "# ours\nchangelog:\n  '1.0':\n  - one\n  - two # of it\n  - \"rebuild: because of \\\"it\\\"\"\n");
         assertThat(Files.readString(folder.resolve("o/settings/stale.yaml")))
                 .isEqualTo("changelog:\n  \"1.0\":\n    - \"rebuild: because of \\\"it\\\"\"\n");
         assertThatThrownBy(() -> ChangelogEdits.of(plan())).hasMessageContaining("when the plan was made; plan again");
         PlanFile others = plan(
-                unit("stale", "1.0", "rebuild", stale, 1, false, false), unit("kept-it", "1.0", "keep", kept, 0, true, false));
-        assertThat(ChangelogEdits.of(others).count()).as("it has another build tag, so fromager builds it").isZero();
+                unit("stale", "1.0", "rebuild", stale, 1, false, false),
+                unit("kept-it", "1.0", "keep", kept, 0, true, false));
+        assertThat(ChangelogEdits.of(others).count())
+                .as("it has another build tag, so fromager builds it")
+                .isZero();
     }
 
     @Test
@@ -156,7 +163,8 @@ class ApplyTest {
                         "{\"schema\": \"cutoff.plan/1\", \"units\": []}", "is no plan of cutoff fromager plan",
                         "{}", "'schema' is missing")
                 .entrySet()) {
-            assertThatThrownBy(() -> PlanFile.read(Json.parse("p", wrong.getKey().getBytes(StandardCharsets.UTF_8))))
+            assertThatThrownBy(
+                            () -> PlanFile.read(Json.parse("p", wrong.getKey().getBytes(StandardCharsets.UTF_8))))
                     .hasMessageContaining(wrong.getValue());
         }
     }

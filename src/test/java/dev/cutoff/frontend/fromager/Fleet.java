@@ -70,7 +70,11 @@ final class Fleet {
         Wheel(String name, String version) {
             this.name = name;
             this.version = version;
-            metadata.append("Metadata-Version: 2.1\nName: ").append(name).append("\nVersion: ").append(version).append('\n');
+            metadata.append("Metadata-Version: 2.1\nName: ")
+                    .append(name)
+                    .append("\nVersion: ")
+                    .append(version)
+                    .append('\n');
             file(name + "/__init__.py", "VERSION = '" + version + "'\n");
         }
 
@@ -116,8 +120,8 @@ final class Fleet {
             files.put(info + "METADATA", metadata.toString().getBytes(StandardCharsets.UTF_8));
             files.put(
                     info + "WHEEL",
-                    ("Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: " + tag.endsWith("any") + "\nTag: " + tag + "\n"
-                                    + (build.isEmpty() ? "" : "Build: " + build + "\n"))
+                    ("Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: " + tag.endsWith("any") + "\nTag: " + tag
+                                    + "\n" + (build.isEmpty() ? "" : "Build: " + build + "\n"))
                             .getBytes(StandardCharsets.UTF_8));
             StringBuilder record = new StringBuilder();
             files.forEach((path, content) -> record.append(path)
@@ -200,9 +204,11 @@ final class Fleet {
                     + (preBuilt
                             ? head[0] + "-" + version + "-0-py3-none-any.whl"
                             : head[0] + "-" + version + ".tar.gz");
-            top = "{\"key\": \"%s==%s\", \"req_type\": \"toplevel\", \"req\": \"%s\"}".formatted(head[0], version, head[0]);
-            json.append(",\n\"%s==%s\": {\"download_url\": \"%s\", \"pre_built\": %s, \"version\": \"%s\", \"canonicalized_name\": \"%s\", \"edges\": [%s]}"
-                    .formatted(head[0], version, url, preBuilt, version, head[0], edges));
+            top = "{\"key\": \"%s==%s\", \"req_type\": \"toplevel\", \"req\": \"%s\"}"
+                    .formatted(head[0], version, head[0]);
+            json.append(
+                    ",\n\"%s==%s\": {\"download_url\": \"%s\", \"pre_built\": %s, \"version\": \"%s\", \"canonicalized_name\": \"%s\", \"edges\": [%s]}"
+                            .formatted(head[0], version, url, preBuilt, version, head[0], edges));
         }
         Files.writeString(
                 file,
@@ -265,7 +271,8 @@ final class Fleet {
                 records(),
                 new Target(python, "linux_x86_64"),
                 inputs,
-                new Request(List.of(), forced, Optional.of(policy), Optional.empty(), false, Optional.empty(), 1, false),
+                new Request(
+                        List.of(), forced, Optional.of(policy), Optional.empty(), false, Optional.empty(), 1, false),
                 allowOldInline,
                 process);
     }
@@ -286,7 +293,11 @@ final class Fleet {
 
         String why(String name) {
             StringBuilder text = new StringBuilder();
-            unit(name).outcome().decision().reasons().forEach(reason -> text.append(reason.text()).append('\n'));
+            unit(name)
+                    .outcome()
+                    .decision()
+                    .reasons()
+                    .forEach(reason -> text.append(reason.text()).append('\n'));
             return text.toString();
         }
 

@@ -91,9 +91,7 @@ class FromagerPlanTest {
     }
 
     private Fleet.Wheel base(String version) throws IOException {
-        return fleet.wheel("base", version)
-                .binary("base/libbase.so.1", library)
-                .file("base/include/base.h", HEADER);
+        return fleet.wheel("base", version).binary("base/libbase.so.1", library).file("base/include/base.h", HEADER);
     }
 
     private void graph(String tool, String base) throws IOException {
@@ -113,7 +111,9 @@ class FromagerPlanTest {
         assertThat(said.plan().needless()).as("a forced run builds all of them").hasSize(5);
         assertThat(said.plan().stale()).isEmpty();
         assertThat(said.plan().secondsSaved()).isEqualTo(5 * 36);
-        assertThat(said.plan().units().stream().mapToDouble(u -> u.outcome().cpuSecondsSaved()).sum())
+        assertThat(said.plan().units().stream()
+                        .mapToDouble(u -> u.outcome().cpuSecondsSaved())
+                        .sum())
                 .isEqualTo(5 * 72);
     }
 
@@ -148,7 +148,9 @@ class FromagerPlanTest {
         fleet.write("o/settings/pure.yaml", "config_settings:\n  x: y\nvariants:\n  gpu:\n    env: {C: '1'}\n");
         rebuilds("pure", "setting config_settings.x is new: y", Map.of("pure", "rebuild"));
         fleet.write("o/settings/pure.yaml", "build_options:\n  cpu_cores_per_job: 4\n");
-        assertThat(fleet.plan(STRICT).work()).as("how many jobs it builds with changes no wheel").isEmpty();
+        assertThat(fleet.plan(STRICT).work())
+                .as("how many jobs it builds with changes no wheel")
+                .isEmpty();
     }
 
     @Test
@@ -179,7 +181,9 @@ class FromagerPlanTest {
         fleet.write("o/settings/ext.yaml", "changelog:\n  \"1.0\": [again]\n");
         Fleet.Said said = fleet.plan(COMPATIBLE);
         assertThat(said.why("ext")).contains("build tag changed: 0 -> 1");
-        assertThat(said.plan().stale()).as("fromager itself looks for another build tag").isEmpty();
+        assertThat(said.plan().stale())
+                .as("fromager itself looks for another build tag")
+                .isEmpty();
     }
 
     // The build environment
@@ -201,7 +205,8 @@ class FromagerPlanTest {
 
     @Test
     void otherContentUnderTheSameVersionCounts() throws IOException {
-        Path other = fleet.wheel("tool", "1.0").file("tool/more.py", "").build("1").write();
+        Path other =
+                fleet.wheel("tool", "1.0").file("tool/more.py", "").build("1").write();
         fleet.write("o/settings/tool.yaml", "changelog:\n  \"1.0\": [again]\n");
         fleet.record(other);
         assertThat(fleet.plan(STRICT).why("base")).contains("tool 1.0: tool/more.py is new");
@@ -213,7 +218,9 @@ class FromagerPlanTest {
     void aRebuiltDependencyOfTheSameContentStopsTheWave() throws IOException {
         Path again = fleet.wheel("tool", "1.0").build("1").write();
         fleet.write("o/settings/tool.yaml", "changelog:\n  \"1.0\": [again]\n");
-        assertThat(fleet.plan(IDENTICAL).action("base")).as("the tool's wheel has no record yet").isEqualTo("wait");
+        assertThat(fleet.plan(IDENTICAL).action("base"))
+                .as("the tool's wheel has no record yet")
+                .isEqualTo("wait");
         assertThat(fleet.plan(IDENTICAL).why("base")).contains("tool==1.0 must be built first");
         fleet.record(again);
         assertThat(fleet.plan(IDENTICAL).work()).isEmpty();
@@ -227,9 +234,12 @@ class FromagerPlanTest {
             assertThat(fleet.plan(policy).why("pure")).contains("its build environment has tool2 now");
         }
         assertThat(fleet.plan(COMPATIBLE).action("pure")).isEqualTo("rebuild");
-        assertThat(fleet.plan(COMPATIBLE).why("pure")).as("its metadata asks for base").contains("it requires base>=1");
+        assertThat(fleet.plan(COMPATIBLE).why("pure"))
+                .as("its metadata asks for base")
+                .contains("it requires base>=1");
         fleet.graph("tool 1.0", "tool2 1.0", "base 1.0: build tool2 1.0");
-        assertThat(fleet.plan(IDENTICAL).why("base")).contains("its build environment has tool2 now, and no tool any more");
+        assertThat(fleet.plan(IDENTICAL).why("base"))
+                .contains("its build environment has tool2 now, and no tool any more");
         assertThat(fleet.plan(COMPATIBLE).action("base")).isEqualTo("keep");
     }
 
@@ -251,7 +261,8 @@ class FromagerPlanTest {
 
     @Test
     void constraintsThatTheGraphBreaksMakeTheEnvironmentUnknown() throws IOException {
-        fleet.constraints.add(fleet.write("constraints.txt", "# pins\ntool==3.0 # newer\nother>1; python_version < '3'\n"));
+        fleet.constraints.add(
+                fleet.write("constraints.txt", "# pins\ntool==3.0 # newer\nother>1; python_version < '3'\n"));
         Fleet.Said said = fleet.plan(IDENTICAL);
         assertThat(said.action("base")).isEqualTo("rebuild");
         assertThat(said.why("base")).contains("line 2 has tool==3.0");
@@ -291,8 +302,15 @@ class FromagerPlanTest {
         String graph = Files.readString(fleet.graph());
         clear("ext");
         fleet.recorder()
-                .record(ext, told(fleet.buildEnv(ext, "", tool, base), "ext-1.0.tar.gz\"", "ext-1.0.tar.gz\", \"sha256\": \"" + "a".repeat(64) + "\""));
-        assertThat(fleet.plan(STRICT).work()).as("the graph has none: the name of the file is all").isEmpty();
+                .record(
+                        ext,
+                        told(
+                                fleet.buildEnv(ext, "", tool, base),
+                                "ext-1.0.tar.gz\"",
+                                "ext-1.0.tar.gz\", \"sha256\": \"" + "a".repeat(64) + "\""));
+        assertThat(fleet.plan(STRICT).work())
+                .as("the graph has none: the name of the file is all")
+                .isEmpty();
         Files.writeString(fleet.graph(), graph.replace("ext-1.0.tar.gz", "ext-1.0.tar.gz#sha256=" + "a".repeat(64)));
         assertThat(fleet.plan(STRICT).work()).isEmpty();
         Files.writeString(fleet.graph(), graph.replace("ext-1.0.tar.gz", "ext-1.0.tar.gz#sha256=" + "b".repeat(64)));
@@ -375,7 +393,8 @@ class FromagerPlanTest {
         }
         fleet.graph("tool 1.0", "pure 1.0: build tool 1.0");
         for (Policy policy : Policy.values()) {
-            assertThat(fleet.plan(policy).why("pure")).contains("it requires base>=1, and the graph has no such requirement");
+            assertThat(fleet.plan(policy).why("pure"))
+                    .contains("it requires base>=1, and the graph has no such requirement");
         }
     }
 
@@ -383,14 +402,19 @@ class FromagerPlanTest {
     void extrasCountWhereSomebodyAsksForThem() throws IOException {
         String graph = Files.readString(fleet.graph());
         assertThat(fleet.plan(STRICT).action("top")).isEqualTo("keep");
-        fleet.graph("tool 1.0", "top 1.0: build tool 1.0, install ext 1.0", "ext 1.0", "all 1.0: install top 1.0 as top[more]");
+        fleet.graph(
+                "tool 1.0",
+                "top 1.0: build tool 1.0, install ext 1.0",
+                "ext 1.0",
+                "all 1.0: install top 1.0 as top[more]");
         fleet.graph(
                 "tool 1.0",
                 "base 1.0: build tool 1.0",
                 "ext 1.0: build tool 1.0, build base 1.0, install base 1.0",
                 "top 1.0: build tool 1.0, install ext 1.0",
                 "all 1.0: install top 1.0 as top[more]");
-        assertThat(fleet.plan(STRICT).why("top")).contains("it requires pure; extra == \"more\", and the graph has no such");
+        assertThat(fleet.plan(STRICT).why("top"))
+                .contains("it requires pure; extra == \"more\", and the graph has no such");
         assertThat(graph).isNotEmpty();
     }
 
@@ -406,12 +430,16 @@ class FromagerPlanTest {
         fleet.python = Optional.empty();
         assertThat(fleet.plan(STRICT).work()).as("all wheels say 3.12").isEmpty();
         fleet.wheel("pure", "1.0").tag("cp311-cp311-linux_x86_64").write();
-        assertThat(fleet.plan(STRICT).why("ext")).contains("it is for Python 3.12").contains("say which with --python");
+        assertThat(fleet.plan(STRICT).why("ext"))
+                .contains("it is for Python 3.12")
+                .contains("say which with --python");
     }
 
     @Test
     void aWheelForAnotherMachineIsNone() throws IOException {
-        assertThat(new Target(fleet.python, "linux_aarch64").unfit(WheelRecorder.name(ext)).orElse(""))
+        assertThat(new Target(fleet.python, "linux_aarch64")
+                        .unfit(WheelRecorder.name(ext))
+                        .orElse(""))
                 .contains("its tag is linux_x86_64, and the platform linux_aarch64");
         Target target = new Target(fleet.python, "linux_x86_64");
         Map<String, Boolean> fits = Map.of(
@@ -424,8 +452,10 @@ class FromagerPlanTest {
                 "a-1-cp312-cp312d-linux_x86_64.whl", false,
                 "a-1-cp312-cp312-win_amd64.whl", false,
                 "a-1-pp39-pypy39_pp73-linux_x86_64.whl", false);
-        fits.forEach((name, fit) ->
-                assertThat(target.unfit(WheelRecorder.name(Path.of(name))).isEmpty()).as(name).isEqualTo(fit));
+        fits.forEach((name, fit) -> assertThat(
+                        target.unfit(WheelRecorder.name(Path.of(name))).isEmpty())
+                .as(name)
+                .isEqualTo(fit));
     }
 
     // No evidence, no keep
@@ -438,7 +468,8 @@ class FromagerPlanTest {
         }
         String text = Files.readString(file);
         Files.delete(file);
-        assertThat(fleet.plan(COMPATIBLE).why("pure")).contains("no record of how pure-1.0-0-py3-none-any.whl was built");
+        assertThat(fleet.plan(COMPATIBLE).why("pure"))
+                .contains("no record of how pure-1.0-0-py3-none-any.whl was built");
         Files.writeString(file, text.substring(0, 100));
         assertThat(fleet.plan(COMPATIBLE).why("pure")).contains("is damaged or was edited");
         Files.writeString(file, text.replace("\"1.0\"", "\"1.1\""));
@@ -446,7 +477,8 @@ class FromagerPlanTest {
         Files.delete(file);
         String newer = text.replace("cutoff.wheel-record/1", "cutoff.wheel-record/9");
         Files.writeString(renamed(file, newer), newer);
-        assertThat(fleet.plan(COMPATIBLE).why("pure")).contains("is of schema cutoff.wheel-record/9; known is cutoff.wheel-record/1");
+        assertThat(fleet.plan(COMPATIBLE).why("pure"))
+                .contains("is of schema cutoff.wheel-record/9; known is cutoff.wheel-record/1");
         Files.delete(renamed(file, newer));
         String lacking = text.replace("\"gaps\"", "\"gasp\"");
         Files.writeString(renamed(file, lacking), lacking);
@@ -454,15 +486,20 @@ class FromagerPlanTest {
         Files.delete(renamed(file, lacking));
         Files.writeString(file, text);
         assertThat(fleet.plan(STRICT).work()).isEmpty();
-        fleet.wheel("pure", "1.0").field("Requires-Dist: base>=1").file("pure/x.py", "").write();
+        fleet.wheel("pure", "1.0")
+                .field("Requires-Dist: base>=1")
+                .file("pure/x.py", "")
+                .write();
         assertThat(fleet.plan(COMPATIBLE).why("pure"))
                 .as("another file of the same name")
-                .contains("no record of how pure-1.0-0-py3-none-any.whl was built; there is one of another wheel of this version");
+                .contains(
+                        "no record of how pure-1.0-0-py3-none-any.whl was built; there is one of another wheel of this version");
     }
 
     private static Path renamed(Path file, String text) {
         String[] parts = file.getFileName().toString().split("\\.");
-        return file.resolveSibling(parts[0] + "." + dev.cutoff.model.Digest.ofText(text).hex().substring(0, 16) + ".json");
+        return file.resolveSibling(
+                parts[0] + "." + dev.cutoff.model.Digest.ofText(text).hex().substring(0, 16) + ".json");
     }
 
     @Test
@@ -479,7 +516,9 @@ class FromagerPlanTest {
             Files.writeString(document, Files.readString(document).substring(0, 50));
         }
         Fleet.Said said = new Fleet.Said(FromagerPlan.of(fleet.question(COMPATIBLE), Memory.ofProcess()));
-        assertThat(said.why("ext")).contains("base 1.0 -> 1.1").contains("is damaged: its content is not what its name says");
+        assertThat(said.why("ext"))
+                .contains("base 1.0 -> 1.1")
+                .contains("is damaged: its content is not what its name says");
         for (Path document : documents) {
             Files.delete(document);
         }
@@ -496,7 +535,8 @@ class FromagerPlanTest {
         for (Policy policy : List.of(STRICT, IDENTICAL)) {
             assertThat(fleet.plan(policy).why("pure")).contains("what it was when the wheel was built is not known");
         }
-        assertThat(fleet.plan(COMPATIBLE).why("pure")).contains("what it offered when the wheel was built is not known");
+        assertThat(fleet.plan(COMPATIBLE).why("pure"))
+                .contains("what it offered when the wheel was built is not known");
     }
 
     @Test
@@ -541,8 +581,9 @@ class FromagerPlanTest {
         fleet.previous = Optional.of(Files.writeString(folder.resolve("previous.json"), graph));
         assertThat(fleet.plan(IDENTICAL).action("ext")).isEqualTo("rebuild");
         // One that says the package is pre-built.
-        Files.writeString(fleet.graph(), graph.replace(
-                "ext-1.0.tar.gz\", \"pre_built\": false", "ext-1.0.tar.gz\", \"pre_built\": true"));
+        Files.writeString(
+                fleet.graph(),
+                graph.replace("ext-1.0.tar.gz\", \"pre_built\": false", "ext-1.0.tar.gz\", \"pre_built\": true"));
         assertThat(fleet.plan(IDENTICAL).action("ext")).isEqualTo("rebuild");
         // One without build requirements, and one with others than there were.
         fleet.graph("tool 1.0", "base 1.1: build tool 1.0", "ext 1.0: install base 1.1");
@@ -566,7 +607,9 @@ class FromagerPlanTest {
         assertThat(fleet.plan(COMPATIBLE).action("x")).isEqualTo("keep");
         assertThat(fleet.plan(COMPATIBLE).why("x")).contains("prebuilt: declared in x.yaml:2");
         fleet.forced.add("*");
-        assertThat(fleet.plan(COMPATIBLE).action("x")).as("fromager downloads it").isEqualTo("keep");
+        assertThat(fleet.plan(COMPATIBLE).action("x"))
+                .as("fromager downloads it")
+                .isEqualTo("keep");
     }
 
     @Test
@@ -578,7 +621,8 @@ class FromagerPlanTest {
         assertThat(fleet.plan(STRICT).why("base")).contains("tool 1.0: no wheel of it lies in the folders of --wheels");
         fleet.wheel("tool", "1.0").build("7").write();
         assertThat(fleet.plan(STRICT).why("base"))
-                .contains("it is pre-built, from tool-1.0-0-py3-none-any.whl, and what lies there is tool-1.0-7-py3-none-any.whl");
+                .contains(
+                        "it is pre-built, from tool-1.0-0-py3-none-any.whl, and what lies there is tool-1.0-7-py3-none-any.whl");
     }
 
     // What fromager by itself would do
@@ -588,7 +632,9 @@ class FromagerPlanTest {
         fleet.record(base("1.1").file("base/more.py", "").write(), tool);
         graph("1.0", "1.1");
         FleetPlan plan = fleet.plan(IDENTICAL).plan();
-        assertThat(plan.stale()).singleElement().asString()
+        assertThat(plan.stale())
+                .singleElement()
+                .asString()
                 .startsWith("ext-1.0-0-cp312-cp312-linux_x86_64.whl: base 1.0 -> 1.1: ");
         assertThat(plan.needless()).containsExactlyInAnyOrder("tool==1.0", "base==1.1", "pure==1.0", "top==1.0");
         // Without a record nothing is known but what the graph of the run before says.
@@ -597,19 +643,29 @@ class FromagerPlanTest {
         graph("1.0", "1.0");
         fleet.previous = Optional.of(Files.copy(fleet.graph(), folder.resolve("previous.json")));
         graph("1.0", "1.1");
-        assertThat(fleet.plan(IDENTICAL).plan().stale()).singleElement().asString()
-                .isEqualTo("ext-1.0-0-cp312-cp312-linux_x86_64.whl: by the previous graph it was built with base 1.0, and the graph has 1.1");
+        assertThat(fleet.plan(IDENTICAL).plan().stale())
+                .singleElement()
+                .asString()
+                .isEqualTo(
+                        "ext-1.0-0-cp312-cp312-linux_x86_64.whl: by the previous graph it was built with base 1.0, and the graph has 1.1");
     }
 
     @Test
     void theHighestBuildTagIsTaken() throws IOException {
         fleet.write("o/settings/pure.yaml", "changelog:\n  \"1.0\": [a, b]\n");
-        Path two = fleet.wheel("pure", "1.0").field("Requires-Dist: base>=1").build("2_deb12").write();
+        Path two = fleet.wheel("pure", "1.0")
+                .field("Requires-Dist: base>=1")
+                .build("2_deb12")
+                .write();
         fleet.wheel("pure", "1.0").build("1").write();
         fleet.record(two, tool);
         Fleet.Said said = fleet.plan(STRICT);
         assertThat(said.work()).isEmpty();
-        assertThat(said.plan().units().stream().filter(u -> u.name().equals("pure")).findFirst().orElseThrow().wheel())
+        assertThat(said.plan().units().stream()
+                        .filter(u -> u.name().equals("pure"))
+                        .findFirst()
+                        .orElseThrow()
+                        .wheel())
                 .hasValue(two);
     }
 
@@ -619,15 +675,18 @@ class FromagerPlanTest {
     void aReusedWheelIsNotRecordedAnew() throws IOException {
         Path newer = base("1.1").write();
         assertThatThrownBy(() -> fleet.record(ext, tool, newer))
-                .hasMessageContaining("is recorded as built with another build environment (base 1.0, now 1.1); was it reused");
+                .hasMessageContaining(
+                        "is recorded as built with another build environment (base 1.0, now 1.1); was it reused");
         assertThat(fleet.record(ext, tool, base).known()).isTrue();
     }
 
     @Test
     void recordsOfWhatIsNotThatWheelAreRefused() throws IOException {
         Path env = fleet.buildEnv(ext, "", tool);
-        assertThatThrownBy(() -> fleet.recorder().record(base, env)).hasMessageContaining("is of ext 1.0, and the wheel is base-1.0");
-        assertThatThrownBy(() -> fleet.recorder().record(folder.resolve("x.zip"), env)).hasMessageContaining("is not named as a wheel is");
+        assertThatThrownBy(() -> fleet.recorder().record(base, env))
+                .hasMessageContaining("is of ext 1.0, and the wheel is base-1.0");
+        assertThatThrownBy(() -> fleet.recorder().record(folder.resolve("x.zip"), env))
+                .hasMessageContaining("is not named as a wheel is");
         Path broken = Files.write(folder.resolve("ext-1.0-py3-none-any.whl"), new byte[] {'P', 'K', 3, 4});
         long before = count();
         assertThatThrownBy(() -> fleet.recorder().record(broken, env)).hasMessageContaining("ext-1.0-py3-none-any.whl");
