@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ final class FromagerRecordCommand implements Callable<Integer> {
         try (Store opened = store.open()) {
             WheelRecorder recorder = new WheelRecorder(setting, new StoreMemory(opened), InstantSource.system());
             if (imported == null) {
-                print(recorder.record(wheel, buildEnv));
+                print(recorder.record(Objects.requireNonNull(wheel), Objects.requireNonNull(buildEnv)));
                 return 0;
             }
             FleetImport.Result result = new FleetImport(

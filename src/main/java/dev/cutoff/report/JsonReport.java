@@ -86,7 +86,11 @@ public final class JsonReport {
             accept(outcome, more -> {});
         }
 
-        /** @param more writes further properties of the unit */
+        /**
+         * Writes a unit.
+         *
+         * @param more writes further properties of it
+         */
         public void accept(Outcome outcome, Consumer<JsonGenerator> more) {
             json.writeStartObject();
             unit(json, outcome);
@@ -95,7 +99,11 @@ public final class JsonReport {
             tally.add(outcome);
         }
 
-        /** @param properties writes further properties of the run; called before {@link #close} */
+        /**
+         * Adds to what is said of the run.
+         *
+         * @param properties writes further properties of it; called before {@link #close}
+         */
         public void beside(Consumer<JsonGenerator> properties) {
             further.add(properties);
         }

@@ -17,7 +17,6 @@ import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
 import dev.cutoff.abi.type.Surface;
 import dev.cutoff.abi.type.Tier;
-import dev.cutoff.abi.wheel.HeaderProbe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,14 +57,6 @@ public final class Differ {
     /** Compares a pair; to be asked for each before {@link #judge}. */
     public void compare(Fingerprint old, Fingerprint now, FirstChange lines) {
         compare("", "", old, now, lines);
-    }
-
-    /**
-     * Compares what the headers of two wheels say to a compiler, beside the wheels themselves; to be asked before {@link
-     * #judge}.
-     */
-    public void compareProbes(HeaderProbe.Layouts old, HeaderProbe.Layouts now) {
-        throw new UnsupportedOperationException("not compared yet");
     }
 
     private void compare(String before, String after, Fingerprint old, Fingerprint now, FirstChange lines) {

@@ -7,6 +7,7 @@ import dev.cutoff.abi.elf.Section;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -22,13 +23,13 @@ final class Constants {
     private static final int WRITABLE_OR_CODE = 1 | 4;
 
     /** Names with dots in them: {@code numpy.core._multiarray_umath}. */
-    final SortedSet<String> dotted = new TreeSet<>();
+    final NavigableSet<String> dotted = new TreeSet<>();
 
     /** What Cython writes beside functions that it offers or takes: {@code double (int *, double *)}. */
-    final SortedSet<String> signatures = new TreeSet<>();
+    final NavigableSet<String> signatures = new TreeSet<>();
 
     /** Words that the table of extractors names. */
-    final SortedSet<String> words = new TreeSet<>();
+    final NavigableSet<String> words = new TreeSet<>();
 
     /** What the table's patterns found, by key: the values, several with blanks between. */
     final SortedMap<String, SortedSet<String>> found = new TreeMap<>();

@@ -20,6 +20,7 @@ final class RecordFile {
     private static final Set<String> ALGORITHMS = Set.of("sha256", "sha384", "sha512");
 
     /** What RECORD says of a file; {@code algorithm} as RECORD spells it. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Line(String algorithm, byte[] digest, @Nullable Long size) {}
 
     private final String file;

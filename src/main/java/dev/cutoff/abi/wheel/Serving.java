@@ -23,7 +23,7 @@ public final class Serving {
      *     and where the consumer uses nothing of the provider
      */
     public static List<String> check(ModuleNeeds consumer, @Nullable Wheel old, Wheel now) {
-        return List.of(UNKNOWN + "not compared yet");
+        return List.of(UNKNOWN + "what it uses of it is not compared with what is there");
     }
 
     /** Whether the consumer's binary uses anything of a provider, by links, capsules, constants or domains. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,7 +42,11 @@ public final class FleetImport {
     public record Question(
             Path graph, List<Path> wheels, List<Path> logs, boolean vouched, String variant, Target target) {}
 
-    /** @param refused wheels that were not taken in, and why */
+    /**
+     * What came of it.
+     *
+     * @param refused wheels that were not taken in, and why
+     */
     public record Result(List<WheelRecorder.Recorded> recorded, List<String> refused) {}
 
     private final Question question;
@@ -120,9 +125,9 @@ public final class FleetImport {
         SortedMap<String, String> fromLog = logged.get(node.key());
         if (fromLog != null) {
             fromLog.forEach((name, version) -> distributions.add(installed(name, version)));
-            declared.add(
-                    "its build environment is what " + loggedIn.get(node.key()).getFileName() + " says, of the wheels"
-                            + " that were there when it was imported");
+            declared.add("its build environment is what "
+                    + Objects.requireNonNull(loggedIn.get(node.key())).getFileName() + " says, of the wheels"
+                    + " that were there when it was imported");
         } else if (question.vouched()) {
             SortedMap<String, String> versions = new TreeMap<>();
             graph.buildEnvironment(node)

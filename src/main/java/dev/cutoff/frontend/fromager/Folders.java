@@ -24,7 +24,8 @@ final class Folders {
         } catch (IOException e) {
             throw Failure.input(Failure.io("listing " + folder, e).getMessage());
         } catch (DirectoryIteratorException e) {
-            throw Failure.input(Failure.io("listing " + folder, e.getCause()).getMessage());
+            throw Failure.input(
+                    Failure.io("listing " + folder, new IOException(e)).getMessage());
         }
         found.sort(Comparator.comparing(path -> path.getFileName().toString()));
         return found;
@@ -43,7 +44,7 @@ final class Folders {
             return paths.filter(Files::isRegularFile).sorted().toList();
         } catch (UncheckedIOException e) {
             throw Failure.input(
-                    Failure.io("looking through " + folder, e.getCause()).getMessage());
+                    Failure.io("looking through " + folder, new IOException(e)).getMessage());
         } catch (IOException e) {
             throw Failure.input(Failure.io("looking through " + folder, e).getMessage());
         }

@@ -45,7 +45,8 @@ public final class FromagerPlan {
      * What is asked.
      *
      * @param records the folder of records
-     * @param units names to plan; all that the graph has for none. Others are decided too, since they are needed
+     * @param request among others names to plan; all that the graph has for none. Others are decided too, since they are
+     *     needed
      * @param inputs a {@code cutoff.inputs/1} document
      * @param process the environment that fromager is to run in
      */
@@ -87,7 +88,7 @@ public final class FromagerPlan {
         Target target = target();
         this.records = new WheelRecords(question.records());
         this.fingerprints = new Fingerprints(memory, question.records());
-        AbiJudgement abi = new HeaderAbi(fingerprints, question.allowOldInline());
+        AbiJudgement abi = new HeaderAbi();
         this.constraints = new Constraints(question.constraints(), target);
         this.run = new FromagerWorld.Run(
                 target, this::standing, this::lying, fingerprints, memory, abi, extras(), path(question.process()));

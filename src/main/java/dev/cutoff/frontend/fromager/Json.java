@@ -113,14 +113,14 @@ final class Json {
             }
             case VALUE_STRING -> json.getString();
             // As text: what is asked for as a number says itself whether it fits.
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Number(json.getString());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Digits(json.getString());
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             default -> null;
         };
     }
 
-    private record Number(String digits) {}
+    private record Digits(String digits) {}
 
     /** A failure at this place. */
     Failure wrong(String sentence) {
@@ -206,7 +206,7 @@ final class Json {
             return 0;
         }
         Json field = get(name);
-        if (field.value instanceof Number number) {
+        if (field.value instanceof Digits number) {
             double parsed = Double.parseDouble(number.digits());
             if (parsed >= 0 && parsed < 1e15) {
                 return parsed;

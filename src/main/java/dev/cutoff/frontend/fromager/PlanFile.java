@@ -38,7 +38,11 @@ public record PlanFile(Path settings, List<Unit> units) {
             int entries,
             boolean reused) {}
 
-    /** @throws Failure of kind INPUT with file and place for what is no plan of fromager's */
+    /**
+     * Reads a plan.
+     *
+     * @throws Failure of kind INPUT with file and place for what is no plan of fromager's
+     */
     public static PlanFile read(Path file) {
         return read(Json.read(file));
     }

@@ -16,7 +16,12 @@ import java.util.List;
  */
 public final class Seeding {
 
-    /** @param setAside where wheels that lay there are now; {@code present} how many of the kept ones lay there */
+    /**
+     * What came of it.
+     *
+     * @param present how many of the kept wheels lay there already
+     * @param setAside where wheels that lay there are now
+     */
     public record Result(int seeded, int present, List<Path> setAside) {}
 
     private final PlanFile plan;

@@ -77,7 +77,7 @@ public record Target(Optional<Version> python, String platform) {
         boolean older = major == python.part(0) && minor <= python.part(1);
         return switch (abi) {
             case "none" ->
-                form.group(1).equals("py") ? older : exact || form.group(3).isEmpty() && older;
+                form.group(1).equals("py") ? older : exact || (form.group(3).isEmpty() && older);
             case "abi3" -> form.group(1).equals("cp") && older;
             default -> exact && abi.equals("cp" + python.part(0) + python.part(1));
         };

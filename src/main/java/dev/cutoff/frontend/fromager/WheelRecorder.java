@@ -29,7 +29,12 @@ public final class WheelRecorder {
      */
     public record Setting(Places places, String platform, Path records, boolean again, Map<String, String> process) {}
 
-    /** @param file where the record is; {@code known} whether it was there already */
+    /**
+     * What was recorded.
+     *
+     * @param file where the record is
+     * @param known whether it was there already
+     */
     public record Recorded(String unit, Path file, boolean known, List<String> gaps) {}
 
     private final Setting setting;

@@ -14,7 +14,12 @@ sealed interface YamlValue {
 
     record Flag(boolean flag, int line) implements YamlValue {}
 
-    /** @param text as Python's {@code str()} writes it */
+    /**
+     * A number.
+     *
+     * @param text as Python's {@code str()} writes it
+     */
+    @SuppressWarnings("AvoidCommonTypeNames")
     record Number(String text, int line) implements YamlValue {}
 
     /** A date, or what has a tag of its own: the text as it stands. */

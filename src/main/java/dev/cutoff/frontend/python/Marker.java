@@ -160,13 +160,8 @@ public final class Marker {
         }
 
         private Truth compare(String variable, String left, String operator, String right) {
-            switch (operator) {
-                case "in":
-                    return Truth.of(right.contains(left));
-                case "not in":
-                    return Truth.of(!right.contains(left));
-                default:
-                    break;
+            if (operator.equals("in") || operator.equals("not in")) {
+                return Truth.of(right.contains(left) == operator.equals("in"));
             }
             if (!isOperator(operator)) {
                 return unknown();
