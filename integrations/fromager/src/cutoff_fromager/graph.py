@@ -69,16 +69,17 @@ class Graph:
         Args:
             actions: of the units, in a plan's words
         """
-        known: dict[str, bool] = {}
+        ready = {key for key in self.units() if actions.get(key) == "rebuild"}
+        while True:
+            # Of those that are left, one may need another that has just been found to have to wait.
+            left = {key for key in ready if all(self._stands(e, actions, ready) for e in self.environment(key) - {key})}
+            if left == ready:
+                return ready
+            ready = left
 
-        def settled(key: str) -> bool:
-            if key not in known:
-                known[key] = True  # builds form no cycles; installs may, and are looked at once
-                action = actions.get(key, "wait")
-                known[key] = action == "keep" or (action == "rebuild" and all(map(settled, self.environment(key))))
-            return known[key]
-
-        return {key for key in self.units() if actions.get(key) == "rebuild" and settled(key)}
+    @staticmethod
+    def _stands(key: str, actions: Mapping[str, str], ready: set[str]) -> bool:
+        return actions.get(key) == "keep" or key in ready
 
     def part(self, wanted: Iterable[str]) -> Graph:
         """A graph that has these units and what their builds need, all of them top level."""
