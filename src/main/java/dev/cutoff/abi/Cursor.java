@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class Cursor {
 
     private static final MemorySegment NOTHING = MemorySegment.ofAddress(0);
     private static final long MOST_IN_ARRAY = 1 << 28;
+    private static final int PIECE = 1 << 16;
 
     private final MemorySegment segment;
     /** The same bytes in an array, where there is one, and where the view begins in it. */
@@ -71,6 +73,19 @@ public final class Cursor {
         MemorySegment copy = Arena.ofAuto().allocate(bytes.length);
         MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return new Cursor(copy, null, 0, copy.byteSize(), file, 0, true);
+    }
+
+    /** A little-endian view of the first bytes of an array, which must not change while it is read. */
+    public static Cursor of(byte[] bytes, int length, String file) {
+        if (length < 0 || length > bytes.length) {
+            throw new IllegalArgumentException(length + " of " + bytes.length + " bytes: " + file);
+        }
+        return new Cursor(NOTHING, bytes, 0, length, file, 0, true);
+    }
+
+    /** A little-endian view of native memory, which must stay as it is while it is read. */
+    public static Cursor of(MemorySegment memory, String file) {
+        return over(memory, file);
     }
 
     /** Other bytes in this view's place: of the same file and order, such as what a compressed part expands to. */
@@ -265,6 +280,31 @@ public final class Cursor {
         byte[] bytes = new byte[(int) length];
         MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, bytes, 0, bytes.length);
         return bytes;
+    }
+
+    /** Copies bytes into an array, from its start. */
+    public void copy(long offset, byte[] to, int length) throws FormatException {
+        check(offset, length);
+        if (array != null) {
+            System.arraycopy(array, first + (int) offset, to, 0, length);
+        } else {
+            MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, to, 0, length);
+        }
+    }
+
+    /** Adds bytes to a digest. */
+    public void digest(MessageDigest to, long offset, long length) throws FormatException {
+        check(offset, length);
+        if (array != null) {
+            to.update(array, first + (int) offset, (int) length);
+            return;
+        }
+        byte[] piece = new byte[(int) Math.min(PIECE, length)];
+        for (long at = 0; at < length; at += piece.length) {
+            int size = (int) Math.min(piece.length, length - at);
+            MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset + at, piece, 0, size);
+            to.update(piece, 0, size);
+        }
     }
 
     /** The next {@code length} bytes. */

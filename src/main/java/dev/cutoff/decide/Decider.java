@@ -41,7 +41,7 @@ public final class Decider {
      */
     public Decision decide(String unit, Inputs inputs, List<Candidate> candidates, World world, boolean forced) {
         if (forced) {
-            return rebuild(unit, List.of(Reason.of(Reason.Kind.FORCED, "asked for (--force)")), null);
+            return Provisos.forced(unit);
         }
         if (candidates.isEmpty()) {
             return rebuild(unit, List.of(Reason.of(Reason.Kind.NO_RECORD, "no record of a build")), null);

@@ -45,7 +45,8 @@ final class Licence {
     static boolean admits(FactKind kind, Evidence evidence, Policy policy) {
         return switch (evidence) {
             case OBSERVED, DECLARED -> true;
-            // Linked facts say that a binary works, not that a rebuild would give the same one. Those that are asked beside
+            // Linked facts say that a binary works, not that a rebuild would give the same one. Those that are asked
+            // beside
             // all others, since no wheel may stay that does not work, license nothing by themselves.
             case LINKED -> policy == Policy.COMPATIBLE || isAskedBeside(kind);
             // The very same artifact leaves nothing out that could have been used of it.

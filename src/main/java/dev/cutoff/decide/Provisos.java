@@ -4,6 +4,7 @@ import dev.cutoff.model.Action;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Reason;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a keep needs beside its facts. */
@@ -32,6 +33,12 @@ public final class Provisos {
         return new Decision(unit, Action.KEEP, List.of(reason), null, "");
     }
 
+    /** The user asked for a rebuild, whatever is so. */
+    public static Decision forced(String unit) {
+        return new Decision(
+                unit, Action.REBUILD, List.of(Reason.of(Reason.Kind.FORCED, "asked for (--force)")), null, "");
+    }
+
     /** No evidence, no keep: a unit without a record that could be compared. */
     public static Decision unrecorded(String unit, String why) {
         return new Decision(unit, Action.REBUILD, List.of(Reason.of(Reason.Kind.NO_RECORD, why)), null, "");
@@ -39,7 +46,7 @@ public final class Provisos {
 
     /** A keep beside whose reason more is to be said. */
     public static Decision with(Decision decision, List<Reason> more) {
-        List<Reason> reasons = new java.util.ArrayList<>(decision.reasons());
+        List<Reason> reasons = new ArrayList<>(decision.reasons());
         reasons.addAll(more);
         return new Decision(decision.unit(), decision.action(), reasons, decision.record(), decision.compared());
     }

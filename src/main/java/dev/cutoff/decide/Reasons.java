@@ -176,7 +176,10 @@ final class Reasons {
         boolean unknown = now.equals(Fact.UNKNOWN);
         String what = fact.kind().word() + " " + fact.entity();
         String text = world.difference(fact)
-                .orElse(unknown ? "what " + what + " is now is not known" : what + " changed: " + brief(fact.state()) + " -> " + brief(now));
+                .orElse(
+                        unknown
+                                ? "what " + what + " is now is not known"
+                                : what + " changed: " + brief(fact.state()) + " -> " + brief(now));
         Optional<World.Origin> origin = world.origin(fact);
         return new Reason(
                 unknown ? Reason.Kind.NO_EVIDENCE : Reason.Kind.USE,

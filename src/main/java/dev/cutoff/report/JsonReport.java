@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ public final class JsonReport {
         private final Writer out;
         private final JsonGenerator json;
         private final Summary.Tally tally = new Summary.Tally();
+        private final List<Consumer<JsonGenerator>> further = new ArrayList<>();
 
         /** @param out is flushed, and left open */
         public Run(Writer out, String schema, String policy) {
@@ -72,15 +74,27 @@ public final class JsonReport {
 
         @Override
         public void accept(Outcome outcome) {
+            accept(outcome, more -> {});
+        }
+
+        /** @param more writes further properties of the unit */
+        public void accept(Outcome outcome, Consumer<JsonGenerator> more) {
             json.writeStartObject();
             unit(json, outcome);
+            more.accept(json);
             json.writeEndObject();
             tally.add(outcome);
+        }
+
+        /** @param properties writes further properties of the run; called before {@link #close} */
+        public void beside(Consumer<JsonGenerator> properties) {
+            further.add(properties);
         }
 
         @Override
         public void close() {
             json.writeEndArray();
+            further.forEach(properties -> properties.accept(json));
             json.writeObjectPropertyStart("summary");
             Summary summary = tally.summary();
             json.writeNumberProperty("kept", summary.count(Action.KEEP));

@@ -68,6 +68,15 @@ final class Words {
 
     /** One line over a run. */
     static String summary(Summary summary, boolean plan) {
+        String saved = summary.cpuSecondsSaved() > 0
+                ? String.format(
+                        Locale.ROOT, "; %.1f s of CPU time %ssaved", summary.cpuSecondsSaved(), plan ? "to be " : "")
+                : "";
+        return counts(summary, plan) + saved;
+    }
+
+    /** How many units there are, and of how many what is done. */
+    static String counts(Summary summary, boolean plan) {
         List<String> parts = new ArrayList<>();
         for (Action action : Action.values()) {
             int count = summary.count(action);
@@ -82,11 +91,7 @@ final class Words {
                                                 : done(action).toLowerCase(Locale.ROOT)));
             }
         }
-        String saved = summary.cpuSecondsSaved() > 0
-                ? String.format(
-                        Locale.ROOT, "; %.1f s of CPU time %ssaved", summary.cpuSecondsSaved(), plan ? "to be " : "")
-                : "";
         int units = summary.units();
-        return units + (units == 1 ? " unit: " : " units: ") + String.join(", ", parts) + saved;
+        return units + (units == 1 ? " unit: " : " units: ") + String.join(", ", parts);
     }
 }

@@ -13,6 +13,7 @@ import dev.cutoff.abi.fingerprint.Machine;
 import dev.cutoff.abi.fingerprint.Need;
 import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
+import dev.cutoff.abi.wheel.Wheel;
 import dev.cutoff.model.Digest;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +32,11 @@ public final class InterfaceJson {
         this.json = json;
     }
 
-    /** One fingerprint: the same for the same interface, wherever the file is. */
+    /** One fingerprint: the same for the same interface, wherever the file is. Wheels have a schema of their own. */
     public static String document(Fingerprint fingerprint) {
+        if (fingerprint instanceof Wheel wheel) {
+            return WheelJson.document(wheel);
+        }
         return JsonText.document(json -> {
             json.writeStringProperty("schema", SCHEMA);
             new InterfaceJson(json).body(fingerprint);
@@ -46,7 +50,11 @@ public final class InterfaceJson {
             json.writeObjectPropertyStart("files");
             files.forEach((name, fingerprint) -> {
                 json.writeObjectPropertyStart(name);
-                new InterfaceJson(json).body(fingerprint);
+                if (fingerprint instanceof Wheel wheel) {
+                    WheelJson.write(json, wheel);
+                } else {
+                    new InterfaceJson(json).body(fingerprint);
+                }
                 json.writeEndObject();
             });
             json.writeEndObject();

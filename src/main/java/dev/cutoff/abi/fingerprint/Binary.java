@@ -102,6 +102,25 @@ public record Binary(
                 DwarfReader.read(elf, offered, sources.files(), sources.headers()));
     }
 
+    /** A shared library as those see it who only look for its name: what it is, what it needs, and none of its symbols. */
+    public static Binary withoutSymbols(ElfFile elf) throws FormatException {
+        Dynamic dynamic = elf.dynamic();
+        return new Binary(
+                Form.SHARED,
+                Machine.of(elf.header()),
+                null,
+                dynamic.soname(),
+                dynamic.needed(),
+                dynamic.filters(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                LinkTimeCode.Compiler.NONE,
+                false,
+                Surface.none("its symbols are not listed"));
+    }
+
     private static Form form(ElfFile elf, Dynamic dynamic) throws FormatException {
         return switch (elf.header().type()) {
             case RELOCATABLE -> Form.OBJECT;

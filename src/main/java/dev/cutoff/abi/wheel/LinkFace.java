@@ -6,7 +6,7 @@ import dev.cutoff.abi.fingerprint.Binary;
  * A shared library in a wheel as a link sees it; extension modules are none.
  *
  * @param hashed whether auditwheel has put a hash into its name ({@code libgfortran-040039e1.so.5.0.0}): such a library is the
- *     wheel's own, and nobody else asks for it by a name that lasts
+ *     wheel's own, nobody else asks for it by a name that lasts, and its symbols are not listed
  * @param binary its symbols with versions and sizes, what it needs, and its types where there is debug information
  */
 public record LinkFace(boolean hashed, Binary binary) {

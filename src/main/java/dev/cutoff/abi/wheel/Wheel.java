@@ -11,7 +11,7 @@ import java.util.SortedMap;
  * INSTALLER, the generator line of WHEEL, SBOMs, run paths, build ids and debug sections are in none of them.
  *
  * @param identity what it says it is
- * @param build the build interface, by path: headers, {@code .pxd}, {@code .pxi}, {@code .pyx}, {@code .pc}, {@code .cmake},
+ * @param build the build interface, by path: headers, {@code .pxd}, {@code .pxi}, sources, {@code .pc}, {@code .cmake},
  *     static archives and objects, with the digest of what counts of each: tokens of a header, bytes of the others
  * @param tools all other content that can be run, imported or read in a build, by path: {@code .py}, modules (their code and
  *     data), entry points, data
@@ -115,21 +115,8 @@ public record Wheel(
                 .word(face.binary().digest().hex())
                 .word(face.binary().types().digest().hex())
                 .end());
-        modules.forEach((path, needs) -> {
-            canon.word("module").word(path).word(needs.extension()).word(needs.stableAbi());
-            canon.word(needs.symbols()).end();
-            needs.imports().forEach((library, names) -> {
-                canon.word("from").word(library).word(needs.own().contains(library));
-                names.forEach(canon::word);
-                canon.end();
-            });
-            canon.line("weak", needs.weak());
-            canon.line("python", needs.python());
-            canon.line("functions", needs.functions());
-            needs.uses()
-                    .forEach((key, value) ->
-                            canon.word("use").word(key).word(value).end());
-        });
+        modules.forEach((path, needs) ->
+                canon.word("module").word(path).word(needs.digest().hex()).end());
         writeGaps(canon, Facet.values());
         return canon.digest();
     }

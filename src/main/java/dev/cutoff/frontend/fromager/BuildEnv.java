@@ -81,8 +81,7 @@ record BuildEnv(
             return WheelRecord.Source.UNKNOWN;
         }
         Json source = json.get("source");
-        return new WheelRecord.Source(
-                source.text("file", source.text("commit", "")), digest(source, "sha256"));
+        return new WheelRecord.Source(source.text("file", source.text("commit", "")), digest(source, "sha256"));
     }
 
     private static WheelRecord.Compiler compiler(Json json) {

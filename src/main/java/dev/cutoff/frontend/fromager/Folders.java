@@ -42,7 +42,8 @@ final class Folders {
         try (var paths = Files.walk(folder)) {
             return paths.filter(Files::isRegularFile).sorted().toList();
         } catch (UncheckedIOException e) {
-            throw Failure.input(Failure.io("looking through " + folder, e.getCause()).getMessage());
+            throw Failure.input(
+                    Failure.io("looking through " + folder, e.getCause()).getMessage());
         } catch (IOException e) {
             throw Failure.input(Failure.io("looking through " + folder, e).getMessage());
         }

@@ -1,10 +1,12 @@
 package dev.cutoff.frontend.fromager;
 
 import dev.cutoff.frontend.python.Version;
+import dev.cutoff.model.Digest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,13 @@ final class FromagerGraph {
             }
             return path.substring(path.lastIndexOf('/') + 1);
         }
+
+        /** The SHA-256 that stands behind its address ({@code #sha256=…}); "" where none does. */
+        String digest() {
+            int at = url.indexOf("#sha256=");
+            String hex = at < 0 ? "" : url.substring(at + "#sha256=".length()).split("&", 2)[0];
+            return Digest.isHex(hex) ? hex : "";
+        }
     }
 
     /**
@@ -54,7 +63,9 @@ final class FromagerGraph {
         /** In words: {@code build-system requirement numpy<2.6,>=2}, or the way through others. */
         String words() {
             StringBuilder text = new StringBuilder();
-            text.append(path.getFirst().type().word()).append(" requirement ").append(path.getFirst().requirement());
+            text.append(path.getFirst().type().word())
+                    .append(" requirement ")
+                    .append(path.getFirst().requirement());
             for (int i = 1; i < path.size(); i++) {
                 text.append(", of which ").append(path.get(i - 1).to()).append(" requires ");
                 text.append(path.get(i).requirement());
@@ -65,7 +76,8 @@ final class FromagerGraph {
 
     private final SequencedMap<String, Node> nodes;
     private final List<Edge> roots;
-    private final Map<String, List<Sight>> environments = new LinkedHashMap<>();
+    private final Map<String, List<Sight>> environments = new HashMap<>();
+    private final Map<String, List<Sight>> installs = new HashMap<>();
 
     /** @param nodes by key; every edge leads to one of them */
     FromagerGraph(SequencedMap<String, Node> nodes, List<Edge> roots) {
@@ -99,7 +111,7 @@ final class FromagerGraph {
 
     /** What a package needs installed, and what that needs, by the shortest way; not itself. */
     List<Sight> installed(Node node) {
-        return closure(node, false);
+        return installs.computeIfAbsent(node.key(), key -> closure(node, false));
     }
 
     private List<Sight> closure(Node node, boolean ofBuild) {

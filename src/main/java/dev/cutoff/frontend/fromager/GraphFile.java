@@ -89,7 +89,6 @@ final class GraphFile {
 
     private List<FromagerGraph.Edge> edges(Json node) {
         Set<FromagerGraph.Edge> edges = new LinkedHashSet<>();
-        Set<String> seen = new LinkedHashSet<>();
         for (Json edge : node.list("edges")) {
             String to = edge.text("key");
             if (to.equals(ROOT) || !raw.containsKey(to)) {
@@ -98,10 +97,7 @@ final class GraphFile {
             String word = edge.text("req_type");
             EdgeType type = EdgeType.of(word)
                     .orElseThrow(() -> edge.get("req_type").wrong("'" + word + "' is no type of requirement"));
-            String requirement = edge.text("req");
-            if (seen.add(type + " " + to)) {
-                edges.add(new FromagerGraph.Edge(to, type, requirement));
-            }
+            edges.add(new FromagerGraph.Edge(to, type, edge.text("req")));
         }
         return List.copyOf(edges);
     }
@@ -118,14 +114,14 @@ final class GraphFile {
         return done;
     }
 
-    private void visit(
-            FromagerGraph graph, FromagerGraph.Node start, SequencedMap<String, FromagerGraph.Node> done) {
+    private void visit(FromagerGraph graph, FromagerGraph.Node start, SequencedMap<String, FromagerGraph.Node> done) {
         SequencedMap<String, Iterator<FromagerGraph.Node>> open = new LinkedHashMap<>();
         Deque<FromagerGraph.Node> stack = new ArrayDeque<>();
         open(graph, start, done, open, stack);
         while (!stack.isEmpty()) {
             FromagerGraph.Node node = stack.element();
-            Iterator<FromagerGraph.Node> rest = Collections.unmodifiableMap(open).get(node.key());
+            Iterator<FromagerGraph.Node> rest =
+                    Collections.unmodifiableMap(open).get(node.key());
             if (rest == null || !rest.hasNext()) {
                 stack.pop();
                 open.remove(node.key());

@@ -69,12 +69,18 @@ final class Overrides {
 
     private void installed(Path folder, Path points) {
         boolean ours = false;
-        for (String line : new String(Folders.bytes(points), StandardCharsets.UTF_8).lines().toList()) {
+        for (String line : new String(Folders.bytes(points), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
             String text = line.strip();
             if (text.startsWith("[")) {
                 ours = text.equals("[" + GROUP + "]");
             } else if (ours && text.contains("=") && !text.startsWith("#") && !text.startsWith(";")) {
-                add(text.substring(0, text.indexOf('=')).strip(), text.substring(text.indexOf('=') + 1), folder, points);
+                add(
+                        text.substring(0, text.indexOf('=')).strip(),
+                        text.substring(text.indexOf('=') + 1),
+                        folder,
+                        points);
             }
         }
     }
@@ -136,8 +142,11 @@ final class Overrides {
         return known.computeIfAbsent(name.replace('-', '_'), key -> {
             SortedMap<String, String> inputs = new TreeMap<>();
             for (Module module : modules.getOrDefault(key, List.of())) {
-                files(module).forEach((path, file) -> inputs.merge(
-                        "override " + path, Digest.of(Folders.bytes(file)).hex(), (a, b) -> a + " " + b));
+                files(module)
+                        .forEach((path, file) -> inputs.merge(
+                                "override " + path,
+                                Digest.of(Folders.bytes(file)).hex(),
+                                (a, b) -> a + " " + b));
             }
             return inputs;
         });
@@ -185,7 +194,8 @@ final class Overrides {
             }
             String from = absolute(matcher.group("from"), module, isPackage);
             names.add(from);
-            for (String part : matcher.group("parts").replaceAll("[()\\\\]", " ").split(",")) {
+            for (String part :
+                    matcher.group("parts").replaceAll("[()\\\\]", " ").split(",")) {
                 String name = part.strip().split("[\\s#]", 2)[0];
                 if (!name.isEmpty()) {
                     names.add(from + "." + name);

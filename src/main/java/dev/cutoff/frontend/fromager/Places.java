@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param patches the folder of patches; null where there is none
  * @param plugins folders that override plugins are installed in, or their source trees
  */
-public record Places(Path settings, @Nullable Path settingsFile, @Nullable Path patches, List<Path> plugins) {
+public record Places(
+        Path settings,
+        @Nullable Path settingsFile,
+        @Nullable Path patches,
+        List<Path> plugins) {
 
     public Places {
         plugins = List.copyOf(plugins);
@@ -25,8 +29,7 @@ public record Places(Path settings, @Nullable Path settingsFile, @Nullable Path 
      *
      * @throws Failure of kind INPUT where one that was named is not there
      */
-    public static Places of(
-            Path settings, @Nullable Path settingsFile, @Nullable Path patches, List<Path> plugins) {
+    public static Places of(Path settings, @Nullable Path settingsFile, @Nullable Path patches, List<Path> plugins) {
         folder(settings, "--settings");
         Path beside = settings.toAbsolutePath().normalize();
         Path file = settingsFile == null ? beside.resolveSibling("settings.yaml") : settingsFile;

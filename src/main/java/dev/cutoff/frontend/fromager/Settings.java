@@ -81,7 +81,7 @@ final class Settings {
         return known;
     }
 
-    private Optional<YamlValue.Mapping> mapping(YamlFile file, YamlValue.Mapping in, String key) {
+    private static Optional<YamlValue.Mapping> mapping(YamlFile file, YamlValue.Mapping in, String key) {
         YamlValue value = in.entries().get(key);
         return switch (value) {
             case null -> Optional.empty();
@@ -97,10 +97,11 @@ final class Settings {
 
     /** Where a package is declared to be pre-built for the variant; empty where it is not. */
     Optional<String> preBuilt(String name) {
-        return file(name).flatMap(file -> variantOf(file)
-                .map(settings -> settings.entries().get("pre_built"))
-                .filter(value -> isTrue(file, value))
-                .map(value -> file.file().getFileName() + ":" + value.line()));
+        return file(name)
+                .flatMap(file -> variantOf(file)
+                        .map(settings -> settings.entries().get("pre_built"))
+                        .filter(value -> isTrue(file, value))
+                        .map(value -> file.file().getFileName() + ":" + value.line()));
     }
 
     /** As pydantic reads a bool, as far as YAML writes one. */
@@ -109,9 +110,11 @@ final class Settings {
             case YamlValue.Flag flag -> flag.flag();
             case YamlValue.Number number when number.text().equals("1") -> true;
             case YamlValue.Number number when number.text().equals("0") -> false;
-            case YamlValue.Text text when Set.of("true", "yes", "on", "1", "t", "y")
-                    .contains(text.text().toLowerCase(java.util.Locale.ROOT)) -> true;
-            case YamlValue.Text text when Set.of("false", "no", "off", "0", "f", "n")
+            case YamlValue.Text text
+            when Set.of("true", "yes", "on", "1", "t", "y").contains(text.text().toLowerCase(java.util.Locale.ROOT)) ->
+                true;
+            case YamlValue.Text text
+            when Set.of("false", "no", "off", "0", "f", "n")
                     .contains(text.text().toLowerCase(java.util.Locale.ROOT)) -> false;
             default -> throw file.wrong(value.line(), "pre_built is neither true nor false");
         };
@@ -128,16 +131,17 @@ final class Settings {
         int of = global == null || !(global.value().entries().get("changelog") instanceof YamlValue.Mapping changelog)
                 ? 0
                 : entries(global, changelog.entries().get(variant));
-        int own = 0;
-        Optional<YamlFile> file = file(name);
-        if (file.isPresent()) {
-            Optional<YamlValue.Mapping> changelog = mapping(file.get(), file.get().value(), "changelog");
-            if (changelog.isPresent()) {
-                Optional<String> key = versionKey(file.get(), changelog.get(), version);
-                own = key.isEmpty() ? 0 : entries(file.get(), changelog.get().entries().get(key.get()));
-            }
-        }
+        int own = file(name).map(file -> ownEntries(file, version)).orElse(0);
         return new Changelogs(of, own);
+    }
+
+    /** How many entries a package's own changelog has for a version. */
+    static int ownEntries(YamlFile file, Version version) {
+        return mapping(file, file.value(), "changelog")
+                .flatMap(changelog -> versionKey(file, changelog, version)
+                        .map(key -> changelog.entries().get(key)))
+                .map(value -> entries(file, value))
+                .orElse(0);
     }
 
     /** The key of a changelog that means a version: 1.0 and 1.0.0 are one, and local versions do not count. */
@@ -175,11 +179,12 @@ final class Settings {
                     leaves(key, value, (path, leaf) -> put(inputs, path, leaf));
                 }
             });
-            variantOf(file).ifPresent(settings -> settings.entries().forEach((key, value) -> {
-                if (!Set.of("env", "pre_built").contains(key)) {
-                    leaves("variants." + variant + "." + key, value, (path, leaf) -> put(inputs, path, leaf));
-                }
-            }));
+            variantOf(file)
+                    .ifPresent(settings -> settings.entries().forEach((key, value) -> {
+                        if (!Set.of("env", "pre_built").contains(key)) {
+                            leaves("variants." + variant + "." + key, value, (path, leaf) -> put(inputs, path, leaf));
+                        }
+                    }));
         });
         return inputs;
     }
@@ -221,12 +226,15 @@ final class Settings {
 
     private static List<Map.Entry<String, String>> variables(YamlFile file, YamlValue.Mapping env) {
         Map<String, String> variables = new LinkedHashMap<>();
-        env.entries().forEach((key, value) -> variables.put(key, switch (value) {
-            case YamlValue.Text text -> text.text().strip();
-            case YamlValue.Number number -> number.text();
-            case YamlValue.Flag flag -> flag.flag() ? "1" : "0";
-            default -> throw file.wrong(value.line(), "env: the value of " + key + " is no text");
-        }));
+        env.entries()
+                .forEach((key, value) -> variables.put(
+                        key,
+                        switch (value) {
+                            case YamlValue.Text text -> text.text().strip();
+                            case YamlValue.Number number -> number.text();
+                            case YamlValue.Flag flag -> flag.flag() ? "1" : "0";
+                            default -> throw file.wrong(value.line(), "env: the value of " + key + " is no text");
+                        }));
         return List.copyOf(variables.entrySet());
     }
 }

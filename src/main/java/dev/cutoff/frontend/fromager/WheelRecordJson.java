@@ -1,46 +1,28 @@
 package dev.cutoff.frontend.fromager;
 
+import dev.cutoff.abi.document.JsonText;
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Inputs;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.PrettyPrinter;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /** Records of wheels as JSON. */
 final class WheelRecordJson {
 
-    private static final ObjectWriteContext PRETTY = new ObjectWriteContext.Base() {
-        @Override
-        public boolean hasPrettyPrinter() {
-            return true;
-        }
-
-        @Override
-        public PrettyPrinter getPrettyPrinter() {
-            return new DefaultPrettyPrinter();
-        }
-    };
-
     private WheelRecordJson() {}
 
     static String write(WheelRecord record) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(PRETTY, text)) {
-            json.writeStartObject();
+        return JsonText.document(json -> {
             json.writeStringProperty("schema", WheelRecord.SCHEMA);
             json.writeStringProperty("unit", record.unit());
             json.writeStringProperty("wheel", record.wheel());
             json.writeStringProperty("sha256", record.sha256());
             json.writeStringProperty("evidence", record.evidence().word());
-            texts(json, "gaps", record.gaps());
-            texts(json, "declared", record.declared());
+            JsonText.strings(json, "gaps", record.gaps());
+            JsonText.strings(json, "declared", record.declared());
             json.writeObjectPropertyStart("inputs");
             record.inputs().values().forEach(json::writeStringProperty);
             json.writeEndObject();
@@ -59,15 +41,7 @@ final class WheelRecordJson {
             json.writeNumberProperty("seconds", record.seconds());
             json.writeNumberProperty("cpu_seconds", record.cpuSeconds());
             json.writeNumberProperty("created", record.created());
-            json.writeEndObject();
-        }
-        return text.append('\n').toString();
-    }
-
-    private static void texts(JsonGenerator json, String name, List<String> texts) {
-        json.writeArrayPropertyStart(name);
-        texts.forEach(json::writeString);
-        json.writeEndArray();
+        });
     }
 
     private static void distribution(JsonGenerator json, WheelRecord.Distribution distribution) {
@@ -89,6 +63,10 @@ final class WheelRecordJson {
         if (!schema.equals(WheelRecord.SCHEMA)) {
             throw json.wrong("is of schema " + schema + "; known is " + WheelRecord.SCHEMA);
         }
+        if (json.text("sha256").isEmpty()) {
+            throw json.get("sha256").wrong("is no SHA-256 digest");
+        }
+        json.get("inputs");
         List<WheelRecord.Distribution> environment = new ArrayList<>();
         for (Json distribution : json.list("environment")) {
             environment.add(new WheelRecord.Distribution(

@@ -82,7 +82,8 @@ final class YamlFile {
                 new SafeConstructor(loading), new Representer(dumping), dumping, loading, new PythonResolver());
         try {
             Node node = yaml.compose(new StringReader(text));
-            if (node == null || (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL))) {
+            if (node == null
+                    || (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL))) {
                 return new YamlFile(file, text, null);
             }
             if (node instanceof MappingNode mapping) {
@@ -91,8 +92,7 @@ final class YamlFile {
             throw Failure.input(file + ": line " + line(node) + ": is no mapping");
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
-            throw Failure.input(
-                    file + ": " + (mark == null ? "" : "line " + (mark.getLine() + 1) + ": ") + problem(e));
+            throw Failure.input(file + ": " + (mark == null ? "" : "line " + (mark.getLine() + 1) + ": ") + problem(e));
         } catch (YAMLException e) {
             throw Failure.input(file + ": " + firstLine(String.valueOf(e.getMessage())));
         }
@@ -184,8 +184,7 @@ final class YamlFile {
                 YamlValue key = value(tuple.getKeyNode());
                 if (!(key instanceof YamlValue.Text text)) {
                     throw wrong(
-                            tuple.getKeyNode(),
-                            "the key " + key.canonical() + " is no text; put it between quotes");
+                            tuple.getKeyNode(), "the key " + key.canonical() + " is no text; put it between quotes");
                 }
                 // As in Python, the last of two wins, and keeps the place of the first.
                 entries.put(text.text(), value(tuple.getValueNode()));

@@ -78,9 +78,7 @@ public final class Specifiers {
         Version wanted = clause.version();
         return switch (clause.operator()) {
             case "===" ->
-                version.toString()
-                        .toLowerCase(Locale.ROOT)
-                        .equals(clause.text().toLowerCase(Locale.ROOT));
+                version.toString().toLowerCase(Locale.ROOT).equals(clause.text().toLowerCase(Locale.ROOT));
             case "==" -> isEqual(clause, version);
             case "!=" -> !isEqual(clause, version);
             case "~=" ->

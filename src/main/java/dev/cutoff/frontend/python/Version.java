@@ -26,8 +26,7 @@ public record Version(
     private static final String NUMBER = "[0-9]{1,18}";
 
     private static final Pattern FORM = Pattern.compile(
-            "v?(?:(?<epoch>N)!)?(?<release>N(?:\\.N)*)"
-                            .replace("N", NUMBER)
+            "v?(?:(?<epoch>N)!)?(?<release>N(?:\\.N)*)".replace("N", NUMBER)
                     + "(?:[-_.]?(?<phase>alpha|beta|preview|pre|a|b|c|rc)[-_.]?(?<pre>N)?)?".replace("N", NUMBER)
                     + "(?:-(?<bare>N)|[-_.]?(?<post>post|rev|r)[-_.]?(?<postn>N)?)?".replace("N", NUMBER)
                     + "(?:[-_.]?(?<dev>dev)[-_.]?(?<devn>N)?)?".replace("N", NUMBER)
@@ -49,7 +48,9 @@ public record Version(
         String local = form.group("local");
         return Optional.of(new Version(
                 number(form.group("epoch"), 0),
-                Arrays.stream(form.group("release").split("\\.")).map(Long::parseLong).toList(),
+                Arrays.stream(form.group("release").split("\\."))
+                        .map(Long::parseLong)
+                        .toList(),
                 phase(form.group("phase")),
                 number(form.group("pre"), 0),
                 bare != null ? Long.parseLong(bare) : form.group("post") == null ? -1 : number(form.group("postn"), 0),
