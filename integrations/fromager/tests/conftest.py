@@ -146,7 +146,8 @@ class Fleet:
                 entry = tarfile.TarInfo(f"{name}-{version}/{path}")
                 entry.size = len(text.encode())
                 tar.addfile(entry, io.BytesIO(text.encode()))
-        self._node(name, version, archive.name, False, needs)
+        digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+        self._node(name, version, f"{archive.name}#sha256={digest}", False, needs)
 
     def _node(self, name: str, version: str, file: str, pre_built: bool, needs: list[str]) -> None:
         self.nodes[f"{name}=={version}"] = {

@@ -109,16 +109,18 @@ def _build(
     built: set[str] = set()
     try:
         actions = planner.plan()
-        while ready := graph.ready(actions) - built:
+        while True:
             planner.apply(actions, built)
-            if all(actions[key] in ("keep", "rebuild") for key in graph.units()):
-                break  # nothing waits: the whole graph is the last round
+            ready = graph.ready(actions) - built
+            waits = any(actions.get(key) not in ("keep", "rebuild") for key in graph.units())
+            if not ready or not waits:
+                break  # the whole graph is the last round
             part = folder / "graph.json"
             graph.part(ready).write(part)
             fromager.build(part)
             built |= ready
             actions = planner.plan()
-        planner.apply(actions, built)
+        planner.end()
     except NotRecorded as why:
         logger.warning("cutoff can't tell what may be kept, so all packages are built: %s", why)
         fromager.build(graph_file, force=True)
@@ -177,15 +179,19 @@ class Planner:
         self.inputs = folder / "inputs.json"
         self.inputs.write_text(json.dumps(self._inputs(), indent=1, sort_keys=True), encoding="utf-8")
         self.aside = ctx.wheels_repo / "set-aside"
+        self.waiting = ctx.wheels_repo / "waiting"
         self.options = [str(graph_file), *locations.options(ctx, folder), "--inputs", str(self.inputs)]
         if previous is not None:
             self.options += ["--previous", str(previous)]
         for constraints in ctx.input_constraints_files:
             self.options += ["--constraints", constraints]
         for place in (ctx.wheels_downloads, ctx.wheels_prebuilt, *wheels):
-            self.options += ["--wheels", str(place)]
+            if place.is_dir():
+                self.options += ["--wheels", str(place)]
+        self.waiting.mkdir(parents=True, exist_ok=True)
+        self.options += ["--wheels", str(self.waiting)]
         if config.records:
-            self.options += ["--records", config.records]
+            self.options += ["--records", str(pathlib.Path(config.records).absolute())]
         if policy is not None:
             self.options += ["--policy", policy]
 
@@ -241,7 +247,7 @@ class Planner:
             NotRecorded: that can't be done
         """
         stale = {key for key in self.graph.units() if actions.get(key) != "keep"} - built
-        touched = self._set_aside(stale)
+        touched = self._take_away(stale, actions)
         self._leave_out(built)
         output = self.ctx.wheels_repo.parent
         if self.ctx.wheels_repo != output / "wheels-repo":
@@ -262,21 +268,37 @@ class Planner:
         plan["units"] = [unit for unit in plan["units"] if unit["unit"] not in built]
         self.result.write_text(json.dumps(plan), encoding="utf-8")
 
-    def _set_aside(self, stale: set[str]) -> set[str]:
-        """fromager takes any wheel of the same name, version and build tag for the one that it needs."""
-        versions = {(n["canonicalized_name"], Version(n["version"])) for n in map(self.graph.nodes.__getitem__, stale)}
+    def _take_away(self, stale: set[str], actions: dict[str, str]) -> set[str]:
+        """fromager takes any wheel of the right name, version and build tag: those that are not to be used go.
+
+        Those of units that wait may be kept yet, and a plan must see them.
+        """
+        nodes = {key: self.graph.nodes[key] for key in stale}
+        folders = {
+            (node["canonicalized_name"], Version(node["version"])): (
+                self.aside if actions.get(key) == "rebuild" else self.waiting
+            )
+            for key, node in nodes.items()
+        }
         moved = set()
         for wheel in sorted(self.ctx.wheels_downloads.glob("*.whl")):
             try:
                 name, version, _, _ = parse_wheel_filename(wheel.name)
             except InvalidWheelFilename:
                 continue
-            if (name, version) in versions:
-                self.aside.mkdir(parents=True, exist_ok=True)
-                wheel.replace(self.aside / wheel.name)
-                logger.info("cutoff: set aside %s", self.aside / wheel.name)
+            folder = folders.get((name, version))
+            if folder is not None:
+                folder.mkdir(parents=True, exist_ok=True)
+                wheel.replace(folder / wheel.name)
                 moved.add(str(name))
         return moved
+
+    def end(self) -> None:
+        """Nothing waits any more: what was not kept is set aside. After a build that failed the next run finds it."""
+        for wheel in sorted(self.waiting.glob("*.whl")):
+            self.aside.mkdir(parents=True, exist_ok=True)
+            wheel.replace(self.aside / wheel.name)
+        self.waiting.rmdir()
 
 
 def _global_options(click_context: click.Context) -> list[str]:

@@ -50,7 +50,8 @@ def write(config: Config, ctx: context.WorkContext, req: Requirement, version: s
 def options(config: Config, ctx: context.WorkContext, scratch: pathlib.Path) -> list[str]:
     """What ``cutoff fromager record`` is told besides the wheel and its document."""
     records = ["--records", str(pathlib.Path(config.records).absolute())] if config.records else []
-    return locations.options(ctx, scratch) + records
+    # fromager has just built it: that the bytes may be those of another build is no mistake.
+    return [*locations.options(ctx, scratch), *records, "--again"]
 
 
 def describe(

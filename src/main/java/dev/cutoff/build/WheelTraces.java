@@ -4,6 +4,7 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
 import dev.cutoff.model.Use;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 public final class WheelTraces {
 
     private static final String ISOLATION = "run_network_isolation.sh";
+
+    private static final Set<List<String>> ISOLATED_BY =
+            Set.of(List.of("ip", "link", "set", "lo", "up"), List.of("hostname", "localhost"));
 
     /** fromager asks for the log which distributions there are (build_environment.get_distributions); no build hears it. */
     private static final String INVENTORY = "import sys,json; from importlib.metadata import distributions;"
@@ -144,9 +149,10 @@ public final class WheelTraces {
                         startedMillis)
                 .collect();
         gaps(name, need, part);
+        Set<Integer> isolating = isolating(found.steps());
         List<WheelUses.Used> used = new ArrayList<>();
         for (Use use : found.uses()) {
-            if (!isOfPlace(use.fact(), build)) {
+            if (!isOfPlace(use.fact(), build) && !isolating.containsAll(use.steps())) {
                 used(use, name, need, installed).ifPresent(used::add);
             }
         }
@@ -170,6 +176,21 @@ public final class WheelTraces {
                 part.gap("it changed its own build environment: " + Place.display(path));
             }
         }
+    }
+
+    /** The steps that take the network from a build before it begins, by fromager's own script: no result is theirs. */
+    private static Set<Integer> isolating(List<Step> steps) {
+        Set<Integer> found = new HashSet<>();
+        for (Step step : steps) {
+            boolean begins = step.parent() < 0 && step.program().equals(ISOLATION);
+            boolean goesOn = found.contains(step.parent())
+                    && (step.command().stream().anyMatch(word -> Place.name(word).equals(ISOLATION))
+                            || ISOLATED_BY.contains(step.command()));
+            if (begins || goesOn) {
+                found.add(step.number());
+            }
+        }
+        return found;
     }
 
     /** Whether it says only where builds run and leave wheels: that there are folders on the way to theirs. */
