@@ -21,6 +21,11 @@ import java.util.TreeMap;
 /** Looks over all decisions of a plan: what fromager by itself would have done, what was saved, which wheels belong together. */
 final class FleetReview {
 
+    /** By the key of a domain: the constant in a provider's headers that its name begins with. */
+    private static final Map<String, String> NUMBERS = Map.of(
+            "domain pybind11-internals", "constant PYBIND11_INTERNALS_VERSION",
+            "domain nanobind-internals", "constant NB_INTERNALS_VERSION");
+
     private final FromagerPlan.Question question;
     private final FromagerGraph graph;
     private final Settings settings;
@@ -232,7 +237,8 @@ final class FleetReview {
             for (ModuleNeeds needs : wheel.modules().values()) {
                 needs.uses().forEach((key, value) -> {
                     if (key.startsWith(Fingerprints.DOMAIN)) {
-                        domains.put(key, value);
+                        // Further strings of it belong to the same.
+                        domains.put(key, value.split(" ", 2)[0]);
                     }
                 });
             }
@@ -240,7 +246,7 @@ final class FleetReview {
                 for (FromagerGraph.Sight sight : graph.buildEnvironment(one.node())) {
                     if (!domains.isEmpty() && run.standing().apply(sight.node()) instanceof Standing.Present provider) {
                         Wheel offered = fingerprints.wheel(provider.wheel());
-                        domains.replaceAll((key, value) -> offered.capi().getOrDefault(key, value));
+                        domains.replaceAll((key, value) -> rebuilt(key, value, offered));
                     }
                 }
             }
@@ -249,5 +255,11 @@ final class FleetReview {
             return domains;
         }
         return domains;
+    }
+
+    /** A domain's name behind its number is of compiler and platform, which stay. */
+    private static String rebuilt(String domain, String value, Wheel provider) {
+        String number = provider.capi().get(NUMBERS.getOrDefault(domain, ""));
+        return number == null ? value : value.replaceFirst("^v\\d+", "v" + number);
     }
 }

@@ -90,7 +90,7 @@ public final class FromagerPlan {
         AbiJudgement abi = new HeaderAbi(fingerprints, question.allowOldInline());
         this.constraints = new Constraints(question.constraints(), target);
         this.run = new FromagerWorld.Run(
-                target, this::standing, fingerprints, memory, abi, extras(), path(question.process()));
+                target, this::standing, this::lying, fingerprints, memory, abi, extras(), path(question.process()));
         this.decider = new Decider(new Terms(
                 question.request().policy().orElse(dev.cutoff.model.Policy.IDENTICAL), Trust.INCREMENTAL, false));
     }
@@ -229,6 +229,16 @@ public final class FromagerPlan {
         } catch (IOException e) {
             return new Standing.Unknown(Failure.io("its wheel can't be read", e).getMessage());
         }
+    }
+
+    private Optional<Wheel> lying(FromagerGraph.Node node) {
+        return found(node).flatMap(wheel -> {
+            try {
+                return Optional.of(fingerprints.wheel(fingerprints.see(wheel.file())));
+            } catch (FormatException | IOException | Failure e) {
+                return Optional.empty();
+            }
+        });
     }
 
     private Planned decide(FromagerGraph.Node node) {

@@ -38,12 +38,13 @@ final class FromagerWorld implements World {
      * What is the same for all wheels of a run.
      *
      * @param standing what becomes of a package
-     * @param fingerprint of a wheel that was seen
+     * @param lying the wheel that lies there of a package, be it kept or not; empty where there is none, or it can't be read
      * @param path folders of the machine in which a compiler is looked for
      */
     record Run(
             Target target,
             Function<FromagerGraph.Node, Standing> standing,
+            Function<FromagerGraph.Node, Optional<Wheel>> lying,
             Fingerprints fingerprints,
             Memory memory,
             AbiJudgement abi,
@@ -84,7 +85,7 @@ final class FromagerWorld implements World {
 
     /** Names of packages that the wheel's binaries may use. */
     Set<String> providers() {
-        if (consumer.modules().isEmpty()) {
+        if (uses.isEmpty()) {
             return Set.of();
         }
         Set<String> names = new LinkedHashSet<>(installed.keySet());
@@ -193,9 +194,9 @@ final class FromagerWorld implements World {
         boolean pending = false;
         for (FromagerGraph.Sight sight : sights) {
             switch (run.standing().apply(sight.node())) {
-                case Standing.Pending _ -> pending |= !isWithout(fact);
+                case Standing.Pending _ -> pending |= !isWithout(fact, sight);
                 case Standing.Unknown unknown -> {
-                    if (!isWithout(fact)) {
+                    if (!isWithout(fact, sight)) {
                         states.add(say(fact, Fact.UNKNOWN, versions(fact, sight.node()) + ": " + unknown.why()));
                     }
                 }
@@ -211,15 +212,20 @@ final class FromagerWorld implements World {
     }
 
     /**
-     * Whether a package of which nothing can be told matters not for a fact: what the wheel's binaries use is offered by
-     * others, all of it, and by none that the package was when it was recorded.
+     * Whether a package of which nothing can be told at present matters not for a fact: as it was when the wheel was recorded,
+     * or in the wheel that lies there, it offers nothing that the binaries use. Where no wheel of it is known, all that they use
+     * must be offered by others.
      */
-    private boolean isWithout(Fact fact) {
-        return fact.kind() == FactKind.SERVES
-                && uses.stream().allMatch(use -> offeredByOthers(use, fact.entity()))
-                && recordedWheel(fact.entity())
-                        .filter(was -> uses.stream().anyMatch(use -> use.isOf(was)))
-                        .isEmpty();
+    private boolean isWithout(Fact fact, FromagerGraph.Sight sight) {
+        if (fact.kind() != FactKind.SERVES) {
+            return false;
+        }
+        List<Wheel> known = new ArrayList<>();
+        recordedWheel(fact.entity()).ifPresent(known::add);
+        run.lying().apply(sight.node()).ifPresent(known::add);
+        return known.isEmpty()
+                ? uses.stream().allMatch(use -> offeredByOthers(use, fact.entity()))
+                : known.stream().noneMatch(wheel -> uses.stream().anyMatch(use -> use.isOf(wheel)));
     }
 
     private boolean offeredByOthers(LooseUse use, String than) {
@@ -244,10 +250,10 @@ final class FromagerWorld implements World {
         }
     }
 
-    /** A distribution as it was when the wheel was built; empty where that is not known, or it offered nothing. */
+    /** A distribution as it was when the wheel was built; empty where that is not known. */
     private Optional<Wheel> recordedWheel(String distribution) {
         return recorded(distribution)
-                .filter(had -> had.offers() && !had.fingerprint().isEmpty())
+                .filter(had -> !had.fingerprint().isEmpty())
                 .flatMap(had -> {
                     try {
                         return Optional.of(run.fingerprints().kept(new Digest(had.fingerprint())));
@@ -387,9 +393,6 @@ final class FromagerWorld implements World {
 
     private String serves(Fact fact, FromagerGraph.Sight sight, Fingerprints.Seen wheel)
             throws FormatException, IOException {
-        if (consumer.modules().isEmpty()) {
-            return RecordFacts.WORKS;
-        }
         Wheel provider = run.fingerprints().wheel(wheel);
         Wheel old = null;
         Optional<WheelRecord.Distribution> had = recorded(fact.entity());
@@ -406,9 +409,17 @@ final class FromagerWorld implements World {
                 lacks.add(module.getKey().substring(module.getKey().lastIndexOf('/') + 1) + ": " + lack);
             }
         }
-        return lacks.isEmpty()
-                ? RecordFacts.WORKS
-                : say(fact, brief(lacks), versions(fact, sight.node()) + " does not serve it: " + brief(lacks));
+        if (lacks.isEmpty()) {
+            return RecordFacts.WORKS;
+        }
+        // What is lacking says more than what can't be told.
+        List<String> sure =
+                lacks.stream().filter(lack -> !lack.contains(Serving.UNKNOWN)).toList();
+        String shown = brief(sure.isEmpty() ? lacks : sure);
+        return say(
+                fact,
+                sure.isEmpty() ? Fact.UNKNOWN : shown,
+                versions(fact, sight.node()) + " does not serve it: " + shown);
     }
 
     private String requirement(Fact fact) {

@@ -36,7 +36,7 @@ final class Templates {
                     + "|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|LIBRARY_PATH|LD_LIBRARY_PATH|LD_RUN_PATH|LD_PRELOAD"
                     + "|PKG_CONFIG(?:_.*)?|CMAKE_(?!BUILD_PARALLEL_LEVEL$).*|SKBUILD_.*|MESON.*|NINJA.*|SETUPTOOLS_.*|DISTUTILS_.*|DIST_EXTRA_CONFIG"
                     + "|CUDA_?(?:HOME|PATH)?(?:_.*)?|ROCM_.*|HIP_.*|TORCH_.*|PYTORCH_.*|NPY_.*|BLAS.*|LAPACK.*|OPENBLAS.*|MKL.*"
-                    + "|CARGO_(?!HOME$|NET_).*|RUST(?!UP_).*|_PYTHON_.*|PYTHON(?:PATH|HOME|OPTIMIZE|HASHSEED|DONTWRITEBYTECODE)|ARCHFLAGS|SOURCE_DATE_EPOCH");
+                    + "|CARGO_(?!HOME$|NET_).*|RUST(?:FLAGS|DOCFLAGS|C|C_.*|UP_TOOLCHAIN)|_PYTHON_.*|PYTHON(?:PATH|HOME|OPTIMIZE|HASHSEED)|ARCHFLAGS|SOURCE_DATE_EPOCH");
 
     /** Stands around the name of what is volatile, in resolved values. */
     private static final char MARK = '\u0001';

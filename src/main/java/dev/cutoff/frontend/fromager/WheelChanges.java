@@ -23,7 +23,9 @@ final class WheelChanges {
         if (changes.isEmpty()) {
             return old.identity().equals(now.identity()) ? "other content" : "only its metadata changed";
         }
-        changes.sort(Comparator.comparing((String change) -> !change.startsWith("header")));
+        // What is sure to have been read comes first; metadata changes with every version.
+        changes.sort(Comparator.comparing((String change) -> !change.startsWith("header"))
+                .thenComparing(change -> change.contains(".dist-info/")));
         String named = String.join(", ", changes.subList(0, Math.min(NAMED, changes.size())));
         int more = changes.size() - NAMED;
         return named + (more > 0 ? ", and " + more + " more" : "");

@@ -46,6 +46,7 @@ record WheelRecord(
      * @param abi {@code Wheel.abi()}
      * @param fingerprint digest of its {@code cutoff.wheel/1} document, by which that is kept
      * @param offers whether it has a build interface: headers, archives, libraries, capsules
+     * @param copied whether code of its static archives may have been copied into the wheel's binaries
      */
     record Distribution(
             String name,
@@ -55,7 +56,8 @@ record WheelRecord(
             String content,
             String abi,
             String fingerprint,
-            boolean offers) {}
+            boolean offers,
+            boolean copied) {}
 
     /**
      * What was downloaded and built.

@@ -54,6 +54,7 @@ final class WheelRecordJson {
         json.writeStringProperty("abi", distribution.abi());
         json.writeStringProperty("fingerprint", distribution.fingerprint());
         json.writeBooleanProperty("offers", distribution.offers());
+        json.writeBooleanProperty("copied", distribution.copied());
         json.writeEndObject();
     }
 
@@ -77,7 +78,8 @@ final class WheelRecordJson {
                     BuildEnv.digest(distribution, "content"),
                     BuildEnv.digest(distribution, "abi"),
                     BuildEnv.digest(distribution, "fingerprint"),
-                    distribution.flag("offers")));
+                    distribution.flag("offers"),
+                    distribution.flag("copied")));
         }
         Json source = json.get("source");
         Json compiler = json.get("compiler");

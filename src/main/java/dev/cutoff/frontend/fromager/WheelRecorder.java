@@ -37,6 +37,7 @@ public final class WheelRecorder {
     private final InstantSource clock;
     private final Fingerprints fingerprints;
     private final WheelRecords records;
+    private final CopiedCode copies = new CopiedCode();
 
     public WheelRecorder(Setting setting, Memory memory, InstantSource clock) {
         this.setting = setting;
@@ -83,11 +84,12 @@ public final class WheelRecorder {
             gaps.add("what source it was built from is not known");
         }
         List<WheelRecord.Distribution> environment = new ArrayList<>();
-        List<Fingerprints.Seen> offering = new ArrayList<>();
+        List<Fingerprints.Seen> had = new ArrayList<>();
         for (BuildEnv.Installed installed : env.distributions()) {
             Optional<Fingerprints.Seen> found = installed(installed);
-            environment.add(distribution(installed, found));
-            found.filter(Fingerprints.Seen::offers).ifPresent(offering::add);
+            boolean copied = found.map(one -> one.offers() && copies.mayBe(wheel, one.file())).orElse(true);
+            environment.add(distribution(installed, found, copied));
+            found.ifPresent(had::add);
         }
         environment.sort(Comparator.comparing(WheelRecord.Distribution::name));
         String version = env.version().toString();
@@ -117,7 +119,7 @@ public final class WheelRecorder {
             }
         }
         keep(seen);
-        offering.forEach(this::keep);
+        had.forEach(this::keep);
         return new Recorded(record.unit(), records.add(env.name(), version, record), false, gaps);
     }
 
@@ -168,7 +170,7 @@ public final class WheelRecorder {
     }
 
     private static WheelRecord.Distribution distribution(
-            BuildEnv.Installed installed, Optional<Fingerprints.Seen> found) {
+            BuildEnv.Installed installed, Optional<Fingerprints.Seen> found, boolean copied) {
         return new WheelRecord.Distribution(
                 installed.name(),
                 installed.version(),
@@ -180,10 +182,9 @@ public final class WheelRecorder {
                 found.filter(Fingerprints.Seen::abiKnown)
                         .map(seen -> seen.abi().hex())
                         .orElse(""),
-                found.filter(Fingerprints.Seen::offers)
-                        .map(seen -> seen.document().hex())
-                        .orElse(""),
-                found.map(Fingerprints.Seen::offers).orElse(true));
+                found.map(seen -> seen.document().hex()).orElse(""),
+                found.map(Fingerprints.Seen::offers).orElse(true),
+                copied);
     }
 
     private WheelRecord.Compiler compiler(WheelRecord.Compiler told) {
