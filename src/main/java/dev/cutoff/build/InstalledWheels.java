@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ final class InstalledWheels {
     private final NavigableMap<String, Tree.Entry> entries = new TreeMap<>();
     private final Map<String, Origin> origins = new HashMap<>();
     private final Map<String, Path> files = new HashMap<>();
+    private final Map<String, SortedSet<String>> owners = new HashMap<>();
     private final String site;
 
     /**
@@ -77,7 +80,7 @@ final class InstalledWheels {
                 }
                 byte[] bytes = bytes(zip, entry);
                 add(place, new Tree.File(Digest.of(bytes), bytes.length, place.startsWith("bin/")));
-                origins.put(place, new Origin(wheel.distribution(), entry.getName()));
+                own(place, new Origin(wheel.distribution(), entry.getName()));
                 files.put(place, wheel.file());
                 if (entry.getName().endsWith(".dist-info/entry_points.txt")) {
                     scripts(wheel, entry.getName(), new String(bytes, StandardCharsets.UTF_8));
@@ -125,7 +128,7 @@ final class InstalledWheels {
             } else if (ours && line.contains("=") && !line.startsWith("#") && !line.startsWith(";")) {
                 String name = line.substring(0, line.indexOf('=')).strip();
                 add("bin/" + name, new Tree.File(Digest.ofText("script " + line), 0, true));
-                origins.put("bin/" + name, new Origin(wheel.distribution(), file));
+                own("bin/" + name, new Origin(wheel.distribution(), file));
             }
         }
     }
@@ -136,6 +139,23 @@ final class InstalledWheels {
                 (path, entry) -> text.append(path).append('\0').append(entry).append('\n'));
         // Of no store: it is compared with nothing.
         return new Tree(Digest.ofText(text.toString()), entries);
+    }
+
+    private void own(String place, Origin origin) {
+        origins.put(place, origin);
+        for (String at = place; !at.isEmpty(); ) {
+            at = at.contains("/") ? at.substring(0, at.lastIndexOf('/')) : "";
+            owners.computeIfAbsent(at, folder -> new TreeSet<>()).add(origin.distribution());
+        }
+    }
+
+    /** The distributions that have files in a folder, or in the nearest one above a path that is there. */
+    List<String> near(String path) {
+        String at = path;
+        while (!at.isEmpty() && !owners.containsKey(at)) {
+            at = at.contains("/") ? at.substring(0, at.lastIndexOf('/')) : "";
+        }
+        return List.copyOf(owners.getOrDefault(at, new TreeSet<>()));
     }
 
     Optional<Origin> origin(String path) {

@@ -184,7 +184,8 @@ public final class WheelTraces {
         for (Step step : steps) {
             boolean begins = step.parent() < 0 && step.program().equals(ISOLATION);
             boolean goesOn = found.contains(step.parent())
-                    && (step.command().stream().anyMatch(word -> Place.name(word).equals(ISOLATION))
+                    && (step.command().stream()
+                                    .anyMatch(word -> Place.name(word).equals(ISOLATION))
                             || ISOLATED_BY.contains(step.command()));
             if (begins || goesOn) {
                 found.add(step.number());
@@ -209,14 +210,16 @@ public final class WheelTraces {
         }
         Optional<String> path = within(entity, need);
         if (path.isEmpty()) {
-            return Optional.of(new WheelUses.Used(WheelUses.Of.SYSTEM, "", fact, use.steps()));
+            return Optional.of(new WheelUses.Used(WheelUses.Of.SYSTEM, List.of(), fact, use.steps()));
         }
         Optional<InstalledWheels.Origin> origin = installed.origin(path.get());
         WheelUses.Of of = origin.isPresent() ? WheelUses.Of.DISTRIBUTION : WheelUses.Of.ENVIRONMENT;
         String named = origin.map(InstalledWheels.Origin::path).orElse(path.get());
         return Optional.of(new WheelUses.Used(
                 of,
-                origin.map(InstalledWheels.Origin::distribution).orElse(""),
+                origin.map(InstalledWheels.Origin::distribution)
+                        .map(List::of)
+                        .orElseGet(() -> installed.near(path.get())),
                 new Fact(fact.kind(), named, fact.scope(), fact.content(), fact.state()),
                 use.steps()));
     }

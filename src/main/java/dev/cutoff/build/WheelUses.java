@@ -25,11 +25,13 @@ public record WheelUses(String observer, List<String> gaps, List<Step> steps, Li
     /**
      * A fact that the build relied on. Its entity is a path as {@code of} has it.
      *
-     * @param distribution canonical name; "" where it is of none
+     * @param distributions canonical names: of a file the one that has it; in the environment those that have files in the
+     *     folder, or in the nearest one above that is there
      * @param steps numbers of the steps that relied on it
      */
-    public record Used(Of of, String distribution, Fact fact, List<Integer> steps) {
+    public record Used(Of of, List<String> distributions, Fact fact, List<Integer> steps) {
         public Used {
+            distributions = List.copyOf(distributions);
             steps = List.copyOf(steps);
         }
     }

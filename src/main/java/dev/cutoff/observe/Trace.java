@@ -127,8 +127,9 @@ public final class Trace {
 
     /** Whether all steps that were started from outside of the build are of a program, given by its base name. */
     public boolean beginsWith(String program) {
-        return steps.stream().filter(step -> step.parent < 0).allMatch(step -> step.program()
-                .equals(program));
+        return steps.stream()
+                .filter(step -> step.parent < 0)
+                .allMatch(step -> step.program().equals(program));
     }
 
     /** Declares a file, or a folder with all in it, that who runs the build made for it: what it says is known otherwise. */

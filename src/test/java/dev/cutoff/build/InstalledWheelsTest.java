@@ -65,16 +65,16 @@ class InstalledWheelsTest {
         assertThat(tree.at("include/site/python3.12/tiny/h.h")).isEqualTo(new Tree.File(of("h"), 1, false));
         assertThat(tree.at(SITE + "/tiny-1.dist-info/RECORD")).isNull();
         assertThat(tree.at(SITE)).isEqualTo(Tree.FOLDER);
-        assertThat(installed.origin("bin/run"))
-                .hasValue(new InstalledWheels.Origin("tiny", "tiny-1.data/scripts/run"));
-        assertThat(installed.read(SITE + "/tiny/a.py")).hasValueSatisfying(bytes -> assertThat(bytes)
-                .isEqualTo("a".getBytes(StandardCharsets.UTF_8)));
+        assertThat(installed.origin("bin/run")).hasValue(new InstalledWheels.Origin("tiny", "tiny-1.data/scripts/run"));
+        assertThat(installed.read(SITE + "/tiny/a.py"))
+                .hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo("a".getBytes(StandardCharsets.UTF_8)));
         assertThat(installed.read("nowhere")).isEmpty();
     }
 
     @Test
     void aScriptIsWhatItsEntryPointSays() throws IOException {
-        String points = "[other]\nno = x:y\n[console_scripts]\n# comment\ngo = tiny:main\n[gui_scripts]\nwin=tiny:gui\n";
+        String points =
+                "[other]\nno = x:y\n[console_scripts]\n# comment\ngo = tiny:main\n[gui_scripts]\nwin=tiny:gui\n";
         InstalledWheels one = installed(Map.of("tiny-1.dist-info/entry_points.txt", points));
         InstalledWheels two =
                 installed(Map.of("tiny-1.dist-info/entry_points.txt", points.replace("tiny:main", "tiny:other")));
@@ -82,6 +82,20 @@ class InstalledWheelsTest {
         assertThat(one.tree().at("bin/win")).isNotNull().isEqualTo(two.tree().at("bin/win"));
         assertThat(one.tree().at("bin/no")).isNull();
         assertThat(one.read("bin/go")).isEmpty();
+    }
+
+    @Test
+    void whatIsNotThereIsNearThoseWhoseFolderItWouldBeIn() throws IOException {
+        InstalledWheels installed = new InstalledWheels(
+                SITE,
+                List.of(
+                        new InstalledWheels.Wheel("a", wheel("a.whl", Map.of("a/include/x.h", "x"))),
+                        new InstalledWheels.Wheel("b", wheel("b.whl", Map.of("b.py", "b")))),
+                new TreeMap<>());
+        assertThat(installed.near(SITE + "/a/include/sys/none.h")).containsExactly("a");
+        assertThat(installed.near(SITE + "/a")).containsExactly("a");
+        assertThat(installed.near(SITE + "/none.h")).containsExactly("a", "b");
+        assertThat(installed.near("share/none")).containsExactly("a", "b");
     }
 
     @Test

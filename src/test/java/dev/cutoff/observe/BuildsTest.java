@@ -16,7 +16,9 @@ class BuildsTest {
     Path folder;
 
     private final Trace whole = new Trace(
-            (String path) -> path.startsWith("/w/") ? "/cutoff/build/" + path.substring(3) : path, "/log", Traces.CALLS);
+            (String path) -> path.startsWith("/w/") ? "/cutoff/build/" + path.substring(3) : path,
+            "/log",
+            Traces.CALLS);
     private final Trace a = whole.part();
     private final Trace b = whole.part();
 
@@ -24,7 +26,10 @@ class BuildsTest {
         StringBuilder text = new StringBuilder();
         for (String call : calls) {
             int space = call.indexOf(' ');
-            text.append(call, 0, space).append(" 1795306055.100000").append(call.substring(space)).append('\n');
+            text.append(call, 0, space)
+                    .append(" 1795306055.100000")
+                    .append(call.substring(space))
+                    .append('\n');
         }
         whole.add(
                 Files.writeString(folder.resolve("trace"), text),
@@ -61,7 +66,9 @@ class BuildsTest {
                 "5 +++ exited with 0 +++");
         assertThat(whole.gaps()).isEmpty();
         assertThat(accesses(whole, 0)).contains("READ /run/settings", "LOOK /cutoff/build/a");
-        assertThat(a.steps()).extracting(step -> step.program() + " " + step.parent).containsExactly("make -1", "cc 0");
+        assertThat(a.steps())
+                .extracting(step -> step.program() + " " + step.parent)
+                .containsExactly("make -1", "cc 0");
         assertThat(accesses(a, 1)).containsExactly("EXECUTE /bin/cc", "READ /elsewhere/y.h");
         assertThat(b.steps()).extracting(ObservedStep::program).containsExactly("pip");
         assertThat(b.written()).containsExactly("/cutoff/build/b/x");
@@ -91,10 +98,7 @@ class BuildsTest {
 
     @Test
     void whatIsNotUnderstoodMayBeAnybodys() throws IOException {
-        read(
-                "5 execve(\"/bin/fromager\", [\"fromager\"], []) = 0",
-                "6 this is no call",
-                "5 +++ exited with 0 +++");
+        read("5 execve(\"/bin/fromager\", [\"fromager\"], []) = 0", "6 this is no call", "5 +++ exited with 0 +++");
         assertThat(whole.missed()).isNotEmpty();
     }
 

@@ -69,9 +69,9 @@ record TraceFile(String name, String version, WheelUses uses) {
         Fact fact = use.fact();
         json.writeStartObject();
         json.writeStringProperty("of", word(use.of()));
-        if (!use.distribution().isEmpty()) {
-            json.writeStringProperty("distribution", use.distribution());
-        }
+        json.writeArrayPropertyStart("distributions");
+        use.distributions().forEach(json::writeString);
+        json.writeEndArray();
         json.writeStringProperty("kind", fact.kind().word());
         json.writeStringProperty("entity", fact.entity());
         if (!fact.scope().isEmpty()) {
@@ -145,7 +145,7 @@ record TraceFile(String name, String version, WheelUses uses) {
         }
         return new WheelUses.Used(
                 of,
-                use.text("distribution", ""),
+                use.list("distributions").stream().map(Json::text).toList(),
                 new Fact(kind, use.text("entity"), use.text("scope", ""), use.text("content", ""), use.text("state")),
                 by);
     }

@@ -30,17 +30,16 @@ class TraceFileTest {
                 new WheelUses(
                         "strace",
                         List.of("a gap"),
-                        List.of(new Step(
-                                0, -1, 0, List.of("cc"), "/f", Digest.EMPTY, List.of(), List.of(), 0, "")),
+                        List.of(new Step(0, -1, 0, List.of("cc"), "/f", Digest.EMPTY, List.of(), List.of(), 0, "")),
                         List.of(
                                 new WheelUses.Used(
                                         WheelUses.Of.DISTRIBUTION,
-                                        "numpy",
+                                        List.of("numpy"),
                                         new Fact(FactKind.TOKENS, "numpy/x.h", "debug info", "ab", "cd"),
                                         List.of(0)),
                                 new WheelUses.Used(
                                         WheelUses.Of.SYSTEM,
-                                        "",
+                                        List.of(),
                                         new Fact(FactKind.EXISTS, "/usr/x", Fact.ABSENT),
                                         List.of()))));
     }
@@ -66,8 +65,10 @@ class TraceFileTest {
         assertThatThrownBy(() -> read(text.replace(TraceFile.SCHEMA, "cutoff.build-trace/9")))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("cutoff.build-trace/9");
-        assertThatThrownBy(() -> read(text.replace("\"parent\":-1", "\"parent\":0"))).hasMessageContaining("steps[0]");
-        assertThatThrownBy(() -> read(text.replace("\"steps\":[0]", "\"steps\":[1]"))).hasMessageContaining("uses[0]");
+        assertThatThrownBy(() -> read(text.replace("\"parent\":-1", "\"parent\":0")))
+                .hasMessageContaining("steps[0]");
+        assertThatThrownBy(() -> read(text.replace("\"steps\":[0]", "\"steps\":[1]")))
+                .hasMessageContaining("uses[0]");
         assertThatThrownBy(() -> read(text.replace("\"tokens\"", "\"smell\""))).hasMessageContaining("smell");
         assertThatThrownBy(() -> read(text.replace("\"system\"", "\"moon\""))).hasMessageContaining("moon");
     }
@@ -82,7 +83,8 @@ class TraceFileTest {
             for (int n = 0; n <= random.nextInt(3); n++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
-            byte[] cut = java.util.Arrays.copyOf(bytes, random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length);
+            byte[] cut = java.util.Arrays.copyOf(
+                    bytes, random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length);
             try {
                 TraceFile.read(Json.parse("trace.json", cut));
             } catch (Failure e) {
