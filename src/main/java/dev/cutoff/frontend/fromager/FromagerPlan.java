@@ -91,7 +91,15 @@ public final class FromagerPlan {
         AbiJudgement abi = new HeaderAbi();
         this.constraints = new Constraints(question.constraints(), target);
         this.run = new FromagerWorld.Run(
-                target, this::standing, this::lying, fingerprints, memory, abi, extras(), path(question.process()));
+                target,
+                this::standing,
+                this::lying,
+                fingerprints,
+                memory,
+                abi,
+                extras(),
+                path(question.process()),
+                new SystemFiles(memory));
         this.decider = new Decider(new Terms(
                 question.request().policy().orElse(dev.cutoff.model.Policy.IDENTICAL), Trust.INCREMENTAL, false));
     }
