@@ -290,7 +290,7 @@ public final class WheelTraces {
                 String folder = end < 0 ? path : path.substring(0, end);
                 String name = names.get(folder);
                 WheelBuild build = name == null ? null : builds.get(name);
-                if (build != null) {
+                if (name != null && build != null) {
                     String environment = build.environment().toString();
                     return Place.within(path, environment)
                             ? Place.artifact(name + ENVIRONMENT) + path.substring(environment.length())

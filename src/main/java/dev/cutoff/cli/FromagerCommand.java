@@ -10,7 +10,12 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Tell which wheels of a fleet that fromager builds may stay (docs/fromager.md).",
         synopsisSubcommandLabel = "plan|record|apply|exec",
-        subcommands = {FromagerPlanCommand.class, FromagerRecordCommand.class, FromagerApplyCommand.class, FromagerExecCommand.class},
+        subcommands = {
+            FromagerPlanCommand.class,
+            FromagerRecordCommand.class,
+            FromagerApplyCommand.class,
+            FromagerExecCommand.class
+        },
         footer = {
             "",
             "Example: cutoff fromager plan work-dir/graph.json --settings overrides/settings --wheels wheels-repo/downloads"

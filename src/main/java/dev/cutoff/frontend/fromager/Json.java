@@ -217,7 +217,7 @@ final class Json {
 
     /** This value, which must be a whole number between two, both included. */
     int whole(int from, int to) {
-        if (value instanceof Number number && number.digits().matches("-?[0-9]{1,9}")) {
+        if (value instanceof Digits number && number.digits().matches("-?[0-9]{1,9}")) {
             int parsed = Integer.parseInt(number.digits());
             if (parsed >= from && parsed <= to) {
                 return parsed;
