@@ -58,8 +58,12 @@ final class Checks {
             Files.createDirectories(session.sandbox().sourceFolder(room));
             Lines.Result result = new Lines(session, room, jobs, Map.of()).run(unit.check(), Watch.NONE);
             if (result.failed()) {
-                String failure = Findings.failedLine(
-                        unit.check(), "check", result, session.workspace().log(unit.name()));
+                String failure = new Findings(
+                                unit,
+                                session.workspace().log(unit.name()),
+                                session.sandbox().confines(),
+                                Optional.empty())
+                        .failedLine(unit.check(), "check", result);
                 session.store()
                         .addFailed(what(artifact), failure.lines().findFirst().orElse(""));
                 return Optional.of(failure);

@@ -119,7 +119,8 @@ final class UnitBuild {
             throw Failure.environment("no space left on device while " + unit.name() + " was built in "
                     + session.store().folder() + "; free some, or put the store elsewhere with --store");
         }
-        Findings.report(unit, uses.findings(), result, session.workspace().log(unit.name()), sandbox.confines());
+        new Findings(unit, session.workspace().log(unit.name()), sandbox.confines(), StaleBuild.of(staged))
+                .report(uses.findings(), result);
 
         Tree artifact = session.store().trees().adopt(out, unit.origin() + ": the artifact of " + unit.name());
         if (artifact.isEmpty()) {
@@ -242,7 +243,10 @@ final class UnitBuild {
                 folders,
                 session.workspace().folder().toString(),
                 names,
-                closure);
+                closure,
+                StaleBuild.of(staged)
+                        .map(StaleBuild::advice)
+                        .orElse("builds run on a staged copy, use relative paths"));
         return new UseCollector(
                         trace,
                         present,

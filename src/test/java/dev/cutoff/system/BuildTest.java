@@ -301,6 +301,23 @@ class BuildTest {
         }
     }
 
+    /** Its notes lead CMake back to where it built by hand: that is no use of a path that the user wrote. */
+    @Test
+    void aBuildFolderThatCMakeLeftInTheSourcesIsNamed() {
+        Skips.unlessInstalled("cmake");
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cmake -B out .\", \"cp x $OUT\"]\n")
+                .write("a/CMakeLists.txt", "cmake_minimum_required(VERSION 3.10)\nproject(a NONE)\n")
+                .write("a/x", "");
+        Cutoff.shell(ws.folder(), "cmake -S a -B a/out");
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.all())
+                .contains("the sources hold out/CMakeCache.txt, which CMake left there when it built by hand:"
+                        + " delete the folder out, or list it in .gitignore")
+                .doesNotContain("use relative paths");
+        ws.write("a/.gitignore", "out/\n").build();
+    }
+
     @Test
     void gitDescriptionIsAnInput() {
         Skips.unlessInstalled("git");
