@@ -65,20 +65,40 @@ public final class Engine {
         Set<String> lost = new HashSet<>();
         for (Unit unit : units) {
             long began = System.nanoTime();
-            Judged judged = judge.judge(unit, this::artifact);
-            judged.artifact().ifPresent(tree -> artifacts.put(unit.name(), tree));
-            Optional<DueCheck> due = dueCheck(judged);
-            witness.judged(judged, due);
-            Decision decision = expected(judged, due, lost);
-            if (decision.action() == Action.FAIL || decision.action() == Action.SKIPPED) {
+            Outcome outcome = planned(unit, lost, began);
+            Action action = outcome.decision().action();
+            if (action == Action.FAIL || action == Action.SKIPPED) {
                 lost.add(unit.name());
             }
-            Outcome outcome = outcome(decision, judged.candidate(), began, 0, "");
             outcomes.add(outcome);
             progress.done(outcome);
         }
         progress.ends();
         return outcomes;
+    }
+
+    /** @param lost units that are expected to have no artifact */
+    private Outcome planned(Unit unit, Set<String> lost, long began) {
+        Judged judged;
+        try {
+            judged = judge.judge(unit, this::artifact);
+        } catch (Failure e) {
+            if (e.kind() != Failure.Kind.INPUT || witness != Witness.NONE) {
+                throw e;
+            }
+            badInput = true;
+            return unreadable(unit, began, e);
+        }
+        judged.artifact().ifPresent(tree -> artifacts.put(unit.name(), tree));
+        Optional<DueCheck> due = dueCheck(judged);
+        witness.judged(judged, due);
+        return outcome(expected(judged, due, lost), judged.candidate(), began, 0, "");
+    }
+
+    /** What is wrong with one unit's sources or what describes them is that unit's failure. */
+    private static Outcome unreadable(Unit unit, long began, Failure why) {
+        Decision none = new Decision(unit.name(), Action.FAIL, List.of(), null, "");
+        return failed(Reason.Kind.BUILD, none, began, why.getMessage());
     }
 
     private Optional<DueCheck> dueCheck(Judged judged) {
@@ -170,7 +190,16 @@ public final class Engine {
 
     private Outcome process(Unit unit, Schedule schedule) throws InterruptedException {
         long began = System.nanoTime();
-        Judged judged = judge.judge(unit, this::artifact);
+        Judged judged;
+        try {
+            judged = judge.judge(unit, this::artifact);
+        } catch (Failure e) {
+            if (e.kind() != Failure.Kind.INPUT) {
+                throw e;
+            }
+            badInput = true;
+            return unreadable(unit, began, e);
+        }
         SortedMap<String, Tree> needs = new TreeMap<>();
         if (judged.decision().action() != Action.KEEP || !unit.check().isEmpty()) {
             // Whoever is kept without a check has no use for them, and in a deep graph they are many.
@@ -190,6 +219,11 @@ public final class Engine {
             badInput = true;
             return failed(Reason.Kind.BUILD, judged.decision(), began, e.getMessage());
         }
+    }
+
+    /** The exit code of a plan: 2 where a unit's sources are at fault, else 0. */
+    public int planExitCode() {
+        return badInput ? Failure.Kind.INPUT.exitCode() : 0;
     }
 
     /** The exit code of the run: 0, 1 where a unit failed, 2 where one's recipe or sources are at fault. */

@@ -87,26 +87,35 @@ final class PlanCommand implements Callable<Integer> {
         return exitCode && report.hasWork() ? WORK : 0;
     }
 
-    private List<Outcome> plan(Session session, Request request, Progress progress) {
+    /** A plan, and the exit code that it alone asks for. */
+    private record Planned(List<Outcome> outcomes, int code) {
+        static Planned by(Engine engine) {
+            List<Outcome> outcomes = engine.plan();
+            return new Planned(outcomes, engine.planExitCode());
+        }
+    }
+
+    private Planned plan(Session session, Request request, Progress progress) {
         if (written == null) {
-            return new Engine(session, request, progress).plan();
+            return Planned.by(new Engine(session, request, progress));
         }
         try (GraphWriter writer = GraphWriter.to(written)) {
-            return new Engine(session, request, progress, writer).plan();
+            return Planned.by(new Engine(session, request, progress, writer));
         }
     }
 
     private int ofWorkspace() throws InterruptedException {
-        List<Outcome> outcomes;
+        Planned planned;
         Project project = options.read();
         Session.checkPlace(project, store.folder());
         try (Store opened = store.open()) {
             Session session = new Session(project, opened);
-            outcomes = plan(session, options.request(false, Optional.empty()), new PlainProgress(json.people(), true));
+            planned = plan(session, options.request(false, Optional.empty()), new PlainProgress(json.people(), true));
         }
         RunReport.print(json.people(), outcomes, true);
+        List<Outcome> outcomes = planned.outcomes();
         json.stream(out -> JsonReport.run(out, "cutoff.plan/1", options.policyWord(), outcomes));
         boolean work = outcomes.stream().anyMatch(o -> o.decision().action() != Action.KEEP);
-        return exitCode && work ? WORK : 0;
+        return planned.code() != 0 ? planned.code() : exitCode && work ? WORK : 0;
     }
 }

@@ -659,6 +659,42 @@ class BuildTest {
     }
 
     @Test
+    void whatIsWrongWithOneUnitsSourcesIsItsFailureAlone() {
+        ws.write("cutoff.toml", """
+                [unit.name]
+                source = "n"
+                build = ["cp f $OUT"]
+                [unit.version]
+                source = "v"
+                git = "describe"
+                build = ["cp f $OUT"]
+                [unit.user]
+                needs = ["version"]
+                build = ["cp $DEPS/version/f $OUT"]
+                [unit.other]
+                build = ["echo 1 >$OUT/x"]
+                """).write("n/f", "").write("v/f", "");
+        Cutoff.shell(ws.folder(), "touch \"n/$(printf 'l\\351')\"");
+        for (String command : List.of("build", "plan")) {
+            Cutoff.Run run = ws.run((command + (command.equals("build") ? " --keep-going" : "")).split(" "));
+            assertThat(run.exitCode()).as(run.all()).isEqualTo(2);
+            assertThat(run.out())
+                    .containsPattern(
+                            "FAILED +name +cutoff.toml:1: the sources of name: .* is not UTF-8; rename the file")
+                    .containsPattern(
+                            "FAILED +version +cutoff.toml:4: git = \"describe\" for unit version, but git describe failed");
+        }
+        assertThat(ws.out("other/x")).content().isEqualTo("1\n");
+        assertThat(ws.run("plan").out())
+                .containsPattern("keep +other")
+                .containsPattern("skip +user +its need version would fail");
+        Cutoff.Run explained = ws.run("explain", "name");
+        assertThat(explained.exitCode()).isEqualTo(2);
+        assertThat(explained.out()).contains("name failed: ").contains("at present:\nname would fail: cutoff.toml:1:");
+        assertThat(ws.run("plan", "--write-graph", "g").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void aLongSharedPathOfUnusualNamesWorks() {
         ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cat 'ä ö/b \\\"c' >$OUT/x\"]\n")
                 .write("a/ä ö/b \"c", "1");
