@@ -47,7 +47,7 @@ final class Judge {
      */
     Judged judge(Unit unit, Function<String, Optional<Tree>> artifacts) {
         List<String> closure = session.project().graph().closure(unit.name());
-        Inputs inputs = new InputCollector(closure, session.sandbox()).of(unit);
+        Inputs inputs = new InputCollector(closure, session.sandbox(), session.stackLimit()).of(unit);
         Tree sources = session.sources().scan(unit);
         Present present = present(unit, sources, closure, artifacts, session);
         Policy policy = request.policy().orElse(unit.options().policy());

@@ -18,9 +18,12 @@ import java.util.concurrent.TimeUnit;
 /** Starts a recipe's line, waits for it, and sees to it that nothing of it lives on. */
 final class LineRunner {
 
-    /** What runs a line: a fixed umask and fixed limits, a shell of its own that stops at the first error, and its times at the end. */
-    private static final String DRIVER =
-            "umask 022; ulimit -S -s 8192; ulimit -S -c 0; /bin/sh -ec \"$1\"; status=$?; times >\"$2\"; exit $status";
+    /**
+     * What runs a line: a fixed umask and fixed limits, a shell of its own that stops at the first error, and its times at the
+     * end. A stack limit that may not be had is the hard one, see {@link StackLimit}.
+     */
+    private static final String DRIVER = "umask 022; ulimit -S -s " + StackLimit.USUAL
+            + " 2>/dev/null || ulimit -S -s $(ulimit -H -s); ulimit -S -c 0; /bin/sh -ec \"$1\"; status=$?; times >\"$2\"; exit $status";
 
     /** Processes of the sandbox itself, which end by themselves once the build's are gone. */
     private static final Set<String> OURS = Set.of("bwrap", "strace");

@@ -26,6 +26,7 @@ public final class Session {
     private final Machine machine;
     private final Observers observers;
     private final Sandbox sandbox;
+    private final Optional<String> stackLimit = StackLimit.lower();
 
     public Session(Project project, Store store) throws InterruptedException {
         this(project, store, new StatLog());
@@ -107,6 +108,11 @@ public final class Session {
 
     Sandbox sandbox() {
         return sandbox;
+    }
+
+    /** What limits the stack of builds more than usual, see {@link StackLimit#lower}. */
+    Optional<String> stackLimit() {
+        return stackLimit;
     }
 
     /** How a unit's build is to be observed, see {@link Observers#choose}. */
