@@ -113,6 +113,6 @@ final class BuildCommand implements Callable<Integer> {
 
     private void tell(List<Outcome> outcomes) {
         RunReport.print(json.people(), outcomes, false);
-        json.stream(out -> JsonReport.run(out, "cutoff.build/1", options.policyWord(), outcomes));
+        json.stream(out -> JsonReport.run(out, "cutoff.build/1", options.terms.policyWord(), outcomes));
     }
 }

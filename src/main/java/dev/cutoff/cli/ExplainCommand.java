@@ -1,7 +1,6 @@
 package dev.cutoff.cli;
 
 import dev.cutoff.build.Engine;
-import dev.cutoff.build.Outcome;
 import dev.cutoff.build.Project;
 import dev.cutoff.build.Request;
 import dev.cutoff.build.Session;
@@ -40,6 +39,9 @@ final class ExplainCommand implements Callable<Integer> {
     Path folder = Path.of("");
 
     @Mixin
+    TermsOptions terms = new TermsOptions();
+
+    @Mixin
     StoreOption store = new StoreOption();
 
     @Mixin
@@ -53,10 +55,19 @@ final class ExplainCommand implements Callable<Integer> {
         String last = last(workspace.decision(unit));
         String present;
         try (Store opened = store.open()) {
+        int code;
             Request request = new Request(
-                    List.of(unit), Set.of(), Optional.empty(), Optional.empty(), false, Optional.empty(), 1, false);
-            List<Outcome> outcomes = new Engine(new Session(project, opened), request, new SilentProgress()).plan();
-            present = JsonReport.decision(outcomes.getLast());
+                    List.of(unit),
+                    Set.of(),
+                    terms.policy(),
+                    terms.trust(),
+                    terms.debugInfoCounts(),
+                    Optional.empty(),
+                    1,
+                    false);
+            Engine engine = new Engine(new Session(project, opened), request, new SilentProgress());
+            present = JsonReport.decision(engine.plan().getLast());
+            code = engine.planExitCode();
         }
         Optional<String> early =
                 last.isEmpty() ? Optional.empty() : workspace.mark().about(unit, workspace.holder());
@@ -69,7 +80,7 @@ final class ExplainCommand implements Callable<Integer> {
         json.people().println("at present:");
         ExplainReport.print(json.people(), present, true);
         json.write(ExplainReport.json(unit, early, last, present));
-        return 0;
+        return code;
     }
 
     private static String last(Path file) {

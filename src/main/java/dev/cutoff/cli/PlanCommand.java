@@ -76,7 +76,7 @@ final class PlanCommand implements Callable<Integer> {
         PlanReport report = new PlanReport(json.people(), request.units());
         if (json.isWanted()) {
             json.stream(out -> {
-                try (JsonReport.Run document = new JsonReport.Run(out, "cutoff.plan/1", options.policyWord())) {
+                try (JsonReport.Run document = new JsonReport.Run(out, "cutoff.plan/1", options.terms.policyWord())) {
                     GraphPlan.run(file, request, document.andThen(report));
                 }
             });
@@ -114,7 +114,8 @@ final class PlanCommand implements Callable<Integer> {
         }
         RunReport.print(json.people(), outcomes, true);
         List<Outcome> outcomes = planned.outcomes();
-        json.stream(out -> JsonReport.run(out, "cutoff.plan/1", options.policyWord(), outcomes));
+        RunReport.print(json.people(), outcomes, true);
+        json.stream(out -> JsonReport.run(out, "cutoff.plan/1", options.terms.policyWord(), outcomes));
         boolean work = outcomes.stream().anyMatch(o -> o.decision().action() != Action.KEEP);
         return planned.code() != 0 ? planned.code() : exitCode && work ? WORK : 0;
     }
