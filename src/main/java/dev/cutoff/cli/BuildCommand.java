@@ -67,6 +67,7 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        json.check();
         Request request = options.request(keepGoing, watch());
         Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
         UpToDate check = new UpToDate(options.folder(), store.folder(), request);

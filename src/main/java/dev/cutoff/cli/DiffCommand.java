@@ -82,6 +82,7 @@ final class DiffCommand implements Callable<Integer> {
             throw Failure.input("--headers-old and --headers-new belong together: give both");
         }
         Differ differ = new Differ(consumer());
+        json.check();
         differ.compare(
                 InterfaceFile.takeOrRead(old, headersOld),
                 InterfaceFile.takeOrRead(now, headersNew),

@@ -49,6 +49,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        json.check();
         Project project = WorkspaceReader.read(folder.toAbsolutePath());
         project.graph().unit(unit);
         Workspace workspace = new Workspace(project.root());

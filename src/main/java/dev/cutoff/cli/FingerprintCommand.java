@@ -55,6 +55,7 @@ final class FingerprintCommand implements Callable<Integer> {
             json.people().print(InterfaceReport.text(file.toString(), fingerprint));
             if (write) {
                 write(file, InterfaceJson.document(fingerprint));
+        json.check();
             }
             if (json.isWanted()) {
                 fingerprints.put(file.toString(), fingerprint);

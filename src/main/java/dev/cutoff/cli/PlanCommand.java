@@ -65,6 +65,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        json.check();
         return graph == null ? ofWorkspace() : ofGraph(graph);
     }
 

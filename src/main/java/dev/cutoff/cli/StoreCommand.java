@@ -38,6 +38,7 @@ final class StoreCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
+            json.check();
             try (Store opened = store.openExisting()) {
                 Census.Counts counts = new Census(opened).count();
                 json.people().print(StoreReport.text(opened.folder(), counts));
@@ -62,6 +63,7 @@ final class StoreCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
+            json.check();
             try (Store opened = store.openExisting()) {
                 Census.Findings findings = new Census(opened).verify();
                 json.people().print(StoreReport.text(findings));

@@ -52,6 +52,7 @@ final class StoreGcCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        json.check();
         Collection.Limits limits = new Collection.Limits(bytes(size), milliseconds(age));
         try (Store opened = store.openExisting()) {
             Collection collection = new Collector(opened, InstantSource.system()).collect(limits, trial);
