@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         name = "build",
         mixinStandardHelpOptions = true,
         description = "Build units: each is kept if a rebuild would give the same, and rebuilt otherwise.",
-        footer = {"", "Example: cutoff build -C examples/imaging imgtool --jobs 4"})
+        footer = {"", "Example, in Cutoff's own folder: ./cutoff build -C examples/imaging imgtool --jobs 4"})
 final class BuildCommand implements Callable<Integer> {
 
     @Mixin

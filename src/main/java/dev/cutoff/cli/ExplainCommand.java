@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Say why the last build kept or rebuilt a unit, down to the fact and the step, and what the next would do.",
-        footer = {"", "Example: cutoff explain imgtool -C examples/imaging"})
+        footer = {"", "Example, in Cutoff's own folder: ./cutoff explain imgtool -C examples/imaging"})
 final class ExplainCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "UNIT", description = "The unit.")
@@ -55,8 +55,8 @@ final class ExplainCommand implements Callable<Integer> {
         Workspace workspace = new Workspace(project.root());
         String last = last(workspace.decision(unit));
         String present;
-        try (Store opened = store.open()) {
         int code;
+        try (Store opened = store.open()) {
             Request request = new Request(
                     List.of(unit),
                     Set.of(),

@@ -30,7 +30,7 @@ import picocli.CommandLine.Help.Ansi;
             " 3:the environment is not fit: a missing tool, no space, no permission",
             "70:our bug",
         },
-        footer = {"", "Example: cutoff build -C examples/imaging"})
+        footer = {"", "Example, in Cutoff's own folder: ./cutoff build -C examples/imaging"})
 public final class Main {
 
     private Main() {}

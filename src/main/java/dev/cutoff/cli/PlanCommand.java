@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Say what would be kept and what rebuilt, and why; nothing is built, nothing in the workspace touched.",
-        footer = {"", "Example: cutoff plan -C examples/imaging --exit-code"})
+        footer = {"", "Example, in Cutoff's own folder: ./cutoff plan -C examples/imaging --exit-code"})
 final class PlanCommand implements Callable<Integer> {
 
     /** Exit code for a plan with work in it. */
@@ -113,7 +113,6 @@ final class PlanCommand implements Callable<Integer> {
             Session session = new Session(project, opened);
             planned = plan(session, options.request(false, Optional.empty()), new PlainProgress(json.people(), true));
         }
-        RunReport.print(json.people(), outcomes, true);
         List<Outcome> outcomes = planned.outcomes();
         RunReport.print(json.people(), outcomes, true);
         json.stream(out -> JsonReport.run(out, "cutoff.plan/1", options.terms.policyWord(), outcomes));

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
         description = "Look after the store.",
         synopsisSubcommandLabel = "stats|verify|gc",
         subcommands = {StoreCommand.Stats.class, StoreCommand.Verify.class, StoreGcCommand.class},
-        footer = {"", "Example: cutoff store verify"})
+        footer = {"", "Example, after a build: ./cutoff store verify"})
 final class StoreCommand implements Callable<Integer> {
 
     @Override
@@ -28,7 +28,7 @@ final class StoreCommand implements Callable<Integer> {
             name = "stats",
             mixinStandardHelpOptions = true,
             description = "Say what the store holds.",
-            footer = {"", "Example: cutoff store stats --json -"})
+            footer = {"", "Example, after a build: ./cutoff store stats --json -"})
     static final class Stats implements Callable<Integer> {
         @Mixin
         StoreOption store = new StoreOption();
@@ -53,7 +53,7 @@ final class StoreCommand implements Callable<Integer> {
             name = "verify",
             mixinStandardHelpOptions = true,
             description = "Read every blob and record; damaged blobs are set aside, so that nothing uses them.",
-            footer = {"", "Example: cutoff store verify --store /var/cache/cutoff"})
+            footer = {"", "Example, after a build: ./cutoff store verify"})
     static final class Verify implements Callable<Integer> {
         @Mixin
         StoreOption store = new StoreOption();
