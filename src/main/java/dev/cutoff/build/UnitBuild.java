@@ -238,15 +238,13 @@ final class UnitBuild {
             names.add(other.name());
         }
         Territory territory = new Territory(
-                session.project().root().toString(),
-                unit.name(),
-                folders,
-                session.workspace().folder().toString(),
-                names,
-                closure,
-                StaleBuild.of(staged)
-                        .map(StaleBuild::advice)
-                        .orElse("builds run on a staged copy, use relative paths"));
+                        session.project().root().toString(),
+                        unit.name(),
+                        folders,
+                        session.workspace().folder().toString(),
+                        names,
+                        closure)
+                .advising(StaleBuild.of(staged).map(StaleBuild::advice));
         return new UseCollector(
                         trace,
                         present,

@@ -116,6 +116,7 @@ final class FromagerPlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        json.check();
         FleetPlan plan;
         try (Store opened = store.open()) {
             plan = FromagerPlan.of(question(), new StoreMemory(opened));

@@ -26,6 +26,19 @@ public record Territory(
         Set<String> needs,
         String advice) {
 
+    private static final String RELATIVE = "builds run on a staged copy, use relative paths";
+
+    /** The same, with the advice that is mostly right. */
+    public Territory(
+            String root, String unit, Map<String, String> sources, String state, Set<String> units, Set<String> needs) {
+        this(root, unit, sources, state, units, needs, RELATIVE);
+    }
+
+    /** The same with another advice, where there is one. */
+    public Territory advising(Optional<String> better) {
+        return new Territory(root, unit, sources, state, units, needs, better.orElse(advice));
+    }
+
     /** What is wrong with reading a path, in words; empty if nothing is. */
     Optional<String> objection(String path) {
         if (!Place.within(path, root)) {

@@ -75,6 +75,32 @@ class CommandLineTest {
         Cutoff.shell(folder, "rm cutoff");
     }
 
+    /** They are about a fleet that fromager has built; that there is none must be all that is wrong with them. */
+    @Test
+    void theExamplesOfFromagersCommandsAreUnderstood() {
+        for (String command : List.of("", " plan", " record", " apply", " exec")) {
+            String help = Cutoff.run(folder, Map.of(), ("fromager" + command + " --help").split(" "))
+                    .out();
+            String[] examples =
+                    help.substring(help.indexOf("Example: ")).strip().split("Example: ");
+            assertThat(examples.length).as(help).isGreaterThan(1);
+            for (String example : List.of(examples).subList(1, examples.length)) {
+                String line = example.strip().replaceAll("\\s+", " ").replaceFirst(" && .*", "");
+                assertThat(line).startsWith("cutoff ");
+                if (line.contains(" exec ")) {
+                    // What is behind it may be there, and work for long.
+                    line = line.replaceFirst(" -- .*", " -- false");
+                }
+                Cutoff.Run run = Cutoff.run(
+                        folder,
+                        Map.of("CUTOFF_STORE", folder.resolve("store").toString()),
+                        line.substring("cutoff ".length()).split(" "));
+                assertThat(run.exitCode()).as(line).isNotZero();
+                assertThat(run.err()).as(line).doesNotContain("Try 'cutoff").doesNotContain("bug");
+            }
+        }
+    }
+
     @Test
     void aMistypedCommandOrOptionIsSuggested() {
         Cutoff.Run command = Cutoff.run(folder, Map.of(), "buidl");
