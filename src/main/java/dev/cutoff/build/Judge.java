@@ -49,20 +49,22 @@ final class Judge {
         List<String> closure = session.project().graph().closure(unit.name());
         Inputs inputs = new InputCollector(closure, session.sandbox(), session.stackLimit()).of(unit);
         Tree sources = session.sources().scan(unit);
-        Present present = present(unit, sources, closure, artifacts, session);
         Policy policy = request.policy().orElse(unit.options().policy());
         Trust trust = request.trust().orElse(unit.options().trust());
         Terms terms = new Terms(policy, trust, request.debugInfoCounts());
         boolean forced = request.isForced(unit.name());
-        while (true) {
-            List<Candidate> candidates = session.store().candidates(unit.name());
-            try {
-                Here here = new Here(unit);
-                Decision decision = new Decider(terms)
-                        .decide(unit.name(), inputs, candidates, witness.watching(present), forced, here);
-                return judged(unit, decision, inputs, sources, terms, forced, candidates, here.isOther);
-            } catch (LostPart e) {
-                // One candidate less, next time.
+        try (Interview interview = new Interview(session, unit, sources, () -> all(closure, artifacts))) {
+            Present present = present(unit, sources, closure, artifacts, interview);
+            while (true) {
+                List<Candidate> candidates = session.store().candidates(unit.name());
+                try {
+                    Here here = new Here(unit);
+                    Decision decision = new Decider(terms)
+                            .decide(unit.name(), inputs, candidates, witness.watching(present), forced, here);
+                    return judged(unit, decision, inputs, sources, terms, forced, candidates, here.isOther);
+                } catch (LostPart e) {
+                    // One candidate less, next time.
+                }
             }
         }
     }
@@ -127,12 +129,12 @@ final class Judge {
         return decision.action() != Action.KEEP || candidate == null ? judged : withArtifact(judged, candidate);
     }
 
-    static Present present(
+    private Present present(
             Unit unit,
             Tree sources,
             List<String> closure,
             Function<String, Optional<Tree>> artifacts,
-            Session session) {
+            Interview interview) {
         Namespace namespace = new Namespace(unit.name(), sources, new Staged(closure), artifacts);
         Present present = new Present(
                 sources,
@@ -141,7 +143,7 @@ final class Judge {
                 session.host(),
                 session.machine().facets(),
                 session.machine().contents(path -> physical(unit, path)),
-                new Interview(session, unit, sources, () -> all(closure, artifacts)));
+                interview);
         present.leavesOut(path -> session.sources().isIgnored(unit, path));
         return present;
     }

@@ -24,6 +24,7 @@ public final class Session {
     private final Artifacts artifacts;
     private final Published published;
     private final Machine machine;
+    private final LibraryTypes types;
     private final Observers observers;
     private final Sandbox sandbox;
     private final Optional<String> stackLimit = StackLimit.lower();
@@ -56,6 +57,7 @@ public final class Session {
         this.sources = new SourceScanner(store.stats(), project.root(), log);
         this.published = new Published(store, workspace.out(), log);
         this.machine = new Machine(store, log);
+        this.types = new LibraryTypes(store.blobs());
         this.observers = Observers.find();
         try {
             Arena.removeLeftovers();
@@ -104,6 +106,11 @@ public final class Session {
     /** The machine's files, each asked once for the whole run. */
     HostFiles host() {
         return machine.host();
+    }
+
+    /** What changed in the types of needs' libraries. */
+    LibraryTypes types() {
+        return types;
     }
 
     Sandbox sandbox() {

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The links of a record that saw shared libraries of needs which have changed since. Under policy compatible such a change
@@ -31,11 +30,11 @@ final class Bindings {
     private final BuildRecord record;
     private final boolean allowed;
     private final Map<Integer, Boolean> looked = new HashMap<>();
-    /** By step, the paths of copying programs of the machine that it used. */
-    private @Nullable Map<Integer, Set<String>> copiers;
+    private final MachinePrograms programs;
 
     Bindings(BuildRecord record, Terms terms) {
         this.record = record;
+        this.programs = new MachinePrograms(record);
         this.allowed = terms.policy() == Policy.COMPATIBLE;
     }
 
@@ -85,32 +84,15 @@ final class Bindings {
         return LINKERS.matcher(program(step)).matches();
     }
 
-    /** Whether a step copies, and to where others are seen to read. Shells start it by its bare name: its use says which it is. */
+    /** Whether a step copies, and to where others are seen to read. */
     private boolean isCopier(Step step) {
-        return copiers().getOrDefault(step.number(), Set.of()).stream()
-                        .anyMatch(path -> Place.name(path).equals(step.program()))
+        return programs.any(
+                        step.number(),
+                        path -> COPIERS.matcher(path).matches()
+                                && Place.name(path).equals(step.program()))
                 && !step.writes().isEmpty()
                 && !isPrivate(step.folder())
                 && step.command().stream().noneMatch(Bindings::isPrivate);
-    }
-
-    private Map<Integer, Set<String>> copiers() {
-        Map<Integer, Set<String>> known = copiers;
-        if (known == null) {
-            known = new HashMap<>();
-            for (Use use : record.uses()) {
-                FactKind kind = use.fact().kind();
-                boolean ran = kind == FactKind.BYTES || kind == FactKind.PACKAGE;
-                if (ran && COPIERS.matcher(use.fact().entity()).matches()) {
-                    for (int step : use.steps()) {
-                        known.computeIfAbsent(step, _ -> new HashSet<>())
-                                .add(use.fact().entity());
-                    }
-                }
-            }
-            copiers = known;
-        }
-        return known;
     }
 
     private static boolean isPrivate(String word) {

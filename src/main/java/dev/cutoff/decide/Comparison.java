@@ -244,20 +244,16 @@ final class Comparison {
 
         /** Tries the compile steps whose headers have changed, once nothing else stands in the way of a keep. */
         void probe() {
-            if (failures.isEmpty() && !pending.isEmpty()) {
+            if (probes.steps().isEmpty() || (failures.isEmpty() && !pending.isEmpty())) {
                 return;
             }
-            boolean others = !failures.isEmpty();
-            for (int step : probes.steps()) {
-                if (!others && world.compilesAlike(record, step)) {
-                    tried++;
-                } else {
-                    failures.addAll(probes.reasons(step, world));
-                    if (!others) {
-                        return;
-                    }
-                }
+            if (!failures.isEmpty()) {
+                failures.addAll(probes.reasons(world));
+                return;
             }
+            Probes.Outcome outcome = probes.carryOut(world);
+            tried = outcome.alike();
+            failures.addAll(outcome.reasons());
         }
 
         /** Asks the queries again whose files have changed. */

@@ -75,7 +75,9 @@ public final class Decider {
         Judgement nearest = standing.of(candidates)
                 .map(candidate -> comparison.judge(candidate, true))
                 .orElseGet(() -> nearest(comparison, candidates));
-        return rebuild(unit, nearest.failures(), nearest.candidate().id());
+        List<Reason> reasons =
+                MovedTypes.beside(nearest.failures(), nearest.candidate().record(), world);
+        return rebuild(unit, reasons, nearest.candidate().id());
     }
 
     private static Judgement nearest(Comparison comparison, List<Candidate> candidates) {

@@ -3,8 +3,11 @@ package dev.cutoff.decide;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
+import dev.cutoff.model.Use;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How things are at present, for one unit.
@@ -55,14 +58,22 @@ public interface World {
     Optional<String> now(Fact fact);
 
     /**
-     * Tries a compile step of a record: whether with the artifacts of its needs as they are at present it gives the code
-     * that it gave with those of the record, debug info aside. False where that can't be found out. Means something only
-     * where all else holds that the step relied on.
+     * Which of these compile steps of a record are given the same text by the preprocessor with the artifacts of the record's
+     * needs as they are at present and as they were then, so that their code is the same. Means something only where all
+     * else holds that the steps relied on. It may end where the first few give other texts.
      *
-     * @param step its number in the record
+     * @param steps their numbers in the record
      */
-    default boolean compilesAlike(BuildRecord record, int step) {
-        return false;
+    default Tries preprocess(BuildRecord record, Set<Integer> steps) {
+        return Tries.none("");
+    }
+
+    /**
+     * The same for their code, debug info aside. It ends with the first step that gives another one, so that not all that are
+     * missing in what comes out were tried.
+     */
+    default Tries compile(BuildRecord record, Set<Integer> steps) {
+        return Tries.none("");
     }
 
     /**
@@ -73,6 +84,16 @@ public interface World {
      */
     default Optional<String> bindsOtherwise(Fact fact) {
         return Optional.of("");
+    }
+
+    /**
+     * What has changed in types that a header of a need declares, each in words, the gravest first: for people alone. Empty
+     * where nothing is known of them.
+     *
+     * @param header a use of the header that does not hold
+     */
+    default List<String> typeChanges(BuildRecord record, Use header) {
+        return List.of();
     }
 
     /** What has changed within a narrow fact that does not hold, in words; empty where the old content is not known. */

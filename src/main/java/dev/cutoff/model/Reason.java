@@ -53,6 +53,11 @@ public record Reason(
         }
     }
 
+    /** The same with another text. */
+    public Reason with(String other) {
+        return new Reason(kind, dependency, entity, was, now, step, other);
+    }
+
     public static Reason of(Kind kind, String text) {
         return new Reason(kind, null, null, null, null, null, text);
     }

@@ -37,8 +37,21 @@ public final class DwarfReader {
     private final DebugFiles files;
     private final @Nullable Set<String> headers;
     private final Forms forms;
+    /** Whether all types that have names are read, not only those of symbols. */
+    private final boolean allNamed;
 
     DwarfReader(ElfFile elf, List<ElfSymbol> symbols, DebugFiles files, @Nullable Set<String> headers, Forms forms) {
+        this(elf, symbols, files, headers, forms, false);
+    }
+
+    private DwarfReader(
+            ElfFile elf,
+            List<ElfSymbol> symbols,
+            DebugFiles files,
+            @Nullable Set<String> headers,
+            Forms forms,
+            boolean allNamed) {
+        this.allNamed = allNamed;
         this.elf = elf;
         this.symbols = symbols;
         this.files = files;
@@ -56,6 +69,14 @@ public final class DwarfReader {
      */
     public static Surface read(ElfFile elf, List<ElfSymbol> symbols, DebugFiles files, @Nullable Set<String> headers) {
         return new DwarfReader(elf, symbols, files, headers, Forms.ALL).read();
+    }
+
+    /**
+     * All types that have names in a file's own debug information, whoever reaches them: of an object, those that its source
+     * used. They stand among the symbols, by names that no symbol has.
+     */
+    public static Surface readNamed(ElfFile elf) {
+        return new DwarfReader(elf, List.of(), DebugFiles.NONE, null, Forms.ALL, true).read();
     }
 
     Surface read() {
@@ -166,6 +187,9 @@ public final class DwarfReader {
             for (int i = groups[group]; i < groups[group + 1]; i++) {
                 try {
                     symbols(i, writer, die, budget);
+                    if (allNamed) {
+                        types(i, writer);
+                    }
                 } catch (FormatException e) {
                     failures[i] = Gaps.of(e);
                 }
@@ -185,6 +209,16 @@ public final class DwarfReader {
                     for (ElfSymbol symbol : named) {
                         roots.get(i).add(new Root(symbol.fullName(), node));
                     }
+                }
+            }
+        }
+
+        private void types(int i, GraphWriter writer) throws FormatException {
+            UnitIndex index = indexes[i];
+            for (int n = 0; n < index.size(); n++) {
+                if (index.isDefinition(n) && index.hash(n) != 0) {
+                    int node = writer.node(index.unit().key(index.offset(n)));
+                    roots.get(i).add(new Root("type " + i + " " + n, node));
                 }
             }
         }

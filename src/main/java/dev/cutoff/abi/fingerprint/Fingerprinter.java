@@ -5,6 +5,9 @@ import dev.cutoff.abi.FileKind;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.MappedFile;
 import dev.cutoff.abi.dwarf.DebugFiles;
+import dev.cutoff.abi.dwarf.DwarfReader;
+import dev.cutoff.abi.elf.ElfFile;
+import dev.cutoff.abi.type.Surface;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -74,6 +77,11 @@ public final class Fingerprinter {
      */
     public static Fingerprint read(Cursor bytes, String name, @Nullable Set<String> headers) throws FormatException {
         return read(bytes, name, new TypeSources(DebugFiles.NONE, headers));
+    }
+
+    /** All types that have names in an object's debug information: those that its source used. */
+    public static Surface namedTypes(Cursor object) throws FormatException {
+        return DwarfReader.readNamed(ElfFile.open(object));
     }
 
     private static Fingerprint read(Cursor bytes, String name, TypeSources sources) throws FormatException {
