@@ -182,12 +182,12 @@ public final class Cursor {
 
     public int u2At(long offset) throws FormatException {
         check(offset, 2);
-        return (array == null ? segment.get(little ? LE2 : BE2, offset) : (int) number(array, offset, 2)) & 0xffff;
+        return (array == null ? segment.get(little ? LE2 : BE2, offset) : two(array, first + (int) offset)) & 0xffff;
     }
 
     public int s4At(long offset) throws FormatException {
         check(offset, 4);
-        return array == null ? segment.get(little ? LE4 : BE4, offset) : (int) number(array, offset, 4);
+        return array == null ? segment.get(little ? LE4 : BE4, offset) : four(array, first + (int) offset);
     }
 
     public long u4At(long offset) throws FormatException {
@@ -197,16 +197,24 @@ public final class Cursor {
     /** Eight bytes; a value of 2^63 or more comes as a negative number, which no offset or length check lets pass. */
     public long s8At(long offset) throws FormatException {
         check(offset, 8);
-        return array == null ? segment.get(little ? LE8 : BE8, offset) : number(array, offset, 8);
+        return array == null ? segment.get(little ? LE8 : BE8, offset) : eight(array, first + (int) offset);
     }
 
-    private long number(byte[] bytes, long offset, int width) {
-        int from = first + (int) offset;
-        long value = 0;
-        for (int i = 0; i < width; i++) {
-            value |= (bytes[from + i] & 0xffL) << (little ? 8 * i : 8 * (width - 1 - i));
-        }
-        return value;
+    // Written out, as fast as it gets before the optimising compiler.
+
+    private int two(byte[] b, int i) {
+        return little ? b[i] & 0xff | (b[i + 1] & 0xff) << 8 : (b[i] & 0xff) << 8 | b[i + 1] & 0xff;
+    }
+
+    private int four(byte[] b, int i) {
+        return little
+                ? b[i] & 0xff | (b[i + 1] & 0xff) << 8 | (b[i + 2] & 0xff) << 16 | b[i + 3] << 24
+                : b[i] << 24 | (b[i + 1] & 0xff) << 16 | (b[i + 2] & 0xff) << 8 | b[i + 3] & 0xff;
+    }
+
+    private long eight(byte[] b, int i) {
+        long low = four(b, little ? i : i + 4) & 0xffff_ffffL;
+        return (long) four(b, little ? i + 4 : i) << 32 | low;
     }
 
     public int u1() throws FormatException {

@@ -12,6 +12,7 @@ import dev.cutoff.model.Digest;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -252,7 +253,6 @@ public final class DwarfReader {
 
         /** Finds definitions of what units declare, until nothing new is declared. */
         private void complete() {
-            @Nullable Definitions[] definitions = new @Nullable Definitions[count];
             Map<Long, String> done = new HashMap<>();
             while (true) {
                 Map<Long, String> wanted = new TreeMap<>();
@@ -267,25 +267,30 @@ public final class DwarfReader {
                     return;
                 }
                 done.putAll(wanted);
+                List<String> names = new ArrayList<>();
+                LongIntMap byHash = new LongIntMap();
+                wanted.forEach((hash, name) -> {
+                    byHash.put(hash, names.size());
+                    names.add(name);
+                });
                 each(writers.length).forEach(g -> {
                     for (int i = groups[g]; i < groups[g + 1]; i++) {
-                        Definitions known = definitions[i];
-                        if (known == null) {
-                            known = new Definitions(indexes[i]);
-                            definitions[i] = known;
-                        }
-                        define(i, writers[g], known, wanted);
+                        define(i, writers[g], byHash, names);
                     }
                     run(g);
                 });
             }
         }
 
-        private void define(int i, GraphWriter writer, Definitions definitions, Map<Long, String> wanted) {
+        /** Asks for the definitions of a unit that others want; what a name's hash finds may be another name's. */
+        private void define(int i, GraphWriter writer, LongIntMap wanted, List<String> names) {
+            UnitIndex index = indexes[i];
             try {
-                for (Map.Entry<Long, String> name : wanted.entrySet()) {
-                    for (long key : definitions.of(name.getKey())) {
-                        writer.definition(key, name.getValue());
+                for (int n = 0; n < index.size(); n++) {
+                    int name =
+                            index.isDefinition(n) && index.hash(n) != 0 ? wanted.get(index.hash(n)) : LongIntMap.NONE;
+                    if (name != LongIntMap.NONE) {
+                        writer.definition(index.unit().key(index.offset(n)), names.get(name));
                     }
                 }
             } catch (FormatException e) {
@@ -308,7 +313,7 @@ public final class DwarfReader {
             Fragment unknown = new Fragment();
             fragments.add(unknown);
             String salt = gaps.isEmpty() && fragments.stream().noneMatch(Fragment::hasUnknown) ? "" : digest();
-            Set<String> known = new TreeSet<>();
+            Set<String> known = new HashSet<>();
             roots.forEach(all -> all.forEach(root -> known.add(root.symbol)));
             List<Root> lost = new ArrayList<>();
             if (!gaps.isEmpty()) {

@@ -75,15 +75,17 @@ final class InfoBuilder {
     private Unit.Bases bases(DebugInfo info, Unit unit, Unit.@Nullable Bases skeleton) {
         try {
             Die die = new Die(info, new Budget(unit.end() - unit.start(), unit.bytes()));
-            // So that strings by index can be read while the first entry is.
             long usual = unit.version() < 5 ? 0 : unit.offsetSize() == 8 ? 16 : 8;
             if (!die.read(unit, unit.first())) {
                 return nothing(unit);
             }
             long strings = die.has(Attribute.STR_OFFSETS_BASE) ? die.number(Attribute.STR_OFFSETS_BASE) : usual;
-            Unit.Bases first = new Unit.Bases(strings, 0, unit.file(), -1, null, 0, null, 0);
-            die.read(unit.with(first), unit.first());
             boolean isSplit = skeleton == null && die.has(Attribute.DWO_NAME);
+            if (isSplit) {
+                // So that its strings by index can be read.
+                Unit.Bases first = new Unit.Bases(strings, 0, unit.file(), -1, null, 0, null, 0);
+                die.read(unit.with(first), unit.first());
+            }
             return new Unit.Bases(
                     strings,
                     skeleton != null
@@ -93,7 +95,7 @@ final class InfoBuilder {
                     die.has(Attribute.STMT_LIST) ? die.number(Attribute.STMT_LIST) : -1,
                     isSplit ? die.text(Attribute.DWO_NAME) : null,
                     unit.version() < 5 && die.has(Attribute.DWO_ID) ? die.number(Attribute.DWO_ID) : unit.signature(),
-                    die.has(Attribute.COMP_DIR) ? die.text(Attribute.COMP_DIR) : null,
+                    isSplit && die.has(Attribute.COMP_DIR) ? die.text(Attribute.COMP_DIR) : null,
                     die.isConstant(Attribute.LANGUAGE) ? (int) die.number(Attribute.LANGUAGE) : 0);
         } catch (FormatException e) {
             missing.add(Gaps.of(e));

@@ -42,7 +42,7 @@ record Unit(
      * @param lines of its line table, or -1
      * @param split the name of the file that holds the rest of the unit, null where it is whole
      * @param splitId by which the two parts know each other
-     * @param folder in which it was compiled, or null
+     * @param folder in which a split unit was compiled, or null
      */
     record Bases(
             long strings,
@@ -69,6 +69,11 @@ record Unit(
 
     static long offsetOf(long key) {
         return key & 0xffff_ffff_ffffL;
+    }
+
+    /** Whether an offset of its section is one of its own. */
+    boolean spans(long offset) {
+        return offset >= start && offset < end;
     }
 
     Unit with(Abbreviations read) {

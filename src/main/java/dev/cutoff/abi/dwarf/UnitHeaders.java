@@ -25,7 +25,24 @@ final class UnitHeaders {
     private static final long WIDE = 0xffffffffL;
     private static final long RESERVED = 0xfffffff0L;
 
-    private record Key(DebugFile file, long offset, int address, int offsetSize, boolean old) {}
+    /** A table and what the sizes in it depend on. What compares keys is written out: made when it is first asked for, it takes as long as a small file. */
+    private record Key(DebugFile file, long offset, int address, int offsetSize, boolean old) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key
+                    && file == key.file
+                    && offset == key.offset
+                    && address == key.address
+                    && offsetSize == key.offsetSize
+                    && old == key.old;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(31 * offset + address) ^ System.identityHashCode(file);
+        }
+    }
 
     private record Raw(Unit unit, Key table) {}
 
