@@ -52,7 +52,14 @@ record Unit(
             @Nullable String split,
             long splitId,
             @Nullable String folder,
-            int language) {}
+            int language) {
+
+        /** The same, with the addresses of the unit's skeleton. */
+        Bases at(Bases skeleton) {
+            return new Bases(
+                    strings, skeleton.addresses, skeleton.addressFile, lines, split, splitId, folder, language);
+        }
+    }
 
     /** The key of an entry: its section above 48 bits of offset. */
     long key(long offset) {
@@ -77,23 +84,14 @@ record Unit(
     }
 
     Unit with(Abbreviations read) {
-        return new Unit(
-                section,
-                file,
-                bytes,
-                start,
-                first,
-                end,
-                version,
-                addressSize,
-                offsetSize,
-                read,
-                signature,
-                type,
-                bases);
+        return with(read, bases);
     }
 
     Unit with(Bases read) {
+        return with(abbreviations, read);
+    }
+
+    private Unit with(Abbreviations table, @Nullable Bases tables) {
         return new Unit(
                 section,
                 file,
@@ -104,9 +102,9 @@ record Unit(
                 version,
                 addressSize,
                 offsetSize,
-                abbreviations,
+                table,
                 signature,
                 type,
-                read);
+                tables);
     }
 }

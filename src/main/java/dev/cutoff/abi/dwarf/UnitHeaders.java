@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,9 +76,18 @@ final class UnitHeaders {
      * @param types whether it is {@code .debug_types}
      */
     void read(DebugFile file, Cursor bytes, int section, boolean types) {
+        read(_ -> file, bytes, section, types);
+    }
+
+    /** The same, where what a unit names its strings and abbreviations in depends on where it begins. */
+    void read(LongFunction<@Nullable DebugFile> files, Cursor bytes, int section, boolean types) {
         long at = 0;
         while (at < bytes.size()) {
             try {
+                DebugFile file = files.apply(at);
+                if (file == null) {
+                    throw bytes.wrong(at, "has a unit that no index has");
+                }
                 at = one(file, bytes, section, types, at);
             } catch (FormatException e) {
                 missing.add(Gaps.of(e));
