@@ -277,6 +277,16 @@ public final class Cursor {
         }
     }
 
+    /** Passes over a LEB128 number with or without a sign, of at most 10 bytes as numbers of 64 bits have. */
+    public void skipLeb() throws FormatException {
+        long start = position;
+        while (u1() >= 0x80) {
+            if (position - start >= 10) {
+                throw wrong(start, "a LEB128 number has more than 64 bits");
+            }
+        }
+    }
+
     public byte[] bytesAt(long offset, long length) throws FormatException {
         check(offset, length);
         if (length > Integer.MAX_VALUE - 16) {
