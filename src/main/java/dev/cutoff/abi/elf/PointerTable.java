@@ -68,7 +68,7 @@ public final class PointerTable {
         List<ElfSymbol> dynamic = elf.dynamicSymbols();
         for (Section section : elf.sections()) {
             if (section.type() == Section.RELA && section.allocated()) {
-                relocations(elf.content(section), dynamic);
+                relocations(new RelocationTable(elf.header(), elf.content(section), true), dynamic);
             } else if (section.type() == RELR) {
                 packed(elf.content(section));
             }
@@ -103,17 +103,17 @@ public final class PointerTable {
         return (order == 0 ? a.compareTo(b) : order) <= 0 ? a : b;
     }
 
-    private void relocations(Cursor entries, List<ElfSymbol> dynamic) throws FormatException {
+    private void relocations(RelocationTable entries, List<ElfSymbol> dynamic) throws FormatException {
         int relative = relative(elf.header().machine());
-        for (long at = 0; at + 24 <= entries.size(); at += 24) {
-            long place = entries.s8At(at);
+        for (long at = 0; at < entries.end(); at += entries.step()) {
+            long place = entries.place(at);
             if (place - start < 0 || place - start >= size) {
                 continue;
             }
-            long symbol = Relocations.symbol(entries, at, true);
-            if (symbol == 0 && (int) entries.s8At(at + 8) == relative) {
-                addresses.put(place, entries.s8At(at + 16));
-            } else if (symbol > 0 && symbol <= dynamic.size() && entries.s8At(at + 16) == 0) {
+            long symbol = entries.symbol(at);
+            if (symbol == 0 && entries.type(at) == relative) {
+                addresses.put(place, entries.addend(at));
+            } else if (symbol > 0 && symbol <= dynamic.size() && entries.addend(at) == 0) {
                 imported.put(place, dynamic.get((int) symbol - 1).name());
             } else {
                 imported.put(place, "?");
