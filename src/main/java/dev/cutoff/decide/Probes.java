@@ -2,6 +2,7 @@ package dev.cutoff.decide;
 
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Evidence;
+import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Policy;
@@ -40,6 +41,9 @@ final class Probes {
 
     private static final Pattern CLANG = Pattern.compile("(.*-)?clang(\\+\\+)?(-\\d+)?");
 
+    /** Precompiled headers: a compiler takes one in place of the header beside it, the preprocessor by itself does not. */
+    private static final Pattern PRECOMPILED = Pattern.compile("\\.(gch|pch)(/|$)");
+
     /** Options before words that name outputs. */
     private static final Set<String> OUTPUTS = Set.of("-o", "-MF", "-MT", "-MQ", "-dependency-file");
 
@@ -54,6 +58,9 @@ final class Probes {
     private final MachinePrograms programs;
     private final SortedMap<Integer, List<Use>> failed = new TreeMap<>();
     private @Nullable Set<Integer> runnable;
+
+    /** Steps that took a precompiled header. */
+    private final Set<Integer> precompiled = new HashSet<>();
 
     Probes(BuildRecord record, Terms terms) {
         this.record = record;
@@ -92,7 +99,9 @@ final class Probes {
      */
     Outcome carryOut(World world) {
         SortedSet<Integer> left = steps();
-        Tries read = world.preprocess(record, left);
+        SortedSet<Integer> readable = new TreeSet<>(left);
+        readable.removeIf(step -> !isToldByText(step));
+        Tries read = world.preprocess(record, readable);
         left.removeAll(read.alike());
         String obstacle = read.obstacle();
         if (!left.isEmpty() && obstacle.isEmpty()) {
@@ -113,6 +122,15 @@ final class Probes {
                                 obstacle.isEmpty()
                                         ? "; the code compiled with it is another"
                                         : "; not tried by compiling: " + obstacle));
+    }
+
+    /** Whether the same text is the same code. That of a warning that is an error may hang on where a macro was defined. */
+    private boolean isToldByText(int step) {
+        return !precompiled.contains(step)
+                && failed.getOrDefault(step, List.of()).stream()
+                        .noneMatch(
+                                use -> PRECOMPILED.matcher(use.fact().entity()).find())
+                && record.steps().get(step).command().stream().noneMatch(word -> word.startsWith("-Werror"));
     }
 
     /** Why compiling steps twice is no way to save a rebuild; "" where it is one. */
@@ -162,6 +180,10 @@ final class Probes {
         Set<String> read = new TreeSet<>();
         record.steps().forEach(step -> read.addAll(step.outputsRead()));
         for (Use use : record.uses()) {
+            if (!use.fact().state().equals(Fact.ABSENT)
+                    && PRECOMPILED.matcher(use.fact().entity()).find()) {
+                precompiled.addAll(use.steps());
+            }
             // That tokens count for a step says that it was understood: no option, pragma or listener of its messages
             // by which more than its code could show what it read.
             if (use.fact().kind() == FactKind.TOKENS || use.fact().kind() == FactKind.LINES) {

@@ -464,6 +464,42 @@ class DeciderTest {
         assertThat(now.read).isEqualTo(1);
     }
 
+    /** A precompiled header is taken by the compiler alone; warnings that are errors may hang on where a macro was defined. */
+    @Test
+    void whatTheTextDoesNotTellIsCompiled() {
+        now.readAlike = true;
+        Use header = use(tokens(HEADER, "old"), 0);
+        Fact appeared = new Fact(FactKind.PRESENCE, "/cutoff/deps/zlib/include/zlib.h.gch", Fact.ABSENT);
+        Fact used = bytes("/cutoff/deps/zlib/include/zlib.h.gch/O2", "old");
+        now.states.put(used.entity(), Digest.ofText("old").hex());
+        Fact stillAbsent = new Fact(FactKind.PRESENCE, "/cutoff/deps/zlib/include/zconf.h.gch", Fact.ABSENT);
+        for (boolean alike : new boolean[] {true, false}) {
+            Action expected = alike ? Action.KEEP : Action.REBUILD;
+            assertThat(probed(Policy.COMPATIBLE, alike, COMPILE, LINK, header, use(used, 0))
+                            .action())
+                    .isEqualTo(expected);
+            now.states.put(appeared.entity(), "file");
+            assertThat(probed(Policy.COMPATIBLE, alike, COMPILE, LINK, header, use(appeared, 0))
+                            .action())
+                    .isEqualTo(expected);
+            Step strict = step(
+                    0,
+                    COMPILER,
+                    List.of("/tmp/ccabcdef.s"),
+                    List.of(),
+                    "-quiet",
+                    "-Werror=format-security",
+                    "inflate.c");
+            assertThat(probed(Policy.COMPATIBLE, alike, strict, LINK, header).action())
+                    .isEqualTo(expected);
+            assertThat(now.tried).isPositive();
+            assertThat(probed(Policy.COMPATIBLE, alike, COMPILE, LINK, header, use(stillAbsent, 0))
+                            .action())
+                    .isEqualTo(Action.KEEP);
+            assertThat(now.tried).isZero();
+        }
+    }
+
     @Test
     void whatCannotBeTriedIsRebuiltAndTheReasonSaysWhy() {
         now.obstacle = "the store has no longer what zlib was at the last build";

@@ -3,16 +3,19 @@ package dev.cutoff.abi.c;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the preprocessor of GCC or clang makes of a source ({@code -E}), as far as a compiler makes code of it.
  *
  * <p>The compiler proper gets the same tokens from its own preprocessor: those of the text, and pragmas, which the text has too.
  * Macros are expanded in it, {@code __LINE__} and {@code assert} among them. Of places it has what it says in line markers;
- * where lines begin shows in code without optimisation, on which line they are numbered does not, but where a built-in
- * function asks. Debug info is another matter: it has places.
+ * where lines begin, and which have one number, shows in code without optimisation; the numbers themselves do not, but where
+ * a built-in function asks. Debug info is another matter: it has places.
  */
 public final class PreprocessedText {
 
@@ -23,7 +26,7 @@ public final class PreprocessedText {
     private static final String RAW_STRING = "R\"";
 
     /** GCC's manual, "Preprocessor Output": the line's number, the file, flags: 1 enters it, 2 comes back, 3 is the system's. */
-    private static final Pattern MARKER = Pattern.compile("# \\d+ (\"(?:[^\"\\\\]|\\\\.)*\")((?: [1-4])*)");
+    private static final Pattern MARKER = Pattern.compile("# (\\d{1,9}) (\"(?:[^\"\\\\]|\\\\.)*\")((?: [1-4])*)");
 
     private PreprocessedText() {}
 
@@ -42,36 +45,54 @@ public final class PreprocessedText {
                 && Arrays.equals(withoutNumbers(old), withoutNumbers(now));
     }
 
-    /** The lines that have something, and where files begin and end; no numbers of lines. */
+    /** The lines that have something, and where files begin and end; of numbers, which lines have the same. */
     private static byte[] withoutNumbers(byte[] text) {
         ByteArrayOutputStream kept = new ByteArrayOutputStream(text.length);
+        Map<String, Integer> files = new HashMap<>();
+        Map<Long, Integer> numbered = new HashMap<>();
         String place = "";
+        int file = 0;
+        long number = 1;
         int from = 0;
         while (from < text.length) {
             int to = from;
             while (to < text.length && text[to] != '\n') {
                 to++;
             }
-            if (text[from] == '#' && from + 2 < to && text[from + 1] == ' ' && isDigit(text[from + 2])) {
-                Matcher marker = MARKER.matcher(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
-                if (!marker.matches()) {
-                    kept.write(text, from, to - from);
-                    kept.write('\n');
-                } else {
-                    String flags = marker.group(2);
-                    String here = marker.group(1) + flags.replaceAll(" [12]", "");
-                    if (!here.equals(place) || flags.contains(" 1") || flags.contains(" 2")) {
-                        kept.writeBytes(("# " + marker.group(1) + flags + "\n").getBytes(StandardCharsets.ISO_8859_1));
-                    }
-                    place = here;
+            Matcher marker = marker(text, from, to);
+            if (marker != null) {
+                String flags = marker.group(3);
+                String here = marker.group(2) + flags.replaceAll(" [12]", "");
+                if (!here.equals(place) || flags.contains(" 1") || flags.contains(" 2")) {
+                    write("# " + marker.group(2) + flags, kept);
                 }
+                place = here;
+                file = files.computeIfAbsent(marker.group(2), _ -> files.size() + 1);
+                number = Long.parseLong(marker.group(1)) - 1;
             } else if (to > from) {
+                Integer before = numbered.putIfAbsent((long) file << 40 | number, numbered.size());
+                if (before != null) {
+                    write("# again " + before, kept);
+                }
                 kept.write(text, from, to - from);
                 kept.write('\n');
             }
+            number++;
             from = to + 1;
         }
         return kept.toByteArray();
+    }
+
+    private static @Nullable Matcher marker(byte[] text, int from, int to) {
+        if (from + 2 >= to || text[from] != '#' || text[from + 1] != ' ' || !isDigit(text[from + 2])) {
+            return null;
+        }
+        Matcher marker = MARKER.matcher(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
+        return marker.matches() ? marker : null;
+    }
+
+    private static void write(String line, ByteArrayOutputStream kept) {
+        kept.writeBytes((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static boolean isDigit(byte b) {

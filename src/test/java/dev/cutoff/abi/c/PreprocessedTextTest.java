@@ -26,6 +26,12 @@ class PreprocessedTextTest {
         "# 1 \"a.h\"|int a;|# 5 \"b.h\"|int b;|, # 1 \"a.h\"|int a;|int b;|, false",
         "# 1 \"a.h\" 1|# 1 \"a.h\" 2|int a;|, # 1 \"a.h\" 1|int a;|, false",
         "#pragma pack(1)|int a;|, int a;|, false",
+        // Which lines have one number, by #line, can decide where an unoptimised jump goes.
+        "# 5 \"a.h\"|int a;|# 5 \"a.h\"|int b;|, # 5 \"a.h\"|int a;|# 7 \"a.h\"|int b;|, false",
+        "# 5 \"a.h\"|int a;|# 5 \"a.h\"|int b;|, # 8 \"a.h\"|int a;|# 8 \"a.h\"|int b;|, true",
+        "# 5 \"a.h\"|a|b|# 5 \"a.h\"|c|d|, # 5 \"a.h\"|a|b|# 6 \"a.h\"|c|d|, false",
+        "# 5 \"a.h\"|a|# 5 \"b.h\"|b|# 5 \"a.h\"|c|, # 6 \"a.h\"|a|# 5 \"b.h\"|b|# 5 \"a.h\"|c|, false",
+        "# 99999999999999999999 \"a.h\"|a|, # 99999999999999999998 \"a.h\"|a|, false",
         "# 1 \"a\\\"b.h\" 1|int a;|, # 2 \"a\\\"b.h\" 1|int a;|, true",
         "# 1 what|int a;|, # 2 what|int a;|, false",
         // Empty lines in a raw string are text, and so is a carriage return.
