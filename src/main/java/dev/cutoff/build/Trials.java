@@ -120,7 +120,7 @@ final class Trials implements AutoCloseable {
         }
         Map<Integer, TrialRoom.Job> jobs = new HashMap<>();
         for (int step : open) {
-            Optional<TrialRoom.Job> job = job(kind, record.steps().get(step));
+            Optional<TrialRoom.Job> job = job(kind, record, record.steps().get(step));
             if (job.isEmpty()) {
                 return new Tries(alike, "a step of it can't be run by itself");
             }
@@ -159,8 +159,7 @@ final class Trials implements AutoCloseable {
                 .filter(step -> Boolean.FALSE.equals(known.get(new Trial(Kind.CODE, step, record.needs()))))
                 .findFirst()
                 .filter(step -> step.seconds() <= WORTH_EXPLAINING);
-        Optional<TrialRoom.Job> job =
-                other.isEmpty() ? Optional.empty() : job(other.get(), "types.o", TrialCommand::describe);
+        Optional<TrialRoom.Job> job = other.isEmpty() ? Optional.empty() : described(record, other.get());
         try {
             if (job.isEmpty() || !enter(record.needs(), present).isEmpty()) {
                 return List.of();
@@ -221,21 +220,36 @@ final class Trials implements AutoCloseable {
                 : PreprocessedText.areAlike(Files.readAllBytes(old.get()), Files.readAllBytes(now.get()));
     }
 
-    private Optional<TrialRoom.Job> job(Kind kind, Step step) throws IOException {
+    private Optional<TrialRoom.Job> job(Kind kind, BuildRecord record, Step step) throws IOException {
         return kind == Kind.TEXT
-                ? job(step, step.number() + ".text", (command, path) -> List.of(command.preprocess(path)))
-                : job(step, step.number() + ".o", TrialCommand::compile);
+                ? job(step, step.number() + ".text", (command, path) -> Optional.of(List.of(command.preprocess(path))))
+                : job(step, step.number() + ".o", (command, path) -> command.compile(path, assembler(record, step)));
+    }
+
+    private Optional<TrialRoom.Job> described(BuildRecord record, Step step) throws IOException {
+        return job(step, "types.o", (command, path) -> command.describe(path, assembler(record, step)));
     }
 
     private Optional<TrialRoom.Job> job(
-            Step step, String name, BiFunction<TrialCommand, String, List<List<String>>> commands) throws IOException {
-        Optional<TrialCommand> command = TrialCommand.of(step.command());
+            Step step, String name, BiFunction<TrialCommand, String, Optional<List<List<String>>>> commands)
+            throws IOException {
         Optional<SortedMap<String, String>> variables = environments.of(step);
-        if (command.isEmpty() || variables.isEmpty() || looksAtMade(variables.get())) {
+        if (variables.isEmpty() || looksAtMade(variables.get())) {
             return Optional.empty();
         }
-        return Optional.of(new TrialRoom.Job(
-                name, step.folder(), variables.get(), commands.apply(command.get(), TrialRoom.path(name))));
+        return TrialCommand.of(step.command())
+                .flatMap(command -> commands.apply(command, TrialRoom.path(name)))
+                .map(lines -> new TrialRoom.Job(name, step.folder(), variables.get(), lines));
+    }
+
+    /** The command of the only step that took the assembly which a step wrote; nothing where there is no such one. */
+    private static List<String> assembler(BuildRecord record, Step step) {
+        List<String> assembly =
+                step.writes().stream().filter(path -> path.endsWith(".s")).toList();
+        List<Step> readers = record.steps().stream()
+                .filter(other -> other.outputsRead().stream().anyMatch(assembly::contains))
+                .toList();
+        return readers.size() == 1 ? readers.getFirst().command() : List.of();
     }
 
     /** Whether headers are looked for where the build may have left some. */

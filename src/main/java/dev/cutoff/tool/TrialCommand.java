@@ -21,8 +21,7 @@ public final class TrialCommand {
 
     private static final Pattern CLANG = Pattern.compile("(.*-)?clang(\\+\\+)?(-\\d+)?");
 
-    /** The machine's own, whatever a need has. */
-    private static final String ASSEMBLER = "/usr/bin/as";
+    private static final Pattern ASSEMBLER = Pattern.compile("(^|/)([^/]*-)?as$");
 
     /** Options by which outputs are named, each with a word of its own, to all of these compilers. */
     private static final Set<String> OUTPUTS = Set.of("-MF", "-MT", "-MQ");
@@ -96,29 +95,58 @@ public final class TrialCommand {
                 : word.startsWith("-g");
     }
 
-    /** Commands that make an object, to be run one after another. What stands beside it under longer names is theirs. */
-    public List<List<String>> compile(String object) {
-        return compile(object, List.of());
+    /**
+     * Commands that make an object, to be run one after another. What stands beside it under longer names is theirs.
+     *
+     * @param assembler the command that took what GCC's compiler proper wrote: by its options texts can be one that are two by
+     *     others. Not looked at for clang, which assembles by itself
+     * @return empty where the assembler's command is not understood
+     */
+    public Optional<List<List<String>>> compile(String object, List<String> assembler) {
+        return compile(object, assembler, List.of());
     }
 
     /** The same with debug info in the object. */
-    public List<List<String>> describe(String object) {
+    public Optional<List<List<String>>> describe(String object, List<String> assembler) {
         return compile(
                 object,
+                assembler,
                 program == Program.CLANG_CC1 ? List.of("-debug-info-kind=limited", "-dwarf-version=5") : List.of("-g"));
     }
 
-    private List<List<String>> compile(String object, List<String> more) {
+    private Optional<List<List<String>>> compile(String object, List<String> assembler, List<String> more) {
         List<String> command = new ArrayList<>(words);
         command.addAll(1 + (program == Program.CLANG_CC1 ? 1 : 0), more);
         if (program != Program.CC1) {
             command.addAll(List.of("-o", object));
-            return List.of(command);
+            return Optional.of(List.of(command));
         }
         // In assembly even what is left out counts, as labels are numbered.
         String assembly = object + ".s";
         command.addAll(List.of("-o", assembly));
-        return List.of(command, List.of(ASSEMBLER, "-o", object, assembly));
+        return assemble(assembler, object, assembly).map(second -> List.of(command, second));
+    }
+
+    private static Optional<List<String>> assemble(List<String> command, String object, String assembly) {
+        if (command.isEmpty() || !ASSEMBLER.matcher(command.getFirst()).find()) {
+            return Optional.empty();
+        }
+        List<String> words = new ArrayList<>();
+        int outputs = 0;
+        int inputs = 0;
+        for (int i = 0; i < command.size(); i++) {
+            String word = command.get(i);
+            if (word.equals("-o")) {
+                outputs++;
+                i++;
+            } else if (word.endsWith(".s")) {
+                inputs++;
+            } else if (!word.startsWith("-g") && !word.startsWith("--gdwarf") && !word.startsWith("--gstabs")) {
+                words.add(word);
+            }
+        }
+        words.addAll(List.of("-o", object, assembly));
+        return outputs == 1 && inputs == 1 ? Optional.of(words) : Optional.empty();
     }
 
     /** The command that writes what the preprocessor makes of the source. */
