@@ -61,12 +61,12 @@ class ScenarioTest {
     }
 
     static Stream<Arguments> scenarios() throws IOException {
-        // -Dscenario=T0 runs those whose name begins so.
-        String wanted = System.getProperty("scenario", "");
+        // -Dscenario=T0,V15 runs those whose names begin so.
+        List<String> wanted = List.of(System.getProperty("scenario", "").split(",", -1));
         List<String> observers = THOROUGH ? List.of("", "strace") : List.of("");
         return ScenarioRunner.all().stream()
                 .map(f -> f.getFileName().toString())
-                .filter(f -> f.startsWith(wanted))
+                .filter(f -> wanted.stream().anyMatch(f::startsWith))
                 .flatMap(f -> observers.stream().map(observer -> Arguments.of(f, observer)));
     }
 

@@ -159,21 +159,17 @@ class DwarfReaderTest {
         assertThat(abc.types()).containsKeys("struct s", "struct t");
         compiled.run("gcc", "-shared", "b.o", "-o", "b.so");
         assertThat(compiled.types("b.so").types()).isEmpty();
-        // Link-time optimisation has one unit for all, which leads into those of the sources.
-        compiled.run(
-                "gcc",
-                "-g",
-                "-O2",
-                "-flto",
-                "-flto-partition=max",
-                "-shared",
-                "-fPIC",
-                "a.o.c",
-                "b.o.c",
-                "c.o.c",
-                "-o",
-                "lto.so");
-        assertThat(Compiled.ids(compiled.types("lto.so"))).isEqualTo(Compiled.ids(abc));
+        // Link-time optimisation has units of its own, one for each partition, which lead into those of the sources.
+        for (String partition : new String[] {"none", "one", "balanced", "1to1", "max"}) {
+            compiled.run(
+                    ("gcc -g -O2 -flto -flto-partition=" + partition + " -shared -fPIC a.o.c b.o.c c.o.c -o lto.so")
+                            .split(" ", -1));
+            assertThat(Compiled.ids(compiled.types("lto.so"))).as(partition).isEqualTo(Compiled.ids(abc));
+        }
+        if (Files.isExecutable(Path.of("/usr/bin/clang"))) {
+            compiled.run("clang", "-g", "-O1", "-shared", "-fPIC", "c.o.c", "a.o.c", "b.o.c", "-o", "clang.so");
+            assertThat(Compiled.ids(compiled.types("clang.so"))).isEqualTo(Compiled.ids(abc));
+        }
     }
 
     /** GNU's way, and that of DWARF 5 (section 7.3.6). */
