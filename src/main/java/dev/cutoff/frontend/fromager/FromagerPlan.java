@@ -90,7 +90,7 @@ public final class FromagerPlan {
         AbiJudgement abi = new HeaderAbi(fingerprints, question.allowOldInline());
         this.constraints = new Constraints(question.constraints(), target);
         this.run = new FromagerWorld.Run(
-                target, this::standing, this::lying, fingerprints, memory, abi, extras(), path(question.process()));
+                target, this::standing, this::lying, fingerprints, memory, abi, extras(), new HashMap<>(), path(question.process()));
         this.decider = new Decider(new Terms(
                 question.request().policy().orElse(dev.cutoff.model.Policy.IDENTICAL), Trust.INCREMENTAL, false));
     }
@@ -277,8 +277,7 @@ public final class FromagerPlan {
         return new Planned(node, outcome(Provisos.with(decision, more)), found(node), Optional.empty());
     }
 
-    private Planned decide(FromagerGraph.Node node, WheelShelf.Found wheel, Fingerprints.Seen seen)
-            throws FormatException, IOException {
+    private Planned decide(FromagerGraph.Node node, WheelShelf.Found wheel, Fingerprints.Seen seen) {
         WheelRecords.Found stored = records.find(node.name(), node.version().toString(), seen.sha256());
         if (stored.usable().isEmpty()) {
             List<String> why = new ArrayList<>(stored.refused());
@@ -288,7 +287,6 @@ public final class FromagerPlan {
             }
             return unrecorded(node, why);
         }
-        Wheel consumer = fingerprints.wheel(seen);
         Inputs present = inputs.of(
                 node.name(),
                 node.version(),
@@ -297,8 +295,8 @@ public final class FromagerPlan {
         Planned best = null;
         for (int i = stored.usable().size() - 1; i >= 0; i--) {
             WheelRecord record = stored.usable().get(i);
-            FromagerWorld world = new FromagerWorld(run, graph, node, record, wheel.name(), consumer);
-            BuildRecord facts = RecordFacts.of(record, consumer.identity(), world.providers());
+            FromagerWorld world = new FromagerWorld(run, graph, node, record, wheel.name(), seen);
+            BuildRecord facts = RecordFacts.of(record, seen, world.providers());
             Candidate candidate = new Candidate(new Decision.RecordId(i + 1, new Digest(record.sha256())), facts);
             Decision decision = decider.decide(node.key(), present, List.of(candidate), world, false);
             if (best == null || isBetter(decision, best.outcome().decision())) {
