@@ -91,8 +91,8 @@ final class Judge {
                 artifacts,
                 namespace,
                 session.host(),
-                session.facets(),
-                session.contents(path -> physical(unit, path)),
+                session.machine().facets(),
+                session.machine().contents(path -> physical(unit, path)),
                 new Interview(session, unit, sources, () -> all(closure, artifacts)));
     }
 

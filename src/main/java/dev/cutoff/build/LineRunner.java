@@ -48,20 +48,28 @@ final class LineRunner {
     /** The command that runs a line, under strace where that observes it. */
     static List<String> command(Sandbox.Line line, Observers observers, String trace, String times) {
         List<String> command = new ArrayList<>();
-        observers.strace().filter(_ -> line.watch() == Watch.STRACE).ifPresent(program -> {
-            command.addAll(List.of(program.toString(), "-f", "--seccomp-bpf", "-q", "-y", "-ttt", "-s", "65535"));
-            command.addAll(List.of(
-                    "-e",
-                    "signal=!chld,urg",
-                    "-e",
-                    "abbrev=!execve,execveat",
-                    "-e",
-                    "trace=" + Trace.CALLS,
-                    "-e",
-                    "raw=" + Trace.RAW_CALLS));
-            command.addAll(List.of("-o", trace));
-        });
+        observers
+                .strace()
+                .filter(_ -> line.watch() == Watch.STRACE)
+                .ifPresent(program -> command.addAll(strace(program.toString(), trace)));
         command.addAll(List.of("/bin/sh", "-c", DRIVER, Trace.DRIVER, line.text(), times));
+        return command;
+    }
+
+    /** What stands before a command that strace is to observe. */
+    static List<String> strace(String program, String trace) {
+        List<String> command =
+                new ArrayList<>(List.of(program, "-f", "--seccomp-bpf", "-q", "-y", "-ttt", "-s", "65535"));
+        command.addAll(List.of(
+                "-e",
+                "signal=!chld,urg",
+                "-e",
+                "abbrev=!execve,execveat",
+                "-e",
+                "trace=" + Trace.CALLS,
+                "-e",
+                "raw=" + Trace.RAW_CALLS));
+        command.addAll(List.of("-o", trace));
         return command;
     }
 

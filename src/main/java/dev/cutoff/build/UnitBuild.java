@@ -99,7 +99,7 @@ final class UnitBuild {
         Trace trace = new Trace(
                 sandbox.root(),
                 session.workspace().log(unit.name()).toString(),
-                session.directCalls(path -> sandbox.physical(room, path)));
+                session.machine().directCalls(path -> sandbox.physical(room, path)));
         if (by != Watch.NONE) {
             for (int i = 0; i < result.traces().size(); i++) {
                 trace.add(i, result.traces().get(i), Place.source(unit.name()));
@@ -226,9 +226,9 @@ final class UnitBuild {
                 staged,
                 need -> Optional.ofNullable(needs.get(need)),
                 namespace,
-                session.hostAfresh(),
-                session.facets(),
-                session.contents(path -> session.sandbox().physical(room, path)),
+                session.machine().hostAfresh(),
+                session.machine().facets(),
+                session.machine().contents(path -> session.sandbox().physical(room, path)),
                 interview);
         Map<String, String> folders = new HashMap<>();
         Set<String> names = new LinkedHashSet<>();
@@ -253,7 +253,7 @@ final class UnitBuild {
                                 .physical(room, path)
                                 .filter(Files::isRegularFile)
                                 .orElse(null),
-                        session.tools(),
+                        session.machine().tools(),
                         interview,
                         began)
                 .collect();

@@ -9,8 +9,8 @@ import picocli.CommandLine.Command;
         name = "fromager",
         mixinStandardHelpOptions = true,
         description = "Tell which wheels of a fleet that fromager builds may stay (docs/fromager.md).",
-        synopsisSubcommandLabel = "plan|record|apply",
-        subcommands = {FromagerPlanCommand.class, FromagerRecordCommand.class, FromagerApplyCommand.class},
+        synopsisSubcommandLabel = "plan|record|apply|exec",
+        subcommands = {FromagerPlanCommand.class, FromagerRecordCommand.class, FromagerApplyCommand.class, FromagerExecCommand.class},
         footer = {
             "",
             "Example: cutoff fromager plan work-dir/graph.json --settings overrides/settings --wheels wheels-repo/downloads"
@@ -19,6 +19,6 @@ final class FromagerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw Failure.input("cutoff fromager: say which, plan, record or apply");
+        throw Failure.input("cutoff fromager: say which, plan, record, apply or exec");
     }
 }

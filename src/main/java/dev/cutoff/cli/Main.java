@@ -85,8 +85,8 @@ public final class Main {
         commands.put("explain", ExplainCommand::new);
         commands.put("fingerprint", FingerprintCommand::new);
         commands.put("diff", DiffCommand::new);
-        commands.put("fromager", FromagerCommand::new);
         commands.put("store", StoreCommand::new);
+        commands.put("fromager", FromagerCommand::new);
         commands.put("warm-up", WarmUpCommand::new);
         Supplier<Object> only = commands.get(wanted);
         if (only != null) {

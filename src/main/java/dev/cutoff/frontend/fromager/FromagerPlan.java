@@ -16,6 +16,7 @@ import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Policy;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Trust;
 import java.io.IOException;
@@ -90,9 +91,18 @@ public final class FromagerPlan {
         AbiJudgement abi = new HeaderAbi(fingerprints, question.allowOldInline());
         this.constraints = new Constraints(question.constraints(), target);
         this.run = new FromagerWorld.Run(
-                target, this::standing, this::lying, fingerprints, memory, abi, extras(), new HashMap<>(), path(question.process()));
+                target,
+                this::standing,
+                this::lying,
+                fingerprints,
+                memory,
+                abi,
+                extras(),
+                new HashMap<>(),
+                path(question.process()),
+                new SystemFiles(memory));
         this.decider = new Decider(new Terms(
-                question.request().policy().orElse(dev.cutoff.model.Policy.IDENTICAL), Trust.INCREMENTAL, false));
+                question.request().policy().orElse(Policy.IDENTICAL), Trust.INCREMENTAL, false));
     }
 
     /**

@@ -53,7 +53,8 @@ final class FromagerWorld implements World {
             AbiJudgement abi,
             Map<String, Set<String>> extras,
             Map<String, Optional<Requirement>> requirements,
-            List<Path> path) {}
+            List<Path> path,
+            SystemFiles files) {}
 
     private final Run run;
     private final FromagerGraph graph;
@@ -159,6 +160,7 @@ final class FromagerWorld implements World {
             case REQUIREMENT -> Optional.of(requirement(fact));
             case SOURCE -> Optional.of(source(fact));
             case TOOLCHAIN -> Optional.of(compiler(fact));
+            case BYTES -> Optional.of(file(fact));
             default -> Optional.of(Fact.UNKNOWN);
         };
     }
@@ -550,6 +552,18 @@ final class FromagerWorld implements World {
         return digest.equals(fact.state())
                 ? digest
                 : say(fact, digest, "source " + file + " has other content than it was built from");
+    }
+
+    private String file(Fact fact) {
+        String now = run.files().digest(fact.entity());
+        return now.equals(fact.state())
+                ? now
+                : say(
+                        fact,
+                        now,
+                        now.equals(Fact.ABSENT)
+                                ? fact.entity() + ", which its build read, is not there"
+                                : fact.entity() + " is another file than its build read");
     }
 
     private String compiler(Fact fact) {

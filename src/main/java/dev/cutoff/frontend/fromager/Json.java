@@ -219,6 +219,17 @@ final class Json {
         throw field.wrong("is no number from 0 on");
     }
 
+    /** This value, which must be a whole number between two, both included. */
+    int whole(int from, int to) {
+        if (value instanceof Number number && number.digits().matches("-?[0-9]{1,9}")) {
+            int parsed = Integer.parseInt(number.digits());
+            if (parsed >= from && parsed <= to) {
+                return parsed;
+            }
+        }
+        throw wrong("is no whole number from " + from + " to " + to);
+    }
+
     /** All fields of an object of texts; none where the field is missing. */
     Map<String, String> texts(String name) {
         Map<String, String> texts = new LinkedHashMap<>();

@@ -45,7 +45,7 @@ final class RecordFacts {
             names.add(name);
             add(uses, FactKind.VERSION, name, "", distribution.version(), record.evidence());
             add(uses, FactKind.WHEEL_CONTENT, name, "", known(distribution.content()), record.evidence());
-            if (distribution.offers()) {
+            if (distribution.offers() && !record.observed().untouched().contains(name)) {
                 add(
                         uses,
                         FactKind.WHEEL_ABI,
@@ -74,6 +74,9 @@ final class RecordFacts {
                 "",
                 none ? Fact.ABSENT : known(record.compiler().sha256()),
                 record.evidence());
+        record.observed()
+                .system()
+                .forEach((path, digest) -> add(uses, FactKind.BYTES, path, "", digest, Evidence.OBSERVED));
         new TreeSet<>(providers).forEach(name -> add(uses, FactKind.SERVES, name, "", WORKS, Evidence.LINKED));
         wheel.requiresDist().forEach(text -> add(uses, FactKind.REQUIREMENT, text, "", SATISFIED, Evidence.LINKED));
         add(uses, FactKind.REQUIREMENT, PYTHON, wheel.requiresPython(), SATISFIED, Evidence.LINKED);

@@ -2,7 +2,12 @@ package dev.cutoff.frontend.fromager;
 
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Inputs;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a wheel was built with: the document {@code cutoff.wheel-record/1} (docs/fromager.md).
@@ -16,6 +21,7 @@ import java.util.List;
  * @param declared what is only declared, in words
  * @param seconds wall time of the build, 0 where it is not known; likewise {@code cpuSeconds}
  * @param created milliseconds since the epoch
+ * @param observed what its build was seen to use
  */
 record WheelRecord(
         String unit,
@@ -30,7 +36,8 @@ record WheelRecord(
         List<String> declared,
         double seconds,
         double cpuSeconds,
-        long created) {
+        long created,
+        Observed observed) {
 
     /** A newer format has another number, and is not read. */
     static final String SCHEMA = "cutoff.wheel-record/1";
@@ -71,6 +78,22 @@ record WheelRecord(
     /** @param path "" where there is no compiler; {@code sha256} "" where its content is not known */
     record Compiler(String path, String sha256, String version) {
         static final Compiler NONE = new Compiler("", "", "");
+    }
+
+    /**
+     * What an observed build used beyond its environment's distributions.
+     *
+     * @param untouched distributions of the environment that no program but Python came near: none of their headers or
+     *     libraries can have gone into the wheel
+     * @param system files of the machine that it read, by path, with the SHA-256 of each
+     */
+    record Observed(SortedSet<String> untouched, SortedMap<String, String> system) {
+        static final Observed NOTHING = new Observed(new TreeSet<>(), new TreeMap<>());
+
+        Observed {
+            untouched = Collections.unmodifiableSortedSet(new TreeSet<>(untouched));
+            system = Collections.unmodifiableSortedMap(new TreeMap<>(system));
+        }
     }
 
     WheelRecord {

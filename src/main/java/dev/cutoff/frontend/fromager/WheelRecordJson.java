@@ -7,6 +7,7 @@ import dev.cutoff.model.Inputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.core.JsonGenerator;
 
 /** Records of wheels as JSON. */
@@ -41,6 +42,16 @@ final class WheelRecordJson {
             json.writeNumberProperty("seconds", record.seconds());
             json.writeNumberProperty("cpu_seconds", record.cpuSeconds());
             json.writeNumberProperty("created", record.created());
+            if (record.evidence() == Evidence.OBSERVED) {
+                json.writeObjectPropertyStart("observed");
+                json.writeArrayPropertyStart("untouched");
+                record.observed().untouched().forEach(json::writeString);
+                json.writeEndArray();
+                json.writeObjectPropertyStart("system");
+                record.observed().system().forEach(json::writeStringProperty);
+                json.writeEndObject();
+                json.writeEndObject();
+            }
         });
     }
 
@@ -97,7 +108,19 @@ final class WheelRecordJson {
                 json.list("declared").stream().map(Json::text).toList(),
                 json.number("seconds"),
                 json.number("cpu_seconds"),
-                (long) json.number("created"));
+                (long) json.number("created"),
+                observed(json));
+    }
+
+    private static WheelRecord.Observed observed(Json json) {
+        if (evidence(json) != Evidence.OBSERVED) {
+            return WheelRecord.Observed.NOTHING;
+        }
+        Json observed = json.get("observed");
+        return new WheelRecord.Observed(
+                new TreeSet<>(
+                        observed.list("untouched").stream().map(Json::text).toList()),
+                new TreeMap<>(observed.texts("system")));
     }
 
     private static Evidence evidence(Json json) {

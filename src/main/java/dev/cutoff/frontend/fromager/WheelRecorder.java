@@ -62,7 +62,49 @@ public final class WheelRecorder {
         }
         Inputs inputs = new PackageInputs(setting.places(), env.variant(), setting.platform(), setting.process())
                 .of(env.name(), env.version(), name.buildNumber(), env.told());
-        return record(wheel, env, inputs, Evidence.DECLARED, List.of(), List.of());
+        if (env.trace().isEmpty()) {
+            return record(wheel, env, inputs, Evidence.DECLARED, List.of(), List.of());
+        }
+        TraceFile trace = trace(env, told);
+        return trace.uses().gaps().isEmpty()
+                ? record(
+                        wheel,
+                        env,
+                        inputs,
+                        Evidence.OBSERVED,
+                        List.of(),
+                        List.of(),
+                        ObservedUses.of(
+                                trace.uses(),
+                                env.distributions().stream()
+                                        .map(BuildEnv.Installed::name)
+                                        .toList()))
+                : record(
+                        wheel,
+                        env,
+                        inputs,
+                        Evidence.DECLARED,
+                        List.of(),
+                        List.of("what its build read is not known: "
+                                + trace.uses().gaps().getFirst()));
+    }
+
+    private static TraceFile trace(BuildEnv env, Path told) {
+        TraceFile trace;
+        try {
+            trace = TraceFile.read(Path.of(env.trace()));
+        } catch (InvalidPathException e) {
+            throw Failure.input(told + ": trace: '" + env.trace() + "' is no path");
+        }
+        boolean fits = trace.name().equals(env.name())
+                && Version.parse(trace.version())
+                        .filter(env.version()::isSameAs)
+                        .isPresent();
+        if (!fits) {
+            throw Failure.input(env.trace() + ": is the trace of " + trace.name() + " " + trace.version() + ", and "
+                    + told + " is of " + env.name() + " " + env.version());
+        }
+        return trace;
     }
 
     static WheelName name(Path wheel) {
@@ -78,6 +120,17 @@ public final class WheelRecorder {
             Evidence evidence,
             List<String> furtherGaps,
             List<String> declared) {
+        return record(wheel, env, inputs, evidence, furtherGaps, declared, WheelRecord.Observed.NOTHING);
+    }
+
+    private Recorded record(
+            Path wheel,
+            BuildEnv env,
+            Inputs inputs,
+            Evidence evidence,
+            List<String> furtherGaps,
+            List<String> declared,
+            WheelRecord.Observed observed) {
         Fingerprints.Seen seen = see(wheel);
         List<String> gaps = new ArrayList<>(furtherGaps);
         if (env.source().file().isEmpty()) {
@@ -87,7 +140,8 @@ public final class WheelRecorder {
         List<Fingerprints.Seen> had = new ArrayList<>();
         for (BuildEnv.Installed installed : env.distributions()) {
             Optional<Fingerprints.Seen> found = installed(installed);
-            boolean copied = found.map(one -> one.offers() && copies.mayBe(wheel, one.file())).orElse(true);
+            boolean copied = found.map(one -> one.offers() && copies.mayBe(wheel, one.file()))
+                    .orElse(true);
             environment.add(distribution(installed, found, copied));
             found.ifPresent(had::add);
         }
@@ -106,7 +160,8 @@ public final class WheelRecorder {
                 declared,
                 env.seconds(),
                 env.cpuSeconds(),
-                clock.millis());
+                clock.millis(),
+                observed);
         for (WheelRecord known :
                 records.find(env.name(), version, seen.sha256()).usable()) {
             if (same(known, record)) {
@@ -120,6 +175,10 @@ public final class WheelRecorder {
         }
         keep(seen);
         had.forEach(this::keep);
+        if (evidence == Evidence.OBSERVED) {
+            // Of the same build less was known before it was over.
+            records.removeDeclared(env.name(), version, record);
+        }
         return new Recorded(record.unit(), records.add(env.name(), version, record), false, gaps);
     }
 
@@ -205,6 +264,7 @@ public final class WheelRecorder {
                 && a.source().equals(b.source())
                 && a.compiler().equals(b.compiler())
                 && a.evidence() == b.evidence()
+                && a.observed().equals(b.observed())
                 && a.gaps().equals(b.gaps())
                 && a.declared().equals(b.declared());
     }

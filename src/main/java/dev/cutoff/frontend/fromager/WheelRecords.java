@@ -1,6 +1,7 @@
 package dev.cutoff.frontend.fromager;
 
 import dev.cutoff.model.Digest;
+import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,28 @@ final class WheelRecords {
         Path file = of(name, version).resolve(record.sha256() + "." + digest + ".json");
         replace(file, text);
         return file;
+    }
+
+    /** Removes records of a wheel that are declared, and say of its build what an observed one says. */
+    void removeDeclared(String name, String version, WheelRecord observed) {
+        for (Path file : Folders.filesIn(of(name, version), ".json")) {
+            if (String.valueOf(file.getFileName()).startsWith(observed.sha256() + ".")) {
+                try {
+                    WheelRecord record = read(file);
+                    if (record.evidence() == Evidence.DECLARED
+                            && record.inputs().equals(observed.inputs())
+                            && record.environment().equals(observed.environment())
+                            && record.source().equals(observed.source())
+                            && record.compiler().equals(observed.compiler())) {
+                        Files.deleteIfExists(file);
+                    }
+                } catch (Failure e) {
+                    // It licenses nothing.
+                } catch (IOException e) {
+                    throw Failure.io("removing " + file, e);
+                }
+            }
+        }
     }
 
     /** Writes a file that appears whole. */
