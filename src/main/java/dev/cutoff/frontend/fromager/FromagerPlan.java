@@ -88,7 +88,8 @@ public final class FromagerPlan {
         Target target = target();
         this.records = new WheelRecords(question.records());
         this.fingerprints = new Fingerprints(memory, question.records());
-        AbiJudgement abi = new HeaderAbi(fingerprints, question.allowOldInline());
+        AbiJudgement abi = new HeaderAbi(
+                fingerprints, new CompiledHeaders(question.records()), question.allowOldInline());
         this.constraints = new Constraints(question.constraints(), target);
         this.run = new FromagerWorld.Run(
                 target,
@@ -255,10 +256,10 @@ public final class FromagerPlan {
         Optional<String> declared = inputs.settings().preBuilt(node.name());
         if (declared.isPresent()) {
             return new Planned(
-                    node, outcome(Provisos.prebuilt(node.key(), declared.get())), found(node), Optional.empty());
+                    node, outcome(Provisos.prebuilt(node.key(), declared.get())), found(node), Optional.empty(), List.of());
         }
         if (question.request().isForced(node.key())) {
-            return new Planned(node, outcome(Provisos.forced(node.key())), found(node), Optional.empty());
+            return new Planned(node, outcome(Provisos.forced(node.key())), found(node), Optional.empty(), List.of());
         }
         Optional<WheelShelf.Found> wheel = found(node);
         if (wheel.isEmpty()) {
@@ -284,7 +285,7 @@ public final class FromagerPlan {
                     "the graph has it as pre-built, the settings for variant " + question.variant()
                             + " do not, and these count"));
         }
-        return new Planned(node, outcome(Provisos.with(decision, more)), found(node), Optional.empty());
+        return new Planned(node, outcome(Provisos.with(decision, more)), found(node), Optional.empty(), List.of());
     }
 
     private Planned decide(FromagerGraph.Node node, WheelShelf.Found wheel, Fingerprints.Seen seen) {
@@ -310,7 +311,8 @@ public final class FromagerPlan {
             Candidate candidate = new Candidate(new Decision.RecordId(i + 1, new Digest(record.sha256())), facts);
             Decision decision = decider.decide(node.key(), present, List.of(candidate), world, false);
             if (best == null || isBetter(decision, best.outcome().decision())) {
-                best = new Planned(node, outcome(decision, facts), Optional.of(wheel), Optional.of(record));
+                best = new Planned(
+                        node, outcome(decision, facts), Optional.of(wheel), Optional.of(record), world.allowed());
             }
         }
         if (best == null) {

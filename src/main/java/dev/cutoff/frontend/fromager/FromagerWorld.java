@@ -64,6 +64,7 @@ final class FromagerWorld implements World {
     private final Fingerprints.Seen seen;
     private final Map<String, List<FromagerGraph.Sight>> environment;
     private final Map<String, List<FromagerGraph.Sight>> installed;
+    private final List<String> allowed = new ArrayList<>();
     private @Nullable Wheel consumer;
     private @Nullable List<LooseUse> uses;
     private @Nullable Map<String, List<FromagerGraph.Sight>> inSight;
@@ -137,6 +138,11 @@ final class FromagerWorld implements World {
 
     private static String key(Fact fact) {
         return fact.kind() + " " + fact.entity();
+    }
+
+    /** What speaks against keeping the wheel and was allowed. */
+    List<String> allowed() {
+        return List.copyOf(allowed);
     }
 
     /** Asked twice it says the same: what was found is kept. */
@@ -415,8 +421,11 @@ final class FromagerWorld implements World {
                     versions(fact, sight.node()) + ": what it offered when the wheel was built is not known");
         }
         Wheel was = run.fingerprints().kept(new Digest(fact.scope()));
-        List<String> against = run.abi().against(consumer(), was, wheel);
+        AbiJudgement.Verdict verdict =
+                run.abi().judge(consumer(), was, wheel, old.map(WheelRecord.Distribution::copied).orElse(true));
+        List<String> against = verdict.against();
         if (against.isEmpty()) {
+            verdict.allowed().forEach(text -> allowed.add(versions(fact, sight.node()) + ": " + text));
             return fact.state();
         }
         String state = Digest.ofText(wheel.abi().hex() + against).hex();
