@@ -15,7 +15,7 @@ interface AbiJudgement {
      * @param allowed what would speak against it, had the user not allowed it
      */
     record Verdict(List<String> against, List<String> allowed) {
-        Verdict {
+        public Verdict {
             against = List.copyOf(against);
             allowed = List.copyOf(allowed);
         }
