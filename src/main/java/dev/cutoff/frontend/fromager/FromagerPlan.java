@@ -76,6 +76,7 @@ public final class FromagerPlan {
     private final Decider decider;
     private final Map<String, Planned> planned = new LinkedHashMap<>();
     private final Map<String, Optional<WheelShelf.Found>> found = new HashMap<>();
+    private final Map<String, Standing> lying = new HashMap<>();
     private final Map<String, List<FromagerGraph.Node>> dependents = new HashMap<>();
 
     private FromagerPlan(Question question, Memory memory) {
@@ -161,6 +162,7 @@ public final class FromagerPlan {
             check(name);
         }
         question.request().units().forEach(this::check);
+        records.readAhead(graph.nodes().values());
         Deque<FromagerGraph.Node> queue = new ArrayDeque<>(graph.nodes().values());
         while (!queue.isEmpty()) {
             FromagerGraph.Node node = queue.remove();
@@ -216,13 +218,18 @@ public final class FromagerPlan {
 
     /** What others find of a package: its wheel, if that stays. */
     private Standing standing(FromagerGraph.Node node) {
+        Planned known = planned.get(node.key());
+        return known != null
+                        && known.outcome().decision().action() != Action.KEEP
+                        && constraints.broken(node).isEmpty()
+                ? new Standing.Pending()
+                : lying.computeIfAbsent(node.key(), key -> whatLies(node));
+    }
+
+    private Standing whatLies(FromagerGraph.Node node) {
         Optional<String> broken = constraints.broken(node);
         if (broken.isPresent()) {
             return new Standing.Unknown("what a rebuild would have of it is not known: " + broken.get());
-        }
-        Planned known = planned.get(node.key());
-        if (known != null && known.outcome().decision().action() != Action.KEEP) {
-            return new Standing.Pending();
         }
         Optional<WheelShelf.Found> wheel = found(node);
         if (wheel.isEmpty()) {

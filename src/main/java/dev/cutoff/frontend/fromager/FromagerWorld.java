@@ -63,7 +63,6 @@ final class FromagerWorld implements World {
     private final WheelName name;
     private final Fingerprints.Seen seen;
     private final Map<String, List<FromagerGraph.Sight>> environment;
-    private final Map<String, List<FromagerGraph.Sight>> installed;
     private final List<String> allowed = new ArrayList<>();
     private @Nullable Wheel consumer;
     private @Nullable List<LooseUse> uses;
@@ -85,7 +84,6 @@ final class FromagerWorld implements World {
         this.name = name;
         this.seen = seen;
         this.environment = byName(graph.buildEnvironment(node));
-        this.installed = byName(graph.installed(node));
     }
 
     private static Map<String, List<FromagerGraph.Sight>> byName(List<FromagerGraph.Sight> sights) {
@@ -120,9 +118,7 @@ final class FromagerWorld implements World {
         if (!seen.uses()) {
             return Set.of();
         }
-        Set<String> names = new LinkedHashSet<>(installed.keySet());
-        names.addAll(environment.keySet());
-        return names;
+        return inSight().keySet();
     }
 
     @Override
@@ -179,7 +175,7 @@ final class FromagerWorld implements World {
 
     private Map<String, List<FromagerGraph.Sight>> both() {
         Map<String, List<FromagerGraph.Sight>> all = new LinkedHashMap<>(environment);
-        installed.forEach((key, sights) -> all.merge(key, sights, (a, b) -> {
+        byName(graph.installed(node)).forEach((key, sights) -> all.merge(key, sights, (a, b) -> {
             List<FromagerGraph.Sight> both = new ArrayList<>(a);
             both.addAll(b);
             return both;
@@ -440,16 +436,16 @@ final class FromagerWorld implements World {
 
     private String serves(Fact fact, FromagerGraph.Sight sight, Fingerprints.Seen wheel)
             throws FormatException, IOException {
-        Wheel provider = run.fingerprints().wheel(wheel);
-        Wheel old = null;
         Optional<WheelRecord.Distribution> had = recorded(fact.entity());
-        if (had.isPresent() && !had.get().fingerprint().isEmpty()) {
-            if (had.get().sha256().equals(wheel.sha256().hex())) {
-                // It is what the wheel was built with.
-                return RecordFacts.WORKS;
-            }
-            old = run.fingerprints().kept(new Digest(had.get().fingerprint()));
+        boolean same = had.filter(was -> was.sha256().equals(wheel.sha256().hex())).isPresent();
+        if (same || (!wheel.offers() && had.filter(WheelRecord.Distribution::offers).isEmpty())) {
+            // It is what the wheel was built with, or offers nothing, and did not then.
+            return RecordFacts.WORKS;
         }
+        Wheel provider = run.fingerprints().wheel(wheel);
+        @Nullable Wheel old = had.isPresent() && !had.get().fingerprint().isEmpty()
+                ? run.fingerprints().kept(new Digest(had.get().fingerprint()))
+                : null;
         List<String> lacks = new ArrayList<>();
         for (Map.Entry<String, ModuleNeeds> module : consumer().modules().entrySet()) {
             for (String lack : Serving.check(module.getValue(), old, provider)) {
