@@ -122,6 +122,24 @@ public record Binary(
                 Surface.none("its symbols are not listed"));
     }
 
+    /** Something whose symbols stand for what has types, such as what headers declare. */
+    public static Binary ofTypes(Machine machine, List<Offer> offers, Surface types) {
+        return new Binary(
+                Form.SHARED,
+                machine,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.copyOf(offers),
+                List.of(),
+                LinkTimeCode.Compiler.NONE,
+                false,
+                types);
+    }
+
     private static Form form(ElfFile elf, Dynamic dynamic) throws FormatException {
         return switch (elf.header().type()) {
             case RELOCATABLE -> Form.OBJECT;

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the files of a wheel one by one, for one thread. */
 final class PartReader implements AutoCloseable {
 
-    /** What auditwheel makes of the names of libraries that it copies into a wheel: eight digits before the suffix. */
-    private static final Pattern HASHED = Pattern.compile(".+-[0-9a-f]{8}(\\.so.*|\\.so)");
+    /** What auditwheel makes of the names of libraries that it copies into a wheel: eight digits before the first dot. */
+    private static final Pattern HASHED = Pattern.compile("[^.]+-[0-9a-f]{8}\\.(.*\\.)?so(\\..*)?");
 
     /** Mach-O for one and for several machines, in either byte order. */
     private static final Set<Integer> MACH_O = Set.of(0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xbebafeca);

@@ -42,6 +42,7 @@ public final class WheelRecorder {
     private final InstantSource clock;
     private final Fingerprints fingerprints;
     private final WheelRecords records;
+    private final CompiledHeaders headers;
     private final CopiedCode copies = new CopiedCode();
 
     public WheelRecorder(Setting setting, Memory memory, InstantSource clock) {
@@ -50,6 +51,7 @@ public final class WheelRecorder {
         this.clock = clock;
         this.fingerprints = new Fingerprints(memory, setting.records());
         this.records = new WheelRecords(setting.records());
+        this.headers = new CompiledHeaders(setting.records());
     }
 
     /**
@@ -180,6 +182,9 @@ public final class WheelRecorder {
         }
         keep(seen);
         had.forEach(this::keep);
+        if (hasBinaries(seen)) {
+            had.forEach(this::compile);
+        }
         if (evidence == Evidence.OBSERVED) {
             // Of the same build less was known before it was over.
             records.removeDeclared(env.name(), version, record);
@@ -194,6 +199,26 @@ public final class WheelRecorder {
             throw Failure.input(e.getMessage());
         } catch (IOException e) {
             throw Failure.io("keeping the fingerprint of " + seen.file(), e);
+        }
+    }
+
+    private boolean hasBinaries(Fingerprints.Seen seen) {
+        try {
+            return !fingerprints.wheel(seen).modules().isEmpty();
+        } catch (FormatException | IOException e) {
+            return true;
+        }
+    }
+
+    /** What headers say has to be known later, when their wheel may be gone; for wheels with binaries alone. */
+    private void compile(Fingerprints.Seen seen) {
+        try {
+            if (seen.offers()) {
+                headers.keep(fingerprints.wheel(seen), seen.file());
+            }
+        } catch (FormatException | IOException e) {
+            // Without it the headers count by their tokens.
+            return;
         }
     }
 
