@@ -53,8 +53,8 @@ public final class LayoutsJson {
         }
         for (Map<String, String> part : List.of(layouts.constants(), layouts.bodies(), layouts.gaps())) {
             text.append("\n\n");
-            part.forEach((key, value) ->
-                    text.append(key).append('\t').append(value).append('\n'));
+            part.forEach(
+                    (key, value) -> text.append(key).append('\t').append(value).append('\n'));
         }
         return Digest.ofText(text.toString());
     }

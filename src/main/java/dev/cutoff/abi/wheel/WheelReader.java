@@ -81,8 +81,7 @@ public final class WheelReader {
             try (Inflation inflation = new Inflation(archive)) {
                 for (Entry entry : archive.entries()) {
                     Cursor content = inflation.content(entry);
-                    if (FileKind.of(content) == FileKind.ELF
-                            && !defines(ElfFile.open(content), names, defined)) {
+                    if (FileKind.of(content) == FileKind.ELF && !defines(ElfFile.open(content), names, defined)) {
                         return null;
                     }
                 }
