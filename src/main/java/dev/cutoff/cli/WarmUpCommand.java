@@ -99,7 +99,12 @@ final class WarmUpCommand implements Callable<Integer> {
         String json = folder.resolve("libjava.abi.json").toString();
         Path header = folder.resolve("a.h");
         Files.writeString(header, "#define A 1 // one\nint a(int *b);\n");
+        String wheel = WarmUpWheel.write(folder).toString();
+        String wheelJson = folder.resolve("wheel.abi.json").toString();
         for (int i = 0; i < 3; i++) {
+            Main.run("fingerprint", wheel, "--json", wheelJson);
+            Main.run("fingerprint", wheel);
+            Main.run("diff", wheelJson, wheel);
             Main.run("fingerprint", library, header.toString());
             Main.run("fingerprint", library, "--json", json);
             Main.run("diff", json, library);

@@ -17,7 +17,7 @@ final class CythonText {
         StringBuilder kept = new StringBuilder();
         boolean keep = false;
         String quotes = "";
-        for (String line : text.split("\r?\n", -1)) {
+        for (String line : text.split("\n", -1)) {
             if (!quotes.isEmpty()) {
                 quotes = line.contains(quotes) ? "" : quotes;
                 continue;
@@ -38,11 +38,22 @@ final class CythonText {
             if (keep) {
                 int indent = code.length() - code.stripLeading().length();
                 kept.append(" ".repeat(indent))
-                        .append(code.strip().replaceAll("\\s+", " "))
+                        .append(blanks(code.strip()))
                         .append('\n');
             }
         }
         return kept.toString();
+    }
+
+    private static String blanks(String code) {
+        StringBuilder single = new StringBuilder(code.length());
+        for (int i = 0; i < code.length(); i++) {
+            boolean blank = Character.isWhitespace(code.charAt(i));
+            if (!blank || !Character.isWhitespace(code.charAt(i - 1))) {
+                single.append(blank ? ' ' : code.charAt(i));
+            }
+        }
+        return single.toString();
     }
 
     private static boolean isKept(String line) {

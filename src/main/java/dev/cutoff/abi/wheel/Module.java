@@ -53,8 +53,8 @@ record Module(
     private static final Set<String> CAPSULES =
             Set.of("PyCapsule_New", "PyCapsule_Import", "PyCapsule_GetPointer", "PyCapsule_IsValid");
 
-    /** Reads a linked file; null for one that the loader does not read, such as a static program. */
-    static @Nullable Module read(String path, ElfFile elf) throws FormatException {
+    /** Takes a linked file with its dynamic symbols; null for one that the loader does not read, such as a static program. */
+    static @Nullable Module read(String path, ElfFile elf, List<ElfSymbol> dynamicSymbols) throws FormatException {
         Dynamic dynamic = elf.dynamic();
         if (!dynamic.present()
                 || (elf.header().type() != ElfType.SHARED && elf.header().type() != ElfType.EXECUTABLE)) {
@@ -64,7 +64,7 @@ record Module(
         Set<String> names = new HashSet<>();
         Set<String> exports = new HashSet<>();
         boolean initialises = false;
-        for (ElfSymbol symbol : elf.dynamicSymbols()) {
+        for (ElfSymbol symbol : dynamicSymbols) {
             if (!symbol.defined() && symbol.global()) {
                 SymbolVersion version = symbol.version();
                 undefined.add(new Undefined(

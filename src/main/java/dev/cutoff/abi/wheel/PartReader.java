@@ -125,8 +125,9 @@ final class PartReader implements AutoCloseable {
                 String functions = String.join(" ", functions(elf));
                 return new Part(path, Placing.BUILD, code, null, null, null, new TreeMap<>(), functions, gaps);
             }
-            Module module = Module.read(path, elf);
-            LinkFace face = module != null && module.library() ? face(path, content, elf) : null;
+            List<ElfSymbol> symbols = elf.dynamicSymbols();
+            Module module = Module.read(path, elf, symbols);
+            LinkFace face = module != null && module.library() ? face(path, content, elf, symbols) : null;
             return new Part(path, placing, code, face, module, null, new TreeMap<>(), null, gaps);
         } catch (FormatException e) {
             for (Facet facet : new Facet[] {Facet.LIBRARIES, Facet.MODULES, Facet.CAPI}) {
@@ -137,13 +138,12 @@ final class PartReader implements AutoCloseable {
     }
 
     /** Of a library whose name has a hash, nobody else asks for symbols. */
-    private @Nullable LinkFace face(String path, Cursor content, ElfFile elf) throws FormatException {
+    private @Nullable LinkFace face(String path, Cursor content, ElfFile elf, List<ElfSymbol> symbols) throws FormatException {
         if (HASHED.matcher(path.substring(path.lastIndexOf('/') + 1)).matches()) {
             return new LinkFace(true, Binary.withoutSymbols(elf));
         }
-        return Fingerprinter.read(content, path, headers) instanceof Binary binary && binary.form() == Form.SHARED
-                ? new LinkFace(false, binary)
-                : null;
+        Binary binary = Binary.read(content, elf, symbols, headers);
+        return binary.form() == Form.SHARED ? new LinkFace(false, binary) : null;
     }
 
     private static Part archive(String path, Cursor content, Digest raw, List<Gap> gaps) {
