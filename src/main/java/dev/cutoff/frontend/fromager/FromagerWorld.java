@@ -162,7 +162,7 @@ final class FromagerWorld implements World {
             case REQUIREMENT -> Optional.of(requirement(fact));
             case SOURCE -> Optional.of(source(fact));
             case TOOLCHAIN -> Optional.of(compiler(fact));
-            case BYTES -> Optional.of(file(fact));
+            case BYTES -> Optional.of(run.files().digest(fact.entity()));
             default -> Optional.of(Fact.UNKNOWN);
         };
     }
@@ -557,18 +557,6 @@ final class FromagerWorld implements World {
         return digest.equals(fact.state())
                 ? digest
                 : say(fact, digest, "source " + file + " has other content than it was built from");
-    }
-
-    private String file(Fact fact) {
-        String now = run.files().digest(fact.entity());
-        return now.equals(fact.state())
-                ? now
-                : say(
-                        fact,
-                        now,
-                        now.equals(Fact.ABSENT)
-                                ? fact.entity() + ", which its build read, is not there"
-                                : fact.entity() + " is another file than its build read");
     }
 
     private String compiler(Fact fact) {

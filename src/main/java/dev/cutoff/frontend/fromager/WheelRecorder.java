@@ -182,14 +182,12 @@ public final class WheelRecorder {
         }
         keep(seen);
         had.forEach(this::keep);
-        if (hasBinaries(seen)) {
-            had.forEach(this::compile);
-        }
+        Path file = records.add(env.name(), version, record);
         if (evidence == Evidence.OBSERVED) {
             // Of the same build less was known before it was over.
             records.removeDeclared(env.name(), version, record);
         }
-        return new Recorded(record.unit(), records.add(env.name(), version, record), false, gaps);
+        return new Recorded(record.unit(), file, false, gaps);
     }
 
     private void keep(Fingerprints.Seen seen) {
