@@ -3,19 +3,19 @@ package dev.cutoff.cli;
 import dev.cutoff.store.Scratch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.zip.ZipOutputStream;
-import java.util.zip.ZipEntry;
-import java.util.TreeMap;
-import java.util.Map;
-import java.util.List;
-import java.util.ArrayList;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import picocli.CommandLine.Command;
 
 /** What the launcher runs once after the program was built, so that the JVM can keep the classes ready to use. */
@@ -132,24 +132,30 @@ final class WarmUpCommand implements Callable<Integer> {
         Path wheels = Files.createDirectories(folder.resolve("wheels"));
         Map<String, String> files = new TreeMap<>(Map.of(
                 "a/__init__.py", "",
-                "a-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: a\nVersion: 1.0\nRequires-Dist: a>=1,<2; extra == 'x'\n",
+                "a-1.0.dist-info/METADATA",
+                        "Metadata-Version: 2.1\nName: a\nVersion: 1.0\nRequires-Dist: a>=1,<2; extra == 'x'\n",
                 "a-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
         StringBuilder record = new StringBuilder();
         files.keySet().forEach(name -> record.append(name).append(",,\n"));
         files.put("a-1.0.dist-info/RECORD", record + "a-1.0.dist-info/RECORD,,\n");
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(wheels.resolve("a-1.0-py3-none-any.whl")))) {
+        try (ZipOutputStream zip =
+                new ZipOutputStream(Files.newOutputStream(wheels.resolve("a-1.0-py3-none-any.whl")))) {
             for (Map.Entry<String, String> file : files.entrySet()) {
                 zip.putNextEntry(new ZipEntry(file.getKey()));
                 zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
             }
         }
         Path graph = folder.resolve("graph.json");
-        String node = "{\"download_url\": \"%s\", \"pre_built\": false, \"version\": \"%s\", \"canonicalized_name\": \"%s\", \"edges\": [%s]}";
+        String node =
+                "{\"download_url\": \"%s\", \"pre_built\": false, \"version\": \"%s\", \"canonicalized_name\": \"%s\", \"edges\": [%s]}";
         Files.writeString(
                 graph,
-                "{\"\": " + node.formatted("", "0", "", "{\"key\": \"a==1.0\", \"req_type\": \"toplevel\", \"req\": \"a\"}")
+                "{\"\": "
+                        + node.formatted(
+                                "", "0", "", "{\"key\": \"a==1.0\", \"req_type\": \"toplevel\", \"req\": \"a\"}")
                         + ", \"a==1.0\": " + node.formatted("a-1.0.tar.gz", "1.0", "a", "") + "}");
-        List<String> options = List.of("--settings", settings.toString(), "--wheels", wheels.toString(), "--store", store);
+        List<String> options =
+                List.of("--settings", settings.toString(), "--wheels", wheels.toString(), "--store", store);
         run(List.of("record", "--import", graph.toString(), "--built-with-graph"), options);
         for (String policy : List.of("strict", "compatible", "identical")) {
             run(List.of("plan", graph.toString(), "--policy", policy), options);

@@ -34,9 +34,11 @@ final class WarmUpWheel {
         files.put("a/__init__.pxd", bytes("cdef class A: # one\n    cdef int a\n"));
         files.put(
                 "a/include/a.h",
-                bytes("#define A_f (*(int (*)(int)) A_API[2])\n#define A \"a._C_API\"\nstatic int f(void) { return 1; }\n"));
+                bytes(
+                        "#define A_f (*(int (*)(int)) A_API[2])\n#define A \"a._C_API\"\nstatic int f(void) { return 1; }\n"));
         files.put("a/include/numpy/_numpyconfig.h", bytes("#define NPY_ABI_VERSION 0x02000000\n"));
-        files.put("a-1.dist-info/METADATA", bytes("Metadata-Version: 2.1\nName: a\nVersion: 1\nRequires-Dist: b\n\na\n"));
+        files.put(
+                "a-1.dist-info/METADATA", bytes("Metadata-Version: 2.1\nName: a\nVersion: 1\nRequires-Dist: b\n\na\n"));
         files.put("a-1.dist-info/WHEEL", bytes("Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: cp312-cp312-any\n"));
         StringBuilder record = new StringBuilder("a-1.dist-info/RECORD,,\n");
         files.forEach((name, content) -> record.append(name)

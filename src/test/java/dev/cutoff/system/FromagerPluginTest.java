@@ -38,7 +38,8 @@ class FromagerPluginTest {
             found.add(Path.of(folder, "python3.12"));
         }
         Path home = Path.of(System.getProperty("user.home"));
-        String root = System.getenv().getOrDefault("PYENV_ROOT", home.resolve(".pyenv").toString());
+        String root = System.getenv()
+                .getOrDefault("PYENV_ROOT", home.resolve(".pyenv").toString());
         Path versions = Path.of(root, "versions");
         if (Files.isDirectory(versions)) {
             try (Stream<Path> all = Files.list(versions)) {
@@ -49,7 +50,9 @@ class FromagerPluginTest {
         }
         return found.stream()
                 .filter(Files::isExecutable)
-                .filter(python -> run(Map.of(), 30, python, "-c", "import ensurepip, venv").exitCode() == 0)
+                .filter(python -> run(Map.of(), 30, python, "-c", "import ensurepip, venv")
+                                .exitCode()
+                        == 0)
                 .findFirst();
     }
 
@@ -57,16 +60,19 @@ class FromagerPluginTest {
     static void install() throws IOException {
         Skips.unlessInstalled("cc");
         Path mark = VENV.resolve("installed");
-        String wanted = FROMAGER + " " + Digest.of(Files.readAllBytes(PLUGIN.resolve("pyproject.toml"))).hex();
+        String wanted = FROMAGER + " "
+                + Digest.of(Files.readAllBytes(PLUGIN.resolve("pyproject.toml")))
+                        .hex();
         if (Files.isRegularFile(mark) && Files.readString(mark).equals(wanted)) {
             return;
         }
         Optional<Path> python = python();
         Skips.unless(python.isPresent(), "there is no Python 3.12 with venv");
-        assertThat(run(Map.of(), 120, python.orElseThrow(), "-m", "venv", "--clear", VENV).exitCode())
+        assertThat(run(Map.of(), 120, python.orElseThrow(), "-m", "venv", "--clear", VENV)
+                        .exitCode())
                 .isZero();
-        Cutoff.Run pip = run(
-                Map.of(), 600, VENV.resolve("bin/pip"), "install", "-q", FROMAGER, "pytest>=8", "-e", PLUGIN);
+        Cutoff.Run pip =
+                run(Map.of(), 600, VENV.resolve("bin/pip"), "install", "-q", FROMAGER, "pytest>=8", "-e", PLUGIN);
         Skips.unless(pip.exitCode() == 0, "pip can't install " + FROMAGER + ": " + lastLine(pip.err()));
         Files.writeString(mark, wanted);
     }

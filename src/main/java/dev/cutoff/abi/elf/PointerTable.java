@@ -105,15 +105,16 @@ public final class PointerTable {
 
     private void relocations(Cursor entries, List<ElfSymbol> dynamic) throws FormatException {
         int relative = relative(elf.header().machine());
-        for (long at = 0; at + 24 <= entries.size(); at += 24) {
-            long place = entries.s8At(at);
+        RelocationTable table = new RelocationTable(elf.header(), entries, true);
+        for (long at = 0; at < table.end(); at += table.step()) {
+            long place = table.place(at);
             if (place - start < 0 || place - start >= size) {
                 continue;
             }
-            long symbol = Relocations.symbol(entries, at, true);
-            if (symbol == 0 && (int) entries.s8At(at + 8) == relative) {
-                addresses.put(place, entries.s8At(at + 16));
-            } else if (symbol > 0 && symbol <= dynamic.size() && entries.s8At(at + 16) == 0) {
+            long symbol = table.symbol(at);
+            if (symbol == 0 && table.type(at) == relative) {
+                addresses.put(place, table.addend(at));
+            } else if (symbol > 0 && symbol <= dynamic.size() && table.addend(at) == 0) {
                 imported.put(place, dynamic.get((int) symbol - 1).name());
             } else {
                 imported.put(place, "?");

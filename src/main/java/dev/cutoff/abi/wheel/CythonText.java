@@ -37,9 +37,7 @@ final class CythonText {
             }
             if (keep) {
                 int indent = code.length() - code.stripLeading().length();
-                kept.append(" ".repeat(indent))
-                        .append(blanks(code.strip()))
-                        .append('\n');
+                kept.append(" ".repeat(indent)).append(blanks(code.strip())).append('\n');
             }
         }
         return kept.toString();

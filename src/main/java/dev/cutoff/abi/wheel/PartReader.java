@@ -138,7 +138,8 @@ final class PartReader implements AutoCloseable {
     }
 
     /** Of a library whose name has a hash, nobody else asks for symbols. */
-    private @Nullable LinkFace face(String path, Cursor content, ElfFile elf, List<ElfSymbol> symbols) throws FormatException {
+    private @Nullable LinkFace face(String path, Cursor content, ElfFile elf, List<ElfSymbol> symbols)
+            throws FormatException {
         if (HASHED.matcher(path.substring(path.lastIndexOf('/') + 1)).matches()) {
             return new LinkFace(true, Binary.withoutSymbols(elf));
         }

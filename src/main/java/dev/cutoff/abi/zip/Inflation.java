@@ -27,8 +27,7 @@ public final class Inflation implements AutoCloseable {
 
     private final ZipArchive archive;
     private final Inflater inflater = new Inflater(true);
-    private final @Nullable Libdeflate fast = Libdeflate.open();
-    private byte[] input = new byte[PIECE];
+    private final byte[] input = new byte[PIECE];
     private byte[] array = new byte[1 << 20];
     private @Nullable Arena large;
     /** How much of the entry was handed to the inflater. */
@@ -52,10 +51,7 @@ public final class Inflation implements AutoCloseable {
             if (array.length < size) {
                 array = new byte[Math.max(size, Math.min(MOST_IN_ARRAY, 2 * array.length))];
             }
-            if (!isUnpacked(entry, size)) {
-                unpack(entry, ByteBuffer.wrap(array, 0, size));
-                end(entry);
-            }
+            unpack(entry, ByteBuffer.wrap(array, 0, size));
             crc.update(array, 0, size);
             content = Cursor.of(array, size, file(entry));
         } else {
@@ -68,27 +64,13 @@ public final class Inflation implements AutoCloseable {
                 unpack(entry, piece);
                 crc.update(piece.flip());
             }
-            end(entry);
             content = Cursor.of(memory, file(entry));
         }
+        end(entry);
         if (crc.getValue() != entry.crc()) {
             throw wrong(entry, "is damaged: its CRC-32 is another");
         }
         return content;
-    }
-
-    /** Unpacks at once where that can be done; where it fails, the other way says what is wrong. */
-    private boolean isUnpacked(Entry entry, int size) throws FormatException {
-        Libdeflate library = fast;
-        if (library == null || !entry.deflated() || entry.packed() > MOST_IN_ARRAY) {
-            return false;
-        }
-        int packed = (int) entry.packed();
-        if (input.length < packed) {
-            input = new byte[Math.max(packed, Math.min(MOST_IN_ARRAY, 2 * input.length))];
-        }
-        archive.packed(entry).copy(0, input, packed);
-        return library.inflate(input, packed, array, size);
     }
 
     /** Fills a buffer with what comes next of the entry. */
@@ -172,8 +154,5 @@ public final class Inflation implements AutoCloseable {
     public void close() {
         release();
         inflater.end();
-        if (fast != null) {
-            fast.close();
-        }
     }
 }

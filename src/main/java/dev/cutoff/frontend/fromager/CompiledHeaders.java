@@ -1,6 +1,7 @@
 package dev.cutoff.frontend.fromager;
 
 import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.document.LayoutsJson;
 import dev.cutoff.abi.fingerprint.Header;
 import dev.cutoff.abi.wheel.HeaderProbe;
 import dev.cutoff.abi.wheel.Layouts;
@@ -8,6 +9,7 @@ import dev.cutoff.abi.wheel.Wheel;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,8 +42,9 @@ final class CompiledHeaders {
 
     private static Digest key(Wheel wheel) {
         StringBuilder text = new StringBuilder("headers");
-        headers(wheel).forEach((path, digest) ->
-                text.append('\n').append(path).append(' ').append(digest.hex()));
+        headers(wheel)
+                .forEach((path, digest) ->
+                        text.append('\n').append(path).append(' ').append(digest.hex()));
         return Digest.ofText(text.toString());
     }
 
@@ -58,7 +61,8 @@ final class CompiledHeaders {
                     try {
                         byte[] bytes = Folders.bytes(file);
                         if (name.equals(name(key, Digest.of(bytes)))) {
-                            return Optional.of(LayoutsJson.read(Json.parse(file.toString(), bytes)));
+                            return Optional.of(
+                                    LayoutsJson.read(new String(bytes, StandardCharsets.UTF_8), file.toString()));
                         }
                     } catch (Failure e) {
                         // As if it were not there: what can't be read speaks for nothing.
@@ -92,7 +96,7 @@ final class CompiledHeaders {
     /** Keeps what the headers of a wheel say for later runs, if it has any. */
     void keep(Wheel wheel, Path file) throws FormatException, IOException {
         if (!headers(wheel).isEmpty() && kept(wheel).isEmpty()) {
-            String text = LayoutsJson.write(compiled(wheel, file));
+            String text = LayoutsJson.document(compiled(wheel, file));
             WheelRecords.replace(folder.resolve(name(key(wheel), Digest.ofText(text))), text);
         }
     }

@@ -24,7 +24,7 @@ import java.util.Optional;
 final class Fingerprints {
 
     /** Counted up whenever fingerprints come out otherwise: then what is remembered of them says nothing. */
-    private static final String READER = "fingerprint of wheel 1 ";
+    private static final String READER = "fingerprint of wheel 2 ";
 
     /** Begins the key of a domain that modules share types in. */
     static final String DOMAIN = "domain ";
@@ -35,7 +35,7 @@ final class Fingerprints {
      * @param contentKnown whether {@code content} is over all of it: a gap makes it equal to no other; likewise {@code abiKnown}
      * @param offers whether it has a build interface
      * @param shares whether its binaries share types with those of others, in a domain
-     * @param uses whether its binaries ask anything of other wheels
+     * @param uses whether its binaries ask anything of other wheels; those that can't be read may
      * @param document digest of its fingerprint's document
      * @param requiresPython its Requires-Python, likewise {@code requiresDist}
      */
@@ -99,7 +99,7 @@ final class Fingerprints {
                 offers(wheel),
                 wheel.modules().values().stream()
                         .anyMatch(needs -> needs.uses().keySet().stream().anyMatch(key -> key.startsWith(DOMAIN))),
-                !LooseUse.of(wheel).isEmpty(),
+                !LooseUse.of(wheel).isEmpty() || !wheel.knows(Wheel.Facet.MODULES),
                 Digest.ofText(WheelJson.document(wheel)),
                 wheel.identity().requiresPython(),
                 wheel.identity().requiresDist());

@@ -90,8 +90,8 @@ public final class FromagerPlan {
         Target target = target();
         this.records = new WheelRecords(question.records());
         this.fingerprints = new Fingerprints(memory, question.records());
-        AbiJudgement abi = new HeaderAbi(
-                fingerprints, new CompiledHeaders(question.records()), question.allowOldInline());
+        AbiJudgement abi =
+                new HeaderAbi(fingerprints, new CompiledHeaders(question.records()), question.allowOldInline());
         this.constraints = new Constraints(question.constraints(), target);
         this.run = new FromagerWorld.Run(
                 target,
@@ -104,8 +104,8 @@ public final class FromagerPlan {
                 new HashMap<>(),
                 path(question.process()),
                 new SystemFiles(memory));
-        this.decider = new Decider(new Terms(
-                question.request().policy().orElse(Policy.IDENTICAL), Trust.INCREMENTAL, false));
+        this.decider =
+                new Decider(new Terms(question.request().policy().orElse(Policy.IDENTICAL), Trust.INCREMENTAL, false));
     }
 
     /**
@@ -264,7 +264,11 @@ public final class FromagerPlan {
         Optional<String> declared = inputs.settings().preBuilt(node.name());
         if (declared.isPresent()) {
             return new Planned(
-                    node, outcome(Provisos.prebuilt(node.key(), declared.get())), found(node), Optional.empty(), List.of());
+                    node,
+                    outcome(Provisos.prebuilt(node.key(), declared.get())),
+                    found(node),
+                    Optional.empty(),
+                    List.of());
         }
         if (question.request().isForced(node.key())) {
             return new Planned(node, outcome(Provisos.forced(node.key())), found(node), Optional.empty(), List.of());

@@ -175,11 +175,12 @@ final class FromagerWorld implements World {
 
     private Map<String, List<FromagerGraph.Sight>> both() {
         Map<String, List<FromagerGraph.Sight>> all = new LinkedHashMap<>(environment);
-        byName(graph.installed(node)).forEach((key, sights) -> all.merge(key, sights, (a, b) -> {
-            List<FromagerGraph.Sight> both = new ArrayList<>(a);
-            both.addAll(b);
-            return both;
-        }));
+        byName(graph.installed(node))
+                .forEach((key, sights) -> all.merge(key, sights, (a, b) -> {
+                    List<FromagerGraph.Sight> both = new ArrayList<>(a);
+                    both.addAll(b);
+                    return both;
+                }));
         return all;
     }
 
@@ -417,8 +418,12 @@ final class FromagerWorld implements World {
                     versions(fact, sight.node()) + ": what it offered when the wheel was built is not known");
         }
         Wheel was = run.fingerprints().kept(new Digest(fact.scope()));
-        AbiJudgement.Verdict verdict =
-                run.abi().judge(consumer(), was, wheel, old.map(WheelRecord.Distribution::copied).orElse(true));
+        AbiJudgement.Verdict verdict = run.abi()
+                .judge(
+                        consumer(),
+                        was,
+                        wheel,
+                        old.map(WheelRecord.Distribution::copied).orElse(true));
         List<String> against = verdict.against();
         if (against.isEmpty()) {
             verdict.allowed().forEach(text -> allowed.add(versions(fact, sight.node()) + ": " + text));
@@ -437,16 +442,25 @@ final class FromagerWorld implements World {
     private String serves(Fact fact, FromagerGraph.Sight sight, Fingerprints.Seen wheel)
             throws FormatException, IOException {
         Optional<WheelRecord.Distribution> had = recorded(fact.entity());
-        boolean same = had.filter(was -> was.sha256().equals(wheel.sha256().hex())).isPresent();
-        if (same || (!wheel.offers() && had.filter(WheelRecord.Distribution::offers).isEmpty())) {
+        boolean same =
+                had.filter(was -> was.sha256().equals(wheel.sha256().hex())).isPresent();
+        if (same
+                || (!wheel.offers()
+                        && had.filter(WheelRecord.Distribution::offers).isEmpty())) {
             // It is what the wheel was built with, or offers nothing, and did not then.
             return RecordFacts.WORKS;
         }
         Wheel provider = run.fingerprints().wheel(wheel);
-        @Nullable Wheel old = had.isPresent() && !had.get().fingerprint().isEmpty()
+        @Nullable
+        Wheel old = had.isPresent() && !had.get().fingerprint().isEmpty()
                 ? run.fingerprints().kept(new Digest(had.get().fingerprint()))
                 : null;
         List<String> lacks = new ArrayList<>();
+        for (Wheel.Gap gap : consumer().gaps()) {
+            if (gap.facet() == Wheel.Facet.MODULES) {
+                lacks.add(gap.file() + ": " + Serving.UNKNOWN + "what it asks for, since it " + gap.why());
+            }
+        }
         for (Map.Entry<String, ModuleNeeds> module : consumer().modules().entrySet()) {
             for (String lack : Serving.check(module.getValue(), old, provider)) {
                 lacks.add(module.getKey().substring(module.getKey().lastIndexOf('/') + 1) + ": " + lack);

@@ -44,8 +44,7 @@ final class HeaderAbi implements AbiJudgement {
     @Override
     public Verdict judge(Wheel consumer, Wheel old, Fingerprints.Seen seen, boolean copied)
             throws FormatException, IOException {
-        if (consumer.modules().isEmpty()) {
-            // Nothing was compiled.
+        if (!hasCode(consumer)) {
             return new Verdict(List.of(), List.of());
         }
         Wheel now = fingerprints.wheel(seen);
@@ -57,6 +56,13 @@ final class HeaderAbi implements AbiJudgement {
             known.put(question, verdict);
         }
         return verdict;
+    }
+
+    /** Whether anything in a wheel was compiled; what could not be read may have been. */
+    static boolean hasCode(Wheel wheel) {
+        return !wheel.modules().isEmpty()
+                || !wheel.gaps().isEmpty()
+                || wheel.build().keySet().stream().anyMatch(WheelReader::isCopied);
     }
 
     private Verdict judge(Wheel old, Wheel now, Fingerprints.Seen seen, boolean copied, Set<String> linked)
@@ -100,7 +106,8 @@ final class HeaderAbi implements AbiJudgement {
 
     /** Layouts of two compilers can't be compared: what was kept of another one is compiled again. */
     private Layouts after(Layouts before, Wheel now, Fingerprints.Seen seen) throws FormatException, IOException {
-        Optional<Layouts> kept = headers.kept(now).filter(layouts -> layouts.environment().equals(before.environment()));
+        Optional<Layouts> kept =
+                headers.kept(now).filter(layouts -> layouts.environment().equals(before.environment()));
         return kept.isPresent() ? kept.get() : headers.compiled(now, seen.file());
     }
 
@@ -109,9 +116,11 @@ final class HeaderAbi implements AbiJudgement {
         Set<String> names = new HashSet<>();
         provider.libraries().forEach((path, face) -> names.add(face.name(path)));
         Set<String> asked = new HashSet<>();
-        consumer.modules().values().forEach(needs -> needs.imports().keySet().stream()
-                .filter(soname -> !needs.own().contains(soname))
-                .forEach(asked::add));
+        consumer.modules()
+                .values()
+                .forEach(needs -> needs.imports().keySet().stream()
+                        .filter(soname -> !needs.own().contains(soname))
+                        .forEach(asked::add));
         names.retainAll(asked);
         return names;
     }
@@ -120,8 +129,19 @@ final class HeaderAbi implements AbiJudgement {
         LinkFace face = library(change, old, now);
         return switch (change.what()) {
             // Asked by Serving, of what the consumer uses.
-            case SYMBOL_REMOVED, SYMBOL_ADDED, SYMBOL_VERSION, SYMBOL_KIND, SYMBOL_BINDING, SYMBOL_VISIBILITY, FILE_REMOVED,
-                    FILE_ADDED, METADATA, NEEDED, NEED_ADDED, NEED_REMOVED, TOOL -> false;
+            case SYMBOL_REMOVED,
+                    SYMBOL_ADDED,
+                    SYMBOL_VERSION,
+                    SYMBOL_KIND,
+                    SYMBOL_BINDING,
+                    SYMBOL_VISIBILITY,
+                    FILE_REMOVED,
+                    FILE_ADDED,
+                    METADATA,
+                    NEEDED,
+                    NEED_ADDED,
+                    NEED_REMOVED,
+                    TOOL -> false;
             // A copy of another size is in programs alone; modules reach data through the loader.
             case SYMBOL_SIZE -> false;
             case OFFER -> change.subject().startsWith(FLAG);
@@ -145,7 +165,8 @@ final class HeaderAbi implements AbiJudgement {
                 boolean same = face.binary().digest().equals(is.binary().digest());
                 boolean typed = isTyped(face) && isTyped(is);
                 if (!same && !typed && !told) {
-                    against.add(face.name(path) + " changed, and what its functions take is not known: there are neither types"
+                    against.add(face.name(path)
+                            + " changed, and what its functions take is not known: there are neither types"
                             + " in it nor headers");
                 }
             }

@@ -162,8 +162,7 @@ final class Json {
     /** All fields by name, in the order of the file. */
     Map<String, Json> fields() {
         Map<String, Json> fields = new LinkedHashMap<>();
-        object().forEach((name, field) ->
-                fields.put(String.valueOf(name), at("'" + name + "'", field)));
+        object().forEach((name, field) -> fields.put(String.valueOf(name), at("'" + name + "'", field)));
         return fields;
     }
 

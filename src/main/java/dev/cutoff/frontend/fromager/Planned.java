@@ -12,5 +12,8 @@ import java.util.Optional;
  * @param allowed what speaks against a keep and was allowed
  */
 record Planned(
-        FromagerGraph.Node node, Outcome outcome, Optional<WheelShelf.Found> wheel, Optional<WheelRecord> record,
+        FromagerGraph.Node node,
+        Outcome outcome,
+        Optional<WheelShelf.Found> wheel,
+        Optional<WheelRecord> record,
         List<String> allowed) {}

@@ -182,6 +182,9 @@ public final class WheelRecorder {
         }
         keep(seen);
         had.forEach(this::keep);
+        if (hasCode(seen)) {
+            had.forEach(this::compile);
+        }
         Path file = records.add(env.name(), version, record);
         if (evidence == Evidence.OBSERVED) {
             // Of the same build less was known before it was over.
@@ -200,15 +203,15 @@ public final class WheelRecorder {
         }
     }
 
-    private boolean hasBinaries(Fingerprints.Seen seen) {
+    private boolean hasCode(Fingerprints.Seen seen) {
         try {
-            return !fingerprints.wheel(seen).modules().isEmpty();
+            return HeaderAbi.hasCode(fingerprints.wheel(seen));
         } catch (FormatException | IOException e) {
             return true;
         }
     }
 
-    /** What headers say has to be known later, when their wheel may be gone; for wheels with binaries alone. */
+    /** What headers say has to be known later, when their wheel may be gone; for wheels with compiled code alone. */
     private void compile(Fingerprints.Seen seen) {
         try {
             if (seen.offers()) {

@@ -62,8 +62,7 @@ final class WheelRecords {
             WheelRecord record = held.record();
             if (record == null) {
                 refused.add(held.why());
-            } else if (record.sha256().equals(sha256.hex())
-                    && record.unit().equals(name + "==" + version)) {
+            } else if (record.sha256().equals(sha256.hex()) && record.unit().equals(name + "==" + version)) {
                 usable.add(record);
             } else {
                 refused.add(of(name, version).resolve(held.file()) + ": is the record of another wheel");

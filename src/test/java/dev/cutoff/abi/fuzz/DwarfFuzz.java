@@ -29,7 +29,9 @@ public final class DwarfFuzz {
         Surface types = DwarfReader.read(elf, elf.exported(), DebugFiles.NONE, null);
         Surface bordered = DwarfReader.read(elf, elf.exported(), DebugFiles.NONE, Set.of("a.h"));
         Surface whole = DwarfReader.read(elf, elf.exported(), new Itself(bytes), null);
-        return types.symbols().size() + bordered.digest().hex().length() + whole.symbols().size();
+        return types.symbols().size()
+                + bordered.digest().hex().length()
+                + whole.symbols().size();
     }
 
     /** In place of every other file, the file itself: so that parts that stand elsewhere are read too. */

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A wheel whose build was observed: dep, which has a header, was in its environment, and it read a file of the machine. */
 class ObservedRecordTest {
 
-    private static final String HEADER = "struct dep { int a; };\nstatic inline int dep_f(struct dep *d) { return d->a; }\n";
+    private static final String HEADER =
+            "struct dep { int a; };\nstatic inline int dep_f(struct dep *d) { return d->a; }\n";
 
     @TempDir
     Path folder;
@@ -45,7 +46,9 @@ class ObservedRecordTest {
         fleet = new Fleet(folder);
         machine = fleet.write("machine/limits.h", "#define LIMIT 1\n");
         dep = fleet.wheel("dep", "1.0").file("dep/include/dep.h", HEADER).write();
-        ext = fleet.wheel("ext", "1.0").tag("cp312-cp312-linux_x86_64").write();
+        ext = fleet.wheel("ext", "1.0")
+                .binary("ext/ext.so", fleet.compile("ext.so", "", "void *PyInit_ext(void) { return 0; }\n"))
+                .write();
         fleet.graph("dep 1.0", "ext 1.0: build dep 1.0");
         fleet.record(dep);
     }
@@ -68,7 +71,8 @@ class ObservedRecordTest {
         List<WheelUses.Used> used = new ArrayList<>();
         String limits = Digest.of(Files.readAllBytes(machine)).hex();
         used.add(use(WheelUses.Of.SYSTEM, "", machine.toString(), limits, 1));
-        used.add(use(WheelUses.Of.DISTRIBUTION, "dep", readOfDep, Digest.ofText("").hex(), by));
+        used.add(use(
+                WheelUses.Of.DISTRIBUTION, "dep", readOfDep, Digest.ofText("").hex(), by));
         List<Step> steps = new ArrayList<>();
         for (String program : List.of("python3", "cc1")) {
             steps.add(new Step(steps.size(), -1, 0, List.of(program), "/", Digest.EMPTY, List.of(), List.of(), 0, ""));
@@ -106,9 +110,9 @@ class ObservedRecordTest {
         record("ext", uses(List.of(), "dep/include/dep.h", 1));
         Files.writeString(machine, "#define LIMIT 2\n");
         assertThat(fleet.plan(policy).work()).isEqualTo(Map.of("ext", "rebuild"));
-        assertThat(fleet.plan(policy).why("ext")).contains("bytes " + machine).contains("content changed");
+        assertThat(fleet.plan(policy).why("ext")).contains(machine + " changed (bytes)");
         Files.delete(machine);
-        assertThat(fleet.plan(policy).why("ext")).contains("bytes " + machine);
+        assertThat(fleet.plan(policy).why("ext")).contains(machine.toString()).contains("gone");
     }
 
     @Test
@@ -143,9 +147,13 @@ class ObservedRecordTest {
     @Test
     void whatWasDeclaredOfTheSameBuildGoes() throws IOException {
         fleet.record(ext, dep);
-        assertThat(records()).singleElement().satisfies(r -> assertThat(r.evidence().word()).isEqualTo("declared"));
+        assertThat(records())
+                .singleElement()
+                .satisfies(r -> assertThat(r.evidence().word()).isEqualTo("declared"));
         record("ext", uses(List.of(), "dep/include/dep.h", 1));
-        assertThat(records()).singleElement().satisfies(r -> assertThat(r.evidence().word()).isEqualTo("observed"));
+        assertThat(records())
+                .singleElement()
+                .satisfies(r -> assertThat(r.evidence().word()).isEqualTo("observed"));
         Files.writeString(machine, "#define LIMIT 2\n");
         assertThat(fleet.plan(IDENTICAL).work()).isEqualTo(Map.of("ext", "rebuild"));
     }
