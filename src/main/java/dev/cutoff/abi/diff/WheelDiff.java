@@ -215,6 +215,11 @@ final class WheelDiff {
     }
 
     private void offer(String key, String was, @Nullable String is) {
+        if (key.startsWith(Wheel.COPIED_BY_CYTHON)) {
+            String path = key.substring(Wheel.COPIED_BY_CYTHON.length());
+            changes.add(What.BODY, key, was, is, NO, YES, path + ": code that Cython puts into consumers changed");
+            return;
+        }
         changes.add(
                 What.OFFER,
                 key,
@@ -273,6 +278,16 @@ final class WheelDiff {
             changes.add(What.TYPE, "headers", "", null, NO, UNKNOWN, "none of the headers could be compiled any more");
         }
         constants(before.constants(), after.constants());
+        for (String header : before.changedUnseen(after, promised)) {
+            changes.add(
+                    What.TYPE,
+                    header,
+                    "",
+                    "",
+                    NO,
+                    UNKNOWN,
+                    header + ": what stands under conditions that do not hold here changed");
+        }
         for (String name : before.changedBodies(after, promised)) {
             changes.add(What.BODY, name, "", "", NO, YES, name + ": code that is compiled into consumers changed");
         }

@@ -1,15 +1,19 @@
 package dev.cutoff.abi.wheel;
 
+import dev.cutoff.abi.Cursor;
+import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.c.TokenKind;
 import dev.cutoff.abi.c.TokenStream;
+import dev.cutoff.abi.fingerprint.Header;
 import dev.cutoff.model.Digest;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Functions that have a body in a C header, by the tokens of their declaration and body; conditions aside, all of them. */
-final class Bodies {
+public final class Bodies {
 
     private final TokenStream tokens;
     private final SortedMap<String, StringBuilder> bodies = new TreeMap<>();
@@ -26,6 +30,11 @@ final class Bodies {
         reader.bodies.forEach(
                 (name, text) -> digests.put(name, Digest.ofText(text.toString()).hex()));
         return digests;
+    }
+
+    /** The names of the functions that a C source or header has a body of. */
+    public static Set<String> names(Cursor content) throws FormatException {
+        return of(Header.lex(content)).keySet();
     }
 
     private void read() {

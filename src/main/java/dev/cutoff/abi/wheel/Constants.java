@@ -102,6 +102,7 @@ final class Constants {
             cython |= bytes[start] == '_'
                     && (startsWith(bytes, start, length, "__pyx_")
                             || matches(bytes, start, length, "__reduce_cython__"));
+            cython |= bytes[start] == 'c' && matches(bytes, start, length, "cython_runtime");
             for (String word : extractors.names) {
                 if (matches(bytes, start, length, word)) {
                     words.add(word);

@@ -3,6 +3,7 @@ package dev.cutoff.abi.wheel;
 import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.MappedFile;
+import dev.cutoff.abi.fingerprint.Header;
 import dev.cutoff.abi.zip.Entry;
 import dev.cutoff.abi.zip.Inflation;
 import dev.cutoff.abi.zip.ZipArchive;
@@ -42,6 +43,7 @@ final class HeaderFiles {
     private final Path root;
     private final List<HeaderFile> headers = new ArrayList<>();
     private final Set<String> folders = new TreeSet<>();
+    private final Set<String> written = new TreeSet<>();
     private final SortedMap<String, String> texts = new TreeMap<>();
 
     private HeaderFiles(Path root) {
@@ -77,6 +79,7 @@ final class HeaderFiles {
         Path file = root.resolve(path);
         Files.createDirectories(file.resolveSibling(""));
         Files.write(file, bytes);
+        written.add(path);
         if (placing == Placing.HEADER) {
             String text = new String(bytes, StandardCharsets.ISO_8859_1);
             texts.put(path, text);
@@ -115,6 +118,41 @@ final class HeaderFiles {
     /** Texts by path. */
     SortedMap<String, String> texts() {
         return texts;
+    }
+
+    /** The conditional groups of the C headers, by path. */
+    SortedMap<String, Conditions> conditions() throws FormatException {
+        SortedMap<String, Conditions> conditions = new TreeMap<>();
+        for (HeaderFile header : headers) {
+            if (!header.cpp()) {
+                byte[] bytes = texts.getOrDefault(header.path(), "").getBytes(StandardCharsets.ISO_8859_1);
+                conditions.put(header.path(), Conditions.of(Header.lex(Cursor.of(bytes, bytes.length, header.path()))));
+            }
+        }
+        return conditions;
+    }
+
+    /**
+     * Writes copies of all below an empty folder, the C headers with marks in their conditional groups, numbered as in {@link
+     * #conditions}.
+     *
+     * @return the folders to look in there
+     */
+    List<Path> marked(Path copies) throws IOException, FormatException {
+        SortedMap<String, Conditions> conditions = conditions();
+        List<String> numbers = List.copyOf(conditions.keySet());
+        for (String path : written) {
+            Path file = copies.resolve(path);
+            Files.createDirectories(file.resolveSibling(""));
+            Conditions of = conditions.get(path);
+            if (of == null) {
+                Files.copy(root.resolve(path), file);
+            } else {
+                String text = of.marked(texts.getOrDefault(path, ""), numbers.indexOf(path));
+                Files.writeString(file, text, StandardCharsets.ISO_8859_1);
+            }
+        }
+        return folders.stream().map(copies::resolve).toList();
     }
 
     Path root() {

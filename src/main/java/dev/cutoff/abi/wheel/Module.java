@@ -148,6 +148,9 @@ record Module(
     /** What it takes without a link, by the keys of {@link Wheel#capi}. */
     SortedMap<String, String> uses(Set<String> own) {
         SortedMap<String, String> uses = new TreeMap<>();
+        if (constants == null || constants.cython) {
+            uses.put(ModuleNeeds.CYTHON, "?");
+        }
         if (constants == null) {
             return uses;
         }

@@ -233,7 +233,14 @@ final class PartReader implements AutoCloseable {
             }
         }
         if (path.endsWith(".pxd") || path.endsWith(".pxi")) {
-            String declared = CythonText.declarations(text(content));
+            boolean included = path.endsWith(".pxi");
+            String copied = included ? text(content) : CythonText.copied(text(content));
+            if (!copied.isEmpty()) {
+                found.put(
+                        Wheel.COPIED_BY_CYTHON + path,
+                        new TreeSet<>(Set.of(Digest.ofText(copied).hex())));
+            }
+            String declared = included ? "" : CythonText.declarations(text(content));
             if (!declared.isEmpty()) {
                 found.put(
                         "cython " + path,

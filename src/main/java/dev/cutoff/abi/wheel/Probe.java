@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -94,6 +95,7 @@ final class Probe {
                 asked.add("type " + type.spelling());
             }
         }
+        unseen();
         functions().forEach(name -> asked.add("function " + name));
         macros.forEach((name, macro) -> {
             if (isEvaluable(macro)) {
@@ -216,6 +218,24 @@ final class Probe {
                         Digest.ofText(macro.parameters() + " " + macro.text()).hex());
             }
         });
+    }
+
+    /** What stands under conditions that did not hold here, by its tokens: consumers may have met others. */
+    private void unseen() throws IOException, InterruptedException, FormatException {
+        Path marked = Files.createDirectory(folder.resolve("marked"));
+        List<Path> folders = files.marked(marked);
+        boolean ran = compiler.run(folders, List.of("-E", "-o", "marked.i")).succeeded();
+        Set<String> seen = new HashSet<>();
+        if (ran) {
+            for (String line : Files.readAllLines(folder.resolve("marked.i"), StandardCharsets.ISO_8859_1)) {
+                Conditions.mark(line).ifPresent(seen::add);
+            }
+        }
+        int number = 0;
+        for (Map.Entry<String, Conditions> header : files.conditions().entrySet()) {
+            Optional<Digest> digest = header.getValue().unseen(number++, seen);
+            digest.ifPresent(found -> bodies.put(Layouts.UNSEEN + header.getKey(), found.hex()));
+        }
     }
 
     private static boolean isEvaluable(Macro macro) {

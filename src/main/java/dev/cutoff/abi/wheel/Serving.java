@@ -106,9 +106,7 @@ public final class Serving {
                 symbols(soname, asked.getValue(), face);
             }
         }
-        if (linked) {
-            loose(has.values(), had.values());
-        }
+        loose(linked, has.values(), had.values());
     }
 
     /** Symbols that a version ties to the library. */
@@ -124,8 +122,12 @@ public final class Serving {
         }
     }
 
-    /** Symbols that nothing ties to a library: those that the old provider had are asked of the new one. */
-    private void loose(Collection<LinkFace> has, Collection<LinkFace> had) {
+    /**
+     * Symbols that nothing ties to a library, and that any that is loaded may have: those that the old provider had are asked of the
+     * new one, be it needed or loaded by others.
+     */
+    private void loose(boolean linked, Collection<LinkFace> has, Collection<LinkFace> had) {
+        boolean open = linked || (has.stream().anyMatch(face -> !face.hashed()) && !mayComeFromElsewhere());
         Map<String, SymbolKind> offered = offered(has);
         Map<String, SymbolKind> before = offered(had);
         List<String> names = new ArrayList<>(consumer.imports().getOrDefault("", new TreeSet<>()));
@@ -140,10 +142,17 @@ public final class Serving {
                 lacks.add(name + " is in none of its libraries any more");
             } else if (was != null && is != null && was.function() != is.function()) {
                 lacks.add(name + " is " + (is.function() ? "a function" : "data") + " now");
-            } else if (old == null && is == null && !consumer.python().contains(name)) {
+            } else if (open && old == null && is == null && !consumer.python().contains(name)) {
                 lacks.add(UNKNOWN + "whether " + name + " was asked of one of its libraries");
             }
         }
+    }
+
+    /** Whether it needs a library of neither its own wheel nor the machine, which may have what nothing is tied to. */
+    private boolean mayComeFromElsewhere() {
+        return consumer.imports().keySet().stream()
+                .anyMatch(soname ->
+                        !soname.isEmpty() && !consumer.own().contains(soname) && !SystemLibraries.has(soname));
     }
 
     private static Map<String, SymbolKind> offered(Collection<LinkFace> faces) {

@@ -7,6 +7,7 @@ import dev.cutoff.abi.type.Surface;
 import dev.cutoff.abi.type.Tier;
 import dev.cutoff.abi.wheel.Layouts;
 import dev.cutoff.abi.wheel.LinkFace;
+import dev.cutoff.abi.wheel.ModuleNeeds;
 import dev.cutoff.abi.wheel.Wheel;
 import dev.cutoff.abi.wheel.WheelReader;
 import java.io.IOException;
@@ -49,10 +50,15 @@ final class HeaderAbi implements AbiJudgement {
         }
         Wheel now = fingerprints.wheel(seen);
         Set<String> linked = linked(consumer, old);
-        String question = old.digest().hex() + seen.document().hex() + copied + new TreeSet<>(linked);
+        boolean cython = consumer.modules().values().stream()
+                .anyMatch(needs -> needs.uses().containsKey(ModuleNeeds.CYTHON));
+        // What was compiled and not linked yet says nothing of who wrote it.
+        cython |=
+                !consumer.gaps().isEmpty() || consumer.build().keySet().stream().anyMatch(WheelReader::isCopied);
+        String question = old.digest().hex() + seen.document().hex() + copied + cython + new TreeSet<>(linked);
         Verdict verdict = known.get(question);
         if (verdict == null) {
-            verdict = judge(old, now, seen, copied, linked);
+            verdict = judge(old, now, seen, copied, cython, linked);
             known.put(question, verdict);
         }
         return verdict;
@@ -65,7 +71,8 @@ final class HeaderAbi implements AbiJudgement {
                 || wheel.build().keySet().stream().anyMatch(WheelReader::isCopied);
     }
 
-    private Verdict judge(Wheel old, Wheel now, Fingerprints.Seen seen, boolean copied, Set<String> linked)
+    private Verdict judge(
+            Wheel old, Wheel now, Fingerprints.Seen seen, boolean copied, boolean cython, Set<String> linked)
             throws FormatException, IOException {
         List<String> against = new ArrayList<>();
         List<String> allowed = new ArrayList<>();
@@ -78,15 +85,16 @@ final class HeaderAbi implements AbiJudgement {
         differ.compareWheels(old, before, now, after);
         for (Change change : differ.judge().changes()) {
             if (change.what() == Change.What.BODY) {
+                if (!cython && change.subject().startsWith(Wheel.COPIED_BY_CYTHON)) {
+                    continue;
+                }
                 (allowOldInline ? allowed : against).add(change.text());
             } else if (change.works() != dev.cutoff.abi.diff.Verdict.YES && counts(change, old, now, linked)) {
                 against.add((change.file().isEmpty() ? "" : name(change.file()) + ": ") + change.text());
             }
         }
         untyped(old, now, linked, changed && after == null, against);
-        if (copied) {
-            archives(old, now, against);
-        }
+        sources(old, now, copied, against);
         return new Verdict(against, allowed);
     }
 
@@ -178,9 +186,11 @@ final class HeaderAbi implements AbiJudgement {
         return types.tier() != Tier.SYMBOLS && types.gaps().isEmpty();
     }
 
-    private static void archives(Wheel old, Wheel now, List<String> against) {
+    /** Archives and sources that consumers compile or link in. Headers and {@code .pxd} are compared by what they say. */
+    private static void sources(Wheel old, Wheel now, boolean copied, List<String> against) {
         old.build().forEach((path, digest) -> {
-            if (WheelReader.isCopied(path) && !digest.equals(now.build().get(path))) {
+            boolean changed = !digest.equals(now.build().get(path));
+            if (changed && CopiedCode.mayLeaveCode(path) && (copied || !CopiedCode.isTold(path))) {
                 against.add(name(path) + (now.build().containsKey(path) ? " changed" : " is gone")
                         + ", and code of it may have been copied");
             }
