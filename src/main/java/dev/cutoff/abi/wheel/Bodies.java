@@ -11,8 +11,12 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Functions that have a body in a C header, by the tokens of their declaration and body; conditions aside, all of them. */
+/**
+ * What of a C header is compiled into those who include it and has a name of its own: functions with a body, variables with a value,
+ * enumerators of enumerations without a name; by the tokens of the declaration, whatever conditions it stands under.
+ */
 public final class Bodies {
 
     private final TokenStream tokens;
@@ -32,9 +36,11 @@ public final class Bodies {
         return digests;
     }
 
-    /** The names of the functions that a C source or header has a body of. */
+    /** The names of the functions and variables that a C source defines. */
     public static Set<String> names(Cursor content) throws FormatException {
-        return of(Header.lex(content)).keySet();
+        Set<String> names = new TreeSet<>();
+        of(Header.lex(content)).keySet().forEach(key -> names.add(key.substring(key.indexOf(' ') + 1)));
+        return names;
     }
 
     private void read() {
@@ -47,13 +53,19 @@ public final class Bodies {
                 }
                 start = blocks.isEmpty() ? i + 1 : start;
             } else if (is(i, ";")) {
+                variable(start, i);
                 start = i + 1;
             } else if (is(i, "}")) {
                 blocks.poll();
                 start = i + 1;
             } else if (is(i, "{")) {
                 String name = name(start, i);
+                if (name.isEmpty() && assigned(start, i) >= 0) {
+                    i = end(i);
+                    continue;
+                }
                 if (name.isEmpty()) {
+                    enumerators(start, i);
                     // extern "C" { and namespaces: what is in them stands at the top all the same; structs are passed
                     // over.
                     boolean open = opens(start, i);
@@ -64,14 +76,54 @@ public final class Bodies {
                     i = end;
                 } else {
                     int end = end(i);
-                    StringBuilder text = bodies.computeIfAbsent(name, _ -> new StringBuilder());
-                    for (int t = start; t <= end && t < tokens.size(); t++) {
-                        text.append(tokens.text(t)).append(' ');
-                    }
+                    add(name, start, end);
                     i = end;
                 }
                 start = i + 1;
             }
+        }
+    }
+
+    private void add(String name, int start, int end) {
+        StringBuilder text = bodies.computeIfAbsent(name, _ -> new StringBuilder());
+        for (int t = start; t <= end && t < tokens.size(); t++) {
+            if (tokens.kind(t) != TokenKind.DIRECTIVE_END) {
+                text.append(tokens.text(t)).append(' ');
+            }
+        }
+    }
+
+    /** Where a value is given to what is declared before; -1 where to nothing. */
+    private int assigned(int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (is(i, "=")) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void variable(int start, int end) {
+        int at = assigned(start, end);
+        int name = at;
+        for (int i = start; i < at; i++) {
+            // Behind the name stand at most the bounds of an array.
+            if (tokens.kind(i) == TokenKind.IDENTIFIER && (i + 1 == at || is(i + 1, "[") || is(i + 1, ")"))) {
+                name = i;
+                break;
+            }
+        }
+        if (at >= 0) {
+            add("variable " + (name < at ? tokens.text(name) : "?"), start, end);
+        }
+    }
+
+    /** What a type is defined for counts by its type; where none is, enumerators are used by themselves. */
+    private void enumerators(int start, int brace) {
+        boolean named = brace > start && !is(brace - 1, "enum");
+        boolean typedef = brace > start && is(start, "typedef");
+        if (brace > start && !named && !typedef && brace + 1 < tokens.size()) {
+            add("enumerators", start, end(brace));
         }
     }
 

@@ -1,11 +1,8 @@
 package dev.cutoff.abi.wheel;
 
 import dev.cutoff.abi.Cursor;
-import dev.cutoff.abi.FileKind;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.MappedFile;
-import dev.cutoff.abi.elf.ElfFile;
-import dev.cutoff.abi.elf.ElfSymbol;
 import dev.cutoff.abi.fingerprint.Header;
 import dev.cutoff.abi.zip.Entry;
 import dev.cutoff.abi.zip.Inflation;
@@ -16,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -64,40 +60,6 @@ public final class WheelReader {
     public static Wheel read(Cursor bytes, String fileName) throws FormatException {
         WheelName name = WheelName.of(fileName, bytes.file());
         return new WheelReader(ZipArchive.open(bytes), name, bytes.file()).read();
-    }
-
-    /**
-     * Which of some names a wheel's binaries define, local functions too: whether anything of a static archive was linked into
-     * them.
-     *
-     * @param names of functions, as {@code archive …} keys of {@link Wheel#capi} list them
-     * @return the names that are defined; null where a binary's symbol table was stripped, so that it can't be told
-     */
-    public static @Nullable SortedSet<String> defining(Path file, Set<String> names)
-            throws FormatException, IOException {
-        return MappedFile.<@Nullable SortedSet<String>>read(file, bytes -> {
-            ZipArchive archive = ZipArchive.open(bytes);
-            SortedSet<String> defined = new TreeSet<>();
-            try (Inflation inflation = new Inflation(archive)) {
-                for (Entry entry : archive.entries()) {
-                    Cursor content = inflation.content(entry);
-                    if (FileKind.of(content) == FileKind.ELF && !defines(ElfFile.open(content), names, defined)) {
-                        return null;
-                    }
-                }
-            }
-            return defined;
-        });
-    }
-
-    private static boolean defines(ElfFile elf, Set<String> names, Set<String> defined) throws FormatException {
-        List<ElfSymbol> symbols = elf.symbols();
-        for (ElfSymbol symbol : symbols) {
-            if (symbol.defined() && names.contains(symbol.name())) {
-                defined.add(symbol.name());
-            }
-        }
-        return !symbols.isEmpty();
     }
 
     private Wheel read() throws FormatException {

@@ -3,9 +3,12 @@ package dev.cutoff.frontend.fromager;
 import static dev.cutoff.model.Policy.COMPATIBLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Skips;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,8 +143,10 @@ class CompatibleWheelsTest {
         rebuilt(said, "dep_g: code that is compiled into consumers changed");
         fleet.allowOldInline = true;
         kept(fleet.plan(COMPATIBLE));
-        assertThat(fleet.plan(COMPATIBLE).plan().warnings().toString()
-                        + fleet.plan(COMPATIBLE).why("ext"))
+        assertThat(fleet.plan(COMPATIBLE).plan().warnings())
+                .singleElement()
+                .asString()
+                .contains("ext==1.0 is kept with older code")
                 .contains("dep_g");
     }
 
@@ -215,20 +220,43 @@ class CompatibleWheelsTest {
 
     @Test
     void aShippedSourceOfFortran() throws IOException {
-        kept(source("dep/src/a.f90", "subroutine other(x)\n x = 1\nend subroutine\n"));
         rebuilt(source("dep/src/b.f90", "integer FUNCTION Helper(x)\n helper = 1\nend\n"), "b.f90 changed");
     }
 
     @Test
+    void aShippedSourceOfFortranThatLeftNothing() throws IOException {
+        kept(source("dep/src/a.f90", "subroutine other(x)\n x = 1\nend subroutine\n"));
+    }
+
+    @Test
     void whatLeavesNamesThatCantBeTold() throws IOException {
-        rebuilt(source("dep/include/dep.inc", "int one = 1;\n"), "dep.inc changed");
+        rebuilt(source("dep/src/dep.cpp", "int one = 1;\n"), "dep.cpp changed");
+    }
+
+    @Test
+    void whatOnlySaysHowToCompile() throws IOException {
         kept(source("dep/lib/dep.pc", "Version: 1\n"));
     }
 
     @Test
+    void valuesInHeadersAreCopied() throws IOException {
+        rebuilt(source("dep/include/dep.h", "static const int one[] = {1, 3};\n"), "variable one: code that is compiled");
+    }
+
+    @Test
+    void enumeratorsWithoutATypeAreCopied() throws IOException {
+        rebuilt(source("dep/include/dep.h", "enum { DEP_ONE = 1 };\n"), "enumerators: code that is compiled");
+    }
+
+    @Test
+    void enumeratorsOfATypeCountByTheirValues() throws IOException {
+        rebuilt(source("dep/include/dep.h", "typedef enum { DEP_ONE = 1 } dep_e;\nint dep_f(dep_e);\n"), "DEP_ONE");
+    }
+
+    @Test
     void anArchiveWhoseCodeIsInTheBinary() throws IOException {
-        byte[] one = java.nio.file.Files.readAllBytes(archive("one", "int helper(void) { return 1; }"));
-        byte[] two = java.nio.file.Files.readAllBytes(archive("two", "int helper(void) { return 2; }"));
+        byte[] one = Files.readAllBytes(archive("one", "int helper(void) { return 1; }"));
+        byte[] two = Files.readAllBytes(archive("two", "int helper(void) { return 2; }"));
         rebuilt(
                 after(plain, dep -> dep.file("dep/lib/libdep.a", one), dep -> dep.file("dep/lib/libdep.a", two)),
                 "libdep.a changed, and code of it may have been copied");
@@ -236,14 +264,14 @@ class CompatibleWheelsTest {
 
     @Test
     void anArchiveThatNothingWasTakenOf() throws IOException {
-        byte[] one = java.nio.file.Files.readAllBytes(archive("one", "int other(void) { return 1; }"));
-        byte[] two = java.nio.file.Files.readAllBytes(archive("two", "int other(void) { return 2; }"));
+        byte[] one = Files.readAllBytes(archive("one", "int other(void) { return 1; }"));
+        byte[] two = Files.readAllBytes(archive("two", "int other(void) { return 2; }"));
         kept(after(plain, dep -> dep.file("dep/lib/libdep.a", one), dep -> dep.file("dep/lib/libdep.a", two)));
     }
 
     private Path archive(String name, String source) throws IOException {
         fleet.write("c/" + name + ".c", source);
-        dev.cutoff.testing.Cutoff.shell(
+        Cutoff.shell(
                 folder.resolve("c"), "cc -O1 -fPIC -c " + name + ".c && ar rcsD " + name + ".a " + name + ".o");
         return folder.resolve("c/" + name + ".a");
     }
@@ -263,12 +291,12 @@ class CompatibleWheelsTest {
 
     @Test
     void aDamagedBinaryMayAskForAnything() throws IOException {
-        byte[] damaged = java.nio.file.Files.readAllBytes(plain);
-        java.util.Arrays.fill(damaged, 64, 512, (byte) 0xff);
+        byte[] whole = Files.readAllBytes(plain);
+        byte[] damaged = Arrays.copyOf(whole, whole.length / 2);
         Path lib = fleet.compile("libdep.so", "-Wl,-soname,libdep.so", "int dep_f(void) { return 1; }\n");
         Path next = fleet.compile("next/libdep.so", "-Wl,-soname,libdep.so", "int dep_h(void) { return 1; }\n");
-        byte[] one = java.nio.file.Files.readAllBytes(lib);
-        byte[] two = java.nio.file.Files.readAllBytes(next);
+        byte[] one = Files.readAllBytes(lib);
+        byte[] two = Files.readAllBytes(next);
         rebuilt(
                 after(
                         fleet.wheel("ext", "1.0").tag("cp312-cp312-linux_x86_64").file("ext/" + MODULE, damaged),
@@ -278,8 +306,21 @@ class CompatibleWheelsTest {
     }
 
     @Test
+    void aStaticProgramWasCompiledToo() throws IOException {
+        fleet.write("c/static.c", "void _start(void) { for (;;) { } }\n");
+        Cutoff.shell(folder.resolve("c"), "cc -nostdlib -static -o static static.c");
+        byte[] program = Files.readAllBytes(folder.resolve("c/static"));
+        rebuilt(
+                after(
+                        fleet.wheel("ext", "1.0").tag("py3-none-linux_x86_64").file("ext/bin/static", program),
+                        dep -> dep.file("dep/include/dep.h", HEADER),
+                        dep -> dep.file("dep/include/dep.h", HEADER.replace("int a; };", "long a; long b; };"))),
+                "struct dep");
+    }
+
+    @Test
     void objectsInAWheelWereCompiledToo() throws IOException {
-        byte[] archive = java.nio.file.Files.readAllBytes(archive("shipped", "int shipped(void) { return 1; }"));
+        byte[] archive = Files.readAllBytes(archive("shipped", "int shipped(void) { return 1; }"));
         rebuilt(
                 after(
                         fleet.wheel("ext", "1.0").tag("py3-none-linux_x86_64").file("ext/libshipped.a", archive),
