@@ -13,6 +13,7 @@ import dev.cutoff.abi.fingerprint.Fingerprint;
 import dev.cutoff.abi.fingerprint.Fingerprinter;
 import dev.cutoff.abi.fingerprint.Folder;
 import dev.cutoff.abi.fingerprint.Header;
+import dev.cutoff.abi.wheel.Wheel;
 import dev.cutoff.model.Failure;
 import dev.cutoff.report.DiffReport;
 import java.io.IOException;
@@ -74,6 +75,13 @@ final class DiffCommand implements Callable<Integer> {
     @Nullable
     Path usedBy;
 
+    @Option(
+            names = "--python",
+            paramLabel = "PROGRAM",
+            defaultValue = "python3",
+            description = "Of wheels: whose headers the wheels' headers are compiled with (default: python3).")
+    String python = "python3";
+
     @Option(names = "--debug", description = "Show stack traces of errors.")
     boolean debug;
 
@@ -87,10 +95,18 @@ final class DiffCommand implements Callable<Integer> {
             throw Failure.input("--headers-old and --headers-new belong together: give both");
         }
         Differ differ = new Differ(consumer());
-        differ.compare(
-                InterfaceFile.takeOrRead(old, headersOld),
-                InterfaceFile.takeOrRead(now, headersNew),
-                (a, b) -> firstChange(old, a, now, b));
+        Fingerprint was = InterfaceFile.takeOrRead(old, headersOld);
+        Fingerprint is = InterfaceFile.takeOrRead(now, headersNew);
+        if (was instanceof Wheel a && is instanceof Wheel b) {
+            boolean probe = WheelHeaders.differ(a, b) && WheelHeaders.areThere(old, now);
+            differ.compareWheels(
+                    a,
+                    probe ? WheelHeaders.compile(old, python) : null,
+                    b,
+                    probe ? WheelHeaders.compile(now, python) : null);
+        } else {
+            differ.compare(was, is, (a, b) -> firstChange(old, a, now, b));
+        }
         if (headersOld != null && headersNew != null) {
             Path before = headersOld;
             Path after = headersNew;

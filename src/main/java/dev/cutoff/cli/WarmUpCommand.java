@@ -7,9 +7,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import picocli.CommandLine.Command;
 
 /** What the launcher runs once after the program was built, so that the JVM can keep the classes ready to use. */
@@ -69,6 +75,7 @@ final class WarmUpCommand implements Callable<Integer> {
             Main.run("explain", "b", "-C", folder.toString(), "--store", store);
             Main.run("store", "stats", "--store", store);
             interfaces(folder);
+            fleet(folder, store);
         } finally {
             System.setOut(out);
             System.setErr(err);
@@ -92,7 +99,12 @@ final class WarmUpCommand implements Callable<Integer> {
         String json = folder.resolve("libjava.abi.json").toString();
         Path header = folder.resolve("a.h");
         Files.writeString(header, "#define A 1 // one\nint a(int *b);\n");
+        String wheel = WarmUpWheel.write(folder).toString();
+        String wheelJson = folder.resolve("wheel.abi.json").toString();
         for (int i = 0; i < 3; i++) {
+            Main.run("fingerprint", wheel, "--json", wheelJson);
+            Main.run("fingerprint", wheel);
+            Main.run("diff", wheelJson, wheel);
             Main.run("fingerprint", library, header.toString());
             Main.run("fingerprint", library, "--json", json);
             Main.run("diff", json, library);
@@ -111,5 +123,49 @@ final class WarmUpCommand implements Callable<Integer> {
                 Main.run("diff", old, types.toString());
             }
         }
+    }
+
+    /** A package without anything in it, of whose kind a fleet has thousands. */
+    private static void fleet(Path folder, String store) throws IOException {
+        Path settings = Files.createDirectories(folder.resolve("overrides/settings"));
+        Files.writeString(settings.resolve("a.yaml"), "env:\n  A: \"${B:-} c\"\n");
+        Path wheels = Files.createDirectories(folder.resolve("wheels"));
+        Map<String, String> files = new TreeMap<>(Map.of(
+                "a/__init__.py", "",
+                "a-1.0.dist-info/METADATA",
+                        "Metadata-Version: 2.1\nName: a\nVersion: 1.0\nRequires-Dist: a>=1,<2; extra == 'x'\n",
+                "a-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
+        StringBuilder record = new StringBuilder();
+        files.keySet().forEach(name -> record.append(name).append(",,\n"));
+        files.put("a-1.0.dist-info/RECORD", record + "a-1.0.dist-info/RECORD,,\n");
+        try (ZipOutputStream zip =
+                new ZipOutputStream(Files.newOutputStream(wheels.resolve("a-1.0-py3-none-any.whl")))) {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                zip.putNextEntry(new ZipEntry(file.getKey()));
+                zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        Path graph = folder.resolve("graph.json");
+        String node =
+                "{\"download_url\": \"%s\", \"pre_built\": false, \"version\": \"%s\", \"canonicalized_name\": \"%s\", \"edges\": [%s]}";
+        Files.writeString(
+                graph,
+                "{\"\": "
+                        + node.formatted(
+                                "", "0", "", "{\"key\": \"a==1.0\", \"req_type\": \"toplevel\", \"req\": \"a\"}")
+                        + ", \"a==1.0\": " + node.formatted("a-1.0.tar.gz", "1.0", "a", "") + "}");
+        List<String> options =
+                List.of("--settings", settings.toString(), "--wheels", wheels.toString(), "--store", store);
+        run(List.of("record", "--import", graph.toString(), "--built-with-graph"), options);
+        for (String policy : List.of("strict", "compatible", "identical")) {
+            run(List.of("plan", graph.toString(), "--policy", policy), options);
+        }
+    }
+
+    private static void run(List<String> command, List<String> options) {
+        List<String> words = new ArrayList<>(List.of("fromager"));
+        words.addAll(command);
+        words.addAll(options);
+        Main.run(words.toArray(String[]::new));
     }
 }

@@ -11,13 +11,20 @@ import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
 import dev.cutoff.abi.type.Surface;
 import dev.cutoff.abi.type.Tier;
+import dev.cutoff.abi.wheel.Identity;
+import dev.cutoff.abi.wheel.LinkFace;
+import dev.cutoff.abi.wheel.ModuleNeeds;
+import dev.cutoff.abi.wheel.Wheel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Fingerprints in a few lines for people. */
 public final class InterfaceReport {
+
+    private static final int MOST_OFFERS = 8;
 
     private InterfaceReport() {}
 
@@ -32,6 +39,7 @@ public final class InterfaceReport {
             case Folder folder -> folder(text, folder);
             case Data _ -> text.append("data");
             case Link link -> text.append("link to ").append(printable(link.target()));
+            case Wheel wheel -> wheel(text, wheel);
             case Distribution _ -> text.append(fingerprint.kind());
         }
         String types = fingerprint instanceof Binary binary ? types(binary) : "";
@@ -127,6 +135,69 @@ public final class InterfaceReport {
                 .append(count(folder.files().size(), "file"))
                 .append(parts.isEmpty() ? "" : ": " + String.join(", ", parts));
         unread.forEach(line -> text.append("\n  ").append(printable(line)));
+    }
+
+    private static void wheel(StringBuilder text, Wheel wheel) {
+        Identity identity = wheel.identity();
+        text.append("wheel of ").append(printable(identity.name() + " " + identity.version()));
+        if (!identity.build().isEmpty()) {
+            text.append(", build ").append(printable(identity.build()));
+        }
+        text.append(identity.purelib() ? ", pure Python" : "");
+        text.append("\n  build interface: ")
+                .append(count(wheel.build().size(), "file"))
+                .append("; other content: ")
+                .append(count(wheel.tools().size(), "file"));
+        long hashed =
+                wheel.libraries().values().stream().filter(LinkFace::hashed).count();
+        int shared = wheel.libraries().size() - (int) hashed;
+        text.append("\n  libraries: ").append(shared).append(hashed == 0 ? "" : ", and " + hashed + " of its own");
+        text.append("; modules: ")
+                .append(wheel.modules().values().stream()
+                        .filter(ModuleNeeds::extension)
+                        .count())
+                .append(stableAbi(wheel));
+        offers(text, wheel);
+        text.append("\n  content  ").append(wheel.content().hex());
+        text.append("\n  abi      ").append(wheel.abi().hex());
+        wheel.gaps().forEach(gap -> text.append("\n  not read: ").append(printable(gap.file() + ": " + gap.why())));
+    }
+
+    private static void offers(StringBuilder text, Wheel wheel) {
+        int shown = 0;
+        int more = 0;
+        for (Map.Entry<String, String> offer : wheel.capi().entrySet()) {
+            String key = offer.getKey();
+            if (key.contains(" slot ") || key.startsWith("archive ") || key.startsWith("cython ")) {
+                continue;
+            }
+            if (shown++ >= MOST_OFFERS) {
+                more++;
+                continue;
+            }
+            long slots = wheel.capi().tailMap(key + " slot ").keySet().stream()
+                    .takeWhile(other -> other.startsWith(key + " slot "))
+                    .count();
+            text.append("\n  ").append(printable(key)).append(": ");
+            text.append(slots > 0 ? slots + " slots" : printable(offer.getValue()));
+        }
+        if (more > 0) {
+            text.append("\n  and ").append(more).append(" more that are offered without a link");
+        }
+    }
+
+    /** What is said of modules that are tagged to run with any Python 3. */
+    private static String stableAbi(Wheel wheel) {
+        List<String> lines = new ArrayList<>();
+        wheel.modules().forEach((path, needs) -> {
+            if (path.contains(".abi3.")) {
+                lines.add(
+                        needs.stableAbi() == null
+                                ? printable(path) + " asks for what is in no stable ABI"
+                                : "stable ABI of Python " + needs.stableAbi());
+            }
+        });
+        return lines.isEmpty() ? "" : " (" + String.join("; ", new TreeSet<>(lines)) + ")";
     }
 
     static String count(int count, String what) {

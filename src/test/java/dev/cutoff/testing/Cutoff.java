@@ -60,7 +60,12 @@ public final class Cutoff {
     }
 
     public static Run runAny(Path folder, Map<String, String> environment, List<String> command) {
-        return startAny(folder, environment, command).end(300);
+        return runAny(folder, environment, 300, command);
+    }
+
+    /** @param seconds how long it may take */
+    public static Run runAny(Path folder, Map<String, String> environment, int seconds, List<String> command) {
+        return startAny(folder, environment, command).end(seconds);
     }
 
     private static Running startAny(Path folder, Map<String, String> environment, List<String> command) {

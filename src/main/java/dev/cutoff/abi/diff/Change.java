@@ -58,6 +58,18 @@ public record Change(
         RENAMED,
         FILE_REMOVED,
         FILE_ADDED,
+        /** What a wheel says of itself: version, requirements, tags. */
+        METADATA,
+        /** A file of a wheel that consumers are built with. */
+        BUILD,
+        /** A file of a wheel that is run or read. */
+        TOOL,
+        /** What a wheel offers without a link: a slot of a capsule, an ABI version. */
+        OFFER,
+        /** The value of a macro. */
+        CONSTANT,
+        /** Code of a header that is compiled into consumers. */
+        BODY,
         OTHER;
 
         /** The word of documents: {@code symbol-removed}. */

@@ -17,6 +17,8 @@ import dev.cutoff.abi.fingerprint.Offer;
 import dev.cutoff.abi.fingerprint.StaticArchive;
 import dev.cutoff.abi.type.Surface;
 import dev.cutoff.abi.type.Tier;
+import dev.cutoff.abi.wheel.Layouts;
+import dev.cutoff.abi.wheel.Wheel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,10 @@ public final class Differ {
     private int others;
     private boolean programs;
     private boolean unread;
+    private int wheels;
+    private boolean probed;
+    private final List<String> openSame = new ArrayList<>();
+    private final List<String> openWorks = new ArrayList<>();
     private int uses;
     private int typed;
     private int untyped;
@@ -59,7 +65,34 @@ public final class Differ {
         compare("", "", old, now, lines);
     }
 
+    /**
+     * Compares two wheels, with what their headers say to a compiler.
+     *
+     * @param oldLayouts null where the headers were not compiled: then it is not known whether what they define changed
+     */
+    public void compareWheels(Wheel old, @Nullable Layouts oldLayouts, Wheel now, @Nullable Layouts nowLayouts) {
+        wheels++;
+        probed |= oldLayouts != null && nowLayouts != null && WheelDiff.areComparable(oldLayouts, nowLayouts);
+        int known = changes.size();
+        WheelDiff diff = new WheelDiff(old, oldLayouts, now, nowLayouts, changes, consumer);
+        diff.run();
+        openSame.addAll(diff.unread(false));
+        openWorks.addAll(diff.unread(true));
+        if (changes.size() == known && !old.digest().equals(now.digest())) {
+            other(new Changes("", changes), old, now);
+        }
+    }
+
+    private static void other(Changes found, Fingerprint old, Fingerprint now) {
+        found.add(
+                What.OTHER, "interface", old.digest().hex(), now.digest().hex(), NO, UNKNOWN, "something else changed");
+    }
+
     private void compare(String before, String after, Fingerprint old, Fingerprint now, FirstChange lines) {
+        if (old instanceof Wheel was && now instanceof Wheel is) {
+            compareWheels(was, null, is, null);
+            return;
+        }
         count(old);
         Changes found = new Changes(after, changes);
         int known = changes.size();
@@ -84,14 +117,7 @@ public final class Differ {
         if (changes.size() == known
                 && !(old instanceof Link || old instanceof Folder)
                 && !old.digest().equals(now.digest())) {
-            found.add(
-                    What.OTHER,
-                    "interface",
-                    old.digest().hex(),
-                    now.digest().hex(),
-                    NO,
-                    UNKNOWN,
-                    "something else changed");
+            other(found, old, now);
         }
     }
 
@@ -267,6 +293,12 @@ public final class Differ {
         if (others > 0) {
             compared.add("bytes of " + files(others));
         }
+        if (wheels > 0) {
+            compared.add("what builds and binaries see of " + (wheels == 1 ? "1 wheel" : wheels + " wheels"));
+        }
+        if (probed) {
+            compared.add("what headers define, by compiling them");
+        }
         if (typed > 0) {
             compared.add("types of " + (typed == 1 ? "1 symbol" : typed + " symbols"));
         }
@@ -283,7 +315,8 @@ public final class Differ {
         if (verdict == NO) {
             return new Judgement(NO, reasons);
         }
-        if (headers == 0) {
+        reasons.addAll(openSame);
+        if (headers == 0 && wheels == 0) {
             reasons.add("no headers were compared");
         }
         if (programs) {
@@ -304,6 +337,17 @@ public final class Differ {
     private Judgement works() {
         Verdict verdict = worst(Change::works);
         List<String> reasons = reasons(Change::works, verdict);
+        if (verdict == YES && !openWorks.isEmpty()) {
+            verdict = UNKNOWN;
+            reasons.addAll(openWorks);
+        }
+        if (verdict == YES && wheels > 0) {
+            reasons.add(
+                    probed
+                            ? "as far as symbols, tables, constants and headers say"
+                            : "as far as symbols, tables and constants say, and headers are the same");
+            return new Judgement(YES, List.copyOf(reasons));
+        }
         if (verdict == YES && binaries == 0) {
             verdict = UNKNOWN;
             reasons.add("no library was compared");
@@ -321,7 +365,7 @@ public final class Differ {
             reasons.add("types of " + typed + (typed == 1 ? " symbol" : " symbols") + " were compared"
                     + (untyped == 0 ? "" : ", of " + untyped + " they are not known"));
         }
-        if (notCompared != null || typed == 0) {
+        if (wheels == 0 && (notCompared != null || typed == 0)) {
             reasons.add(notCompared == null ? "types were not compared" : notCompared);
         }
         return new Judgement(verdict, List.copyOf(reasons));

@@ -61,6 +61,11 @@ public final class InterfaceJson {
         });
     }
 
+    /** The properties of a fingerprint, within an object that somebody else has begun. */
+    static void write(JsonGenerator json, Fingerprint fingerprint) {
+        new InterfaceJson(json).body(fingerprint);
+    }
+
     private void body(Fingerprint fingerprint) {
         json.writeStringProperty("kind", fingerprint.kind());
         json.writeStringProperty("evidence", fingerprint.evidence());

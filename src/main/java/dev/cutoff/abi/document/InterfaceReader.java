@@ -31,7 +31,7 @@ public final class InterfaceReader {
     private final String file;
     private final JsonTree tree;
 
-    private InterfaceReader(String file) {
+    InterfaceReader(String file) {
         this.file = file;
         this.tree = new JsonTree(file);
     }
@@ -52,7 +52,8 @@ public final class InterfaceReader {
         return reader.fingerprint(document);
     }
 
-    private Fingerprint fingerprint(Map<?, ?> of) {
+    /** The fingerprint of an object in a document. */
+    Fingerprint fingerprint(Map<?, ?> of) {
         String kind = tree.string(of, "kind");
         Fingerprint fingerprint = switch (kind) {
             case "shared", "program", "object" -> binary(of, kind);

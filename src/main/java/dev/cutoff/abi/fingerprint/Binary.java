@@ -2,6 +2,7 @@ package dev.cutoff.abi.fingerprint;
 
 import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.dwarf.DebugFiles;
 import dev.cutoff.abi.dwarf.DwarfReader;
 import dev.cutoff.abi.elf.Dynamic;
 import dev.cutoff.abi.elf.ElfFile;
@@ -62,6 +63,22 @@ public record Binary(
     /** Reads a shared library, a program or an object, or the member of an archive that is one. */
     static Binary read(Cursor bytes, TypeSources sources) throws FormatException {
         ElfFile elf = ElfFile.open(bytes);
+        boolean object = elf.header().type() == ElfType.RELOCATABLE;
+        return read(bytes, elf, object ? elf.symbols() : elf.dynamicSymbols(), sources);
+    }
+
+    /**
+     * A shared library that was opened, and whose dynamic symbols were read.
+     *
+     * @param headers names of the public headers, null where they are not known
+     */
+    public static Binary read(Cursor bytes, ElfFile elf, List<ElfSymbol> dynamicSymbols, @Nullable Set<String> headers)
+            throws FormatException {
+        return read(bytes, elf, dynamicSymbols, new TypeSources(DebugFiles.NONE, headers));
+    }
+
+    private static Binary read(Cursor bytes, ElfFile elf, List<ElfSymbol> symbols, TypeSources sources)
+            throws FormatException {
         ElfType type = elf.header().type();
         if (type != ElfType.SHARED && type != ElfType.EXECUTABLE && type != ElfType.RELOCATABLE) {
             throw bytes.wrong(16, "is no library, program or object, but another kind of ELF file");
@@ -70,7 +87,6 @@ public record Binary(
         Form form = form(elf, dynamic);
         boolean object = form == Form.OBJECT;
         LinkTimeCode code = object ? elf.linkTimeCode() : new LinkTimeCode(LinkTimeCode.Compiler.NONE, false);
-        List<ElfSymbol> symbols = object ? elf.symbols() : elf.dynamicSymbols();
         Set<ElfSymbol> copied = copied(elf, form, symbols);
         List<Offer> offers = new ArrayList<>(symbols.size());
         List<Need> needs = new ArrayList<>();
@@ -120,6 +136,24 @@ public record Binary(
                 LinkTimeCode.Compiler.NONE,
                 false,
                 Surface.none("its symbols are not listed"));
+    }
+
+    /** Something whose symbols stand for what has types, such as what headers declare. */
+    public static Binary ofTypes(Machine machine, List<Offer> offers, Surface types) {
+        return new Binary(
+                Form.SHARED,
+                machine,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.copyOf(offers),
+                List.of(),
+                LinkTimeCode.Compiler.NONE,
+                false,
+                types);
     }
 
     private static Form form(ElfFile elf, Dynamic dynamic) throws FormatException {

@@ -7,7 +7,6 @@ import dev.cutoff.abi.archive.Archive;
 import dev.cutoff.abi.archive.Member;
 import dev.cutoff.abi.elf.Dynamic;
 import dev.cutoff.abi.elf.ElfFile;
-import dev.cutoff.abi.elf.ElfSymbol;
 import dev.cutoff.abi.elf.ElfType;
 import dev.cutoff.abi.elf.NeededVersion;
 import dev.cutoff.abi.elf.Section;
@@ -118,21 +117,33 @@ final class CodeDigest {
         word("soname").word(dynamic.soname()).end();
         dynamic.needed().forEach(needed -> word("needed").word(needed).end());
         dynamic.filters().forEach(filter -> word("filter").word(filter).end());
-        word("flags")
-                .word(dynamic.flags())
-                .word(dynamic.flags1())
-                .word(elf.interpreter())
-                .end();
+        word("flags").word(dynamic.flags()).word(dynamic.flags1()).word(elf.interpreter());
+        end();
         elf.definedVersions().forEach(version -> word("version").word(version).end());
         for (NeededVersion version : elf.neededVersions()) {
             word("needs").word(version.file()).word(version.name()).end();
         }
-        for (ElfSymbol symbol : elf.dynamicSymbols()) {
-            word(symbol.fullName())
-                    .word(symbol.kind().name())
-                    .word(symbol.binding().name());
-            word(symbol.visibility().name()).word(symbol.section()).word(symbol.value());
-            word(symbol.size()).end();
+        for (Section section : elf.sections()) {
+            if (section.name().equals(".dynsym")) {
+                symbols(elf, section);
+            }
+        }
+    }
+
+    /** Symbols with their names in place of where these stand. */
+    private void symbols(ElfFile elf, Section section) throws FormatException {
+        int size = elf.header().wide() ? 24 : 16;
+        int link = section.link();
+        if (link <= 0 || link >= elf.sections().size()) {
+            throw elf.content(section).wrong(0, "its dynamic symbols have no names");
+        }
+        Cursor names = elf.content(elf.sections().get(link));
+        Cursor entries = elf.content(section);
+        for (long at = 0; at + size <= entries.size(); at += size) {
+            long name = entries.u4At(at);
+            long end = names.find(name, 0);
+            names.digest(sha, name, (end < 0 ? names.size() : end) - name);
+            entries.digest(sha, at + 4, size - 4);
         }
     }
 

@@ -102,6 +102,7 @@ final class Constants {
             cython |= bytes[start] == '_'
                     && (startsWith(bytes, start, length, "__pyx_")
                             || matches(bytes, start, length, "__reduce_cython__"));
+            cython |= bytes[start] == 'c' && matches(bytes, start, length, "cython_runtime");
             for (String word : extractors.names) {
                 if (matches(bytes, start, length, word)) {
                     words.add(word);
@@ -167,7 +168,10 @@ final class Constants {
         for (int i = start + 1; i < start + length; i++) {
             byte b = bytes[i];
             if (b == '(') {
-                return bytes[i - 1] == ' ' && balanced(bytes, i, start + length);
+                // Cython names documentation tests so: default_rng (line 5000).
+                return bytes[i - 1] == ' '
+                        && !startsWith(bytes, i, start + length - i, "(line ")
+                        && balanced(bytes, i, start + length);
             }
             if (!isNamePart(b) && b != ' ' && b != '*') {
                 return false;

@@ -30,7 +30,25 @@ final class Extractors {
     record Taken(String key, String string, Set<String> others) {}
 
     /** What may be older. */
-    record AtMost(String key, String offered, String named) {}
+    record AtMost(String key, String offered, String named) {
+
+        /** Whether a key gives the number of one of the values. */
+        boolean names(String other) {
+            int value = named.indexOf('%');
+            String end = named.substring(value + 1);
+            return other.length() > named.length() - 1
+                    && other.startsWith(named.substring(0, value))
+                    && other.endsWith(end);
+        }
+
+        /** The key that has a value's number. */
+        String keyOf(String value) {
+            return named.replace("%", value.replace('.', '_'));
+        }
+    }
+
+    /** What a package promises while one constant is the same and the other is not lower. */
+    record Promise(String equal, String notLower) {}
 
     /** The table. */
     static final Extractors ALL = read();
@@ -43,6 +61,8 @@ final class Extractors {
     final Set<String> equal = new HashSet<>();
     final List<AtMost> atMost = new ArrayList<>();
     final Set<String> stubs = new HashSet<>();
+    final Set<String> free = new HashSet<>();
+    final List<Promise> promises = new ArrayList<>();
     /** Strings without a dot that matter by themselves. */
     final Set<String> names = new HashSet<>();
 
@@ -71,7 +91,9 @@ final class Extractors {
             }
             case "equal" -> equal.add(row[1]);
             case "at-most" -> atMost.add(new AtMost(row[1], row[2], row[3]));
-            case "stub" -> stubs.addAll(List.of(row[1].split(" ", -1)));
+            case "free" -> free.add(row[1]);
+            case "promise" -> promises.add(new Promise(row[1], row[2]));
+            case "stub" -> stubs.add(row[1]);
             default -> throw new IllegalStateException("extractors.tsv: " + row[0]);
         }
     }

@@ -53,18 +53,20 @@ record Module(
     private static final Set<String> CAPSULES =
             Set.of("PyCapsule_New", "PyCapsule_Import", "PyCapsule_GetPointer", "PyCapsule_IsValid");
 
-    /** Reads a linked file; null for one that the loader does not read, such as a static program. */
-    static @Nullable Module read(String path, ElfFile elf) throws FormatException {
+    /**
+     * Takes a linked file with its dynamic symbols; null for what is no program or library. Of one that the loader does not read,
+     * such as a static program, all that is known is that it was compiled.
+     */
+    static @Nullable Module read(String path, ElfFile elf, List<ElfSymbol> dynamicSymbols) throws FormatException {
         Dynamic dynamic = elf.dynamic();
-        if (!dynamic.present()
-                || (elf.header().type() != ElfType.SHARED && elf.header().type() != ElfType.EXECUTABLE)) {
+        if (elf.header().type() != ElfType.SHARED && elf.header().type() != ElfType.EXECUTABLE) {
             return null;
         }
         List<Undefined> undefined = new ArrayList<>();
         Set<String> names = new HashSet<>();
         Set<String> exports = new HashSet<>();
         boolean initialises = false;
-        for (ElfSymbol symbol : elf.dynamicSymbols()) {
+        for (ElfSymbol symbol : dynamicSymbols) {
             if (!symbol.defined() && symbol.global()) {
                 SymbolVersion version = symbol.version();
                 undefined.add(new Undefined(
@@ -78,7 +80,8 @@ record Module(
                 exports.add(symbol.name());
             }
         }
-        boolean program = elf.header().type() == ElfType.EXECUTABLE || elf.interpreter() != null;
+        boolean program =
+                !dynamic.present() || elf.header().type() == ElfType.EXECUTABLE || elf.interpreter() != null;
         boolean extension = !program && isExtension(path, initialises);
         Constants constants = null;
         if (CAPSULES.stream().anyMatch(names::contains)) {
@@ -148,6 +151,9 @@ record Module(
     /** What it takes without a link, by the keys of {@link Wheel#capi}. */
     SortedMap<String, String> uses(Set<String> own) {
         SortedMap<String, String> uses = new TreeMap<>();
+        if (constants == null || constants.cython) {
+            uses.put(ModuleNeeds.CYTHON, "?");
+        }
         if (constants == null) {
             return uses;
         }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param stableAbi the first version of Python whose stable ABI has all of these, {@code 3.8}; null where one of them is in none
  * @param uses what it takes without a link, by the keys of {@link Wheel#capi}: a capsule that it imports, with the slots that it
  *     is known to read ({@code 2 45 69}; {@code ?} where they are not known); a constant that was compiled into it; the domain
- *     that it shares types in; {@code name pkg.module}: names that it may look capsules up by, with an empty value
+ *     that it shares types in; {@code name pkg.module}: names that it may look capsules up by, with an empty value;
+ *     {@link #CYTHON}
  */
 public record ModuleNeeds(
         boolean extension,
@@ -29,6 +30,9 @@ public record ModuleNeeds(
         SortedSet<String> python,
         @Nullable String stableAbi,
         SortedMap<String, String> uses) {
+
+    /** The use of a binary whose code Cython may have written, and have put code of {@code .pxd} files of others in. */
+    public static final String CYTHON = "generator cython";
 
     /** Over all of it. */
     public Digest digest() {

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the files of a wheel one by one, for one thread. */
 final class PartReader implements AutoCloseable {
 
-    /** What auditwheel makes of the names of libraries that it copies into a wheel: eight digits before the suffix. */
-    private static final Pattern HASHED = Pattern.compile(".+-[0-9a-f]{8}(\\.so.*|\\.so)");
+    /** What auditwheel makes of the names of libraries that it copies into a wheel: eight digits before the first dot. */
+    private static final Pattern HASHED = Pattern.compile("[^.]+-[0-9a-f]{8}\\.(.*\\.)?so(\\..*)?");
 
     /** Mach-O for one and for several machines, in either byte order. */
     private static final Set<Integer> MACH_O = Set.of(0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xbebafeca);
@@ -125,8 +125,9 @@ final class PartReader implements AutoCloseable {
                 String functions = String.join(" ", functions(elf));
                 return new Part(path, Placing.BUILD, code, null, null, null, new TreeMap<>(), functions, gaps);
             }
-            Module module = Module.read(path, elf);
-            LinkFace face = module != null && module.library() ? face(path, content, elf) : null;
+            List<ElfSymbol> symbols = elf.dynamicSymbols();
+            Module module = Module.read(path, elf, symbols);
+            LinkFace face = module != null && module.library() ? face(path, content, elf, symbols) : null;
             return new Part(path, placing, code, face, module, null, new TreeMap<>(), null, gaps);
         } catch (FormatException e) {
             for (Facet facet : new Facet[] {Facet.LIBRARIES, Facet.MODULES, Facet.CAPI}) {
@@ -137,13 +138,13 @@ final class PartReader implements AutoCloseable {
     }
 
     /** Of a library whose name has a hash, nobody else asks for symbols. */
-    private @Nullable LinkFace face(String path, Cursor content, ElfFile elf) throws FormatException {
+    private @Nullable LinkFace face(String path, Cursor content, ElfFile elf, List<ElfSymbol> symbols)
+            throws FormatException {
         if (HASHED.matcher(path.substring(path.lastIndexOf('/') + 1)).matches()) {
             return new LinkFace(true, Binary.withoutSymbols(elf));
         }
-        return Fingerprinter.read(content, path, headers) instanceof Binary binary && binary.form() == Form.SHARED
-                ? new LinkFace(false, binary)
-                : null;
+        Binary binary = Binary.read(content, elf, symbols, headers);
+        return binary.form() == Form.SHARED ? new LinkFace(false, binary) : null;
     }
 
     private static Part archive(String path, Cursor content, Digest raw, List<Gap> gaps) {
@@ -232,7 +233,14 @@ final class PartReader implements AutoCloseable {
             }
         }
         if (path.endsWith(".pxd") || path.endsWith(".pxi")) {
-            String declared = CythonText.declarations(text(content));
+            boolean included = path.endsWith(".pxi");
+            String copied = included ? text(content) : CythonText.copied(text(content));
+            if (!copied.isEmpty()) {
+                found.put(
+                        Wheel.COPIED_BY_CYTHON + path,
+                        new TreeSet<>(Set.of(Digest.ofText(copied).hex())));
+            }
+            String declared = included ? "" : CythonText.declarations(text(content));
             if (!declared.isEmpty()) {
                 found.put(
                         "cython " + path,

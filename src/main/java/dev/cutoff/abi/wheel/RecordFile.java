@@ -38,10 +38,10 @@ final class RecordFile {
     static RecordFile read(byte[] bytes, String file) throws FormatException {
         RecordFile record = new RecordFile(file);
         int number = 0;
-        for (String line : Cursor.text(bytes).split("\r?\n", -1)) {
+        for (String line : Cursor.text(bytes).split("\n", -1)) {
             number++;
             if (!line.isBlank()) {
-                record.add(fields(line), number);
+                record.add(fields(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line), number);
             }
         }
         return record;
@@ -79,6 +79,11 @@ final class RecordFile {
 
     /** Fields of comma-separated values; a field with a comma or a quote in it stands in quotes (RFC 4180). */
     private static List<String> fields(String line) {
+        int first = line.indexOf(',');
+        int second = line.indexOf(',', first + 1);
+        if (first > 0 && second > 0 && line.indexOf('"') < 0 && line.indexOf(',', second + 1) < 0) {
+            return List.of(line.substring(0, first), line.substring(first + 1, second), line.substring(second + 1));
+        }
         List<String> fields = new ArrayList<>();
         StringBuilder field = new StringBuilder();
         boolean quoted = false;

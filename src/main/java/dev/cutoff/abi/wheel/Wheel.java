@@ -32,6 +32,9 @@ public record Wheel(
         List<Gap> gaps)
         implements Distribution {
 
+    /** Begins keys of {@link #capi} for what of {@code .pxd} and {@code .pxi} files is put into the code of those who use them. */
+    public static final String COPIED_BY_CYTHON = "cython-copied ";
+
     /** A part of the fingerprint that can be known or not. */
     public enum Facet {
         BUILD,

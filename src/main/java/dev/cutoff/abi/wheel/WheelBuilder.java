@@ -140,10 +140,11 @@ final class WheelBuilder {
     private ModuleNeeds needs(Module module, Set<String> roots) {
         SortedMap<String, SortedSet<String>> imports = new TreeMap<>();
         module.needed().forEach(library -> imports.put(library, new TreeSet<>()));
+        List<String> searched = searched(module);
         SortedSet<String> weak = new TreeSet<>();
         SortedSet<String> python = new TreeSet<>();
         for (Module.Undefined symbol : module.undefined()) {
-            String library = symbol.library() == null ? provider(module, symbol.name()) : symbol.library();
+            String library = symbol.library() == null ? provider(searched, symbol.name()) : symbol.library();
             if (library.isEmpty()
                     && (symbol.name().startsWith("Py") || symbol.name().startsWith("_Py"))) {
                 python.add(symbol.name());
@@ -167,19 +168,30 @@ final class WheelBuilder {
                 Collections.unmodifiableSortedMap(module.uses(roots)));
     }
 
-    /** Which of the wheel's own libraries the loader finds a symbol in, by breadth as it looks; empty for none of them. */
-    private String provider(Module module, String symbol) {
+    /** The wheel's own libraries in the order in which the loader looks for a module's symbols, by breadth. */
+    private List<String> searched(Module module) {
+        List<String> order = new ArrayList<>();
         Deque<String> queue = new ArrayDeque<>(module.needed());
         Set<String> seen = new HashSet<>(queue);
         while (!queue.isEmpty()) {
             String library = queue.remove();
-            if (exports.getOrDefault(library, Set.of()).contains(symbol)) {
-                return library;
+            if (exports.containsKey(library)) {
+                order.add(library);
             }
             for (String next : needed.getOrDefault(library, List.of())) {
                 if (seen.add(next)) {
                     queue.add(next);
                 }
+            }
+        }
+        return order;
+    }
+
+    /** Which of them has a symbol; empty for none. */
+    private String provider(List<String> searched, String symbol) {
+        for (String library : searched) {
+            if (exports.getOrDefault(library, Set.of()).contains(symbol)) {
+                return library;
             }
         }
         return "";

@@ -28,7 +28,7 @@ public final class Inflation implements AutoCloseable {
     private final ZipArchive archive;
     private final Inflater inflater = new Inflater(true);
     private final byte[] input = new byte[PIECE];
-    private byte[] array = new byte[1 << 20];
+    private byte[] array = new byte[1 << 16];
     private @Nullable Arena large;
     /** How much of the entry was handed to the inflater. */
     private long given;

@@ -9,11 +9,24 @@ import java.util.List;
 interface AbiJudgement {
 
     /**
-     * What speaks against it.
+     * The answer.
+     *
+     * @param against sentences that speak against it; empty where nothing does. What can't be told speaks against it
+     * @param allowed what would speak against it, had the user not allowed it
+     */
+    record Verdict(List<String> against, List<String> allowed) {
+        public Verdict {
+            against = List.copyOf(against);
+            allowed = List.copyOf(allowed);
+        }
+    }
+
+    /**
+     * Judges.
      *
      * @param consumer the wheel that was built against {@code old}
      * @param now the wheel that it is to work with
-     * @return sentences; empty where nothing does. What can't be told speaks against it
+     * @param copied whether code of static archives of the old one may be in the consumer
      */
-    List<String> against(Wheel consumer, Wheel old, Fingerprints.Seen now) throws FormatException, IOException;
+    Verdict judge(Wheel consumer, Wheel old, Fingerprints.Seen now, boolean copied) throws FormatException, IOException;
 }

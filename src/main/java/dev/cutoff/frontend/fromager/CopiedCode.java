@@ -11,7 +11,9 @@ import dev.cutoff.abi.elf.SymbolKind;
 import dev.cutoff.abi.fingerprint.Binary;
 import dev.cutoff.abi.fingerprint.Fingerprint;
 import dev.cutoff.abi.fingerprint.Fingerprinter;
+import dev.cutoff.abi.fingerprint.Header;
 import dev.cutoff.abi.fingerprint.StaticArchive;
+import dev.cutoff.abi.wheel.Bodies;
 import dev.cutoff.abi.wheel.WheelReader;
 import dev.cutoff.abi.zip.Entry;
 import dev.cutoff.abi.zip.Inflation;
@@ -20,9 +22,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Whether code of a wheel's static archives and objects was copied into the binaries of another. A linker takes a member for
@@ -35,6 +40,40 @@ final class CopiedCode {
 
     private final Map<Path, Optional<Set<String>>> defined = new HashMap<>();
 
+    /** Suffixes of files that say how to compile, or are for people. */
+    private static final Set<String> WITHOUT_CODE =
+            Set.of("pc", "cmake", "m4", "mk", "gir", "txt", "md", "rst", "html");
+
+    private static final Set<String> C = Set.of("c");
+    private static final Set<String> FORTRAN = Set.of("f", "for", "f77", "f90", "f95");
+
+    /** What begins a procedure of Fortran's. */
+    private static final Pattern PROCEDURE =
+            Pattern.compile("(?i)\\b(?:subroutine|function|entry|blockdata|block\\s+data)\\s+([a-z]\\w*)");
+
+    private static String suffix(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Whether code of a file of the build interface may be in consumers as it stands in it: archives, objects and sources; not
+     * headers, and what Cython reads.
+     */
+    static boolean mayLeaveCode(String path) {
+        String suffix = suffix(path);
+        return !WITHOUT_CODE.contains(suffix)
+                && !suffix.equals("pxd")
+                && !suffix.equals("pxi")
+                && !Header.isNamedSo(path.substring(path.lastIndexOf('/') + 1));
+    }
+
+    /** Whether the names that such a file leaves in a product can be told: where not, it counts for all consumers. */
+    static boolean isTold(String path) {
+        return WheelReader.isCopied(path) || C.contains(suffix(path)) || FORTRAN.contains(suffix(path));
+    }
+
     /** Whether it may have been. What can't be read may hold it. */
     boolean mayBe(Path consumer, Path provider) {
         Optional<Set<String>> names = offered.computeIfAbsent(provider, CopiedCode::offered);
@@ -45,7 +84,21 @@ final class CopiedCode {
         if (has.isPresent() && has.get().isEmpty()) {
             return false;
         }
-        return names.isEmpty() || has.isEmpty() || names.get().stream().anyMatch(has.get()::contains);
+        return names.isEmpty() || has.isEmpty() || has.get().stream().anyMatch(name -> isOf(name, names.get()));
+    }
+
+    /** Compilers of Fortran put the module before a name, or something behind it; those of C something behind local ones. */
+    private static boolean isOf(String symbol, Set<String> names) {
+        int end = symbol.length();
+        while (end > 0 && symbol.charAt(end - 1) == '_') {
+            end--;
+        }
+        int module = symbol.indexOf("_MOD_");
+        int dot = symbol.indexOf('.');
+        return names.contains(symbol)
+                || names.contains(symbol.substring(0, end))
+                || (module >= 0 && names.contains(symbol.substring(module + 5)))
+                || (dot > 0 && names.contains(symbol.substring(0, dot)));
     }
 
     private interface Look {
@@ -74,6 +127,18 @@ final class CopiedCode {
 
     private static Optional<Set<String>> offered(Path wheel) {
         return through(wheel, (entry, content, names) -> {
+            String suffix = suffix(entry.name());
+            if (C.contains(suffix)) {
+                names.addAll(Bodies.names(content));
+                return true;
+            }
+            if (FORTRAN.contains(suffix)) {
+                Matcher procedure = PROCEDURE.matcher(Cursor.text(content.bytesAt(0, content.size())));
+                while (procedure.find()) {
+                    names.add(procedure.group(1).toLowerCase(Locale.ROOT));
+                }
+                return true;
+            }
             if (!WheelReader.isCopied(entry.name())) {
                 return true;
             }

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,7 +24,7 @@ import java.util.Optional;
 final class Fingerprints {
 
     /** Counted up whenever fingerprints come out otherwise: then what is remembered of them says nothing. */
-    private static final String READER = "fingerprint of wheel 1 ";
+    private static final String READER = "fingerprint of wheel 2 ";
 
     /** Begins the key of a domain that modules share types in. */
     static final String DOMAIN = "domain ";
@@ -33,7 +35,9 @@ final class Fingerprints {
      * @param contentKnown whether {@code content} is over all of it: a gap makes it equal to no other; likewise {@code abiKnown}
      * @param offers whether it has a build interface
      * @param shares whether its binaries share types with those of others, in a domain
+     * @param uses whether its binaries ask anything of other wheels; those that can't be read may
      * @param document digest of its fingerprint's document
+     * @param requiresPython its Requires-Python, likewise {@code requiresDist}
      */
     record Seen(
             Path file,
@@ -44,7 +48,10 @@ final class Fingerprints {
             boolean abiKnown,
             boolean offers,
             boolean shares,
-            Digest document) {}
+            boolean uses,
+            Digest document,
+            String requiresPython,
+            List<String> requiresDist) {}
 
     private final Memory memory;
     private final Path folder;
@@ -92,7 +99,10 @@ final class Fingerprints {
                 offers(wheel),
                 wheel.modules().values().stream()
                         .anyMatch(needs -> needs.uses().keySet().stream().anyMatch(key -> key.startsWith(DOMAIN))),
-                Digest.ofText(WheelJson.document(wheel)));
+                !LooseUse.of(wheel).isEmpty() || !wheel.knows(Wheel.Facet.MODULES),
+                Digest.ofText(WheelJson.document(wheel)),
+                wheel.identity().requiresPython(),
+                wheel.identity().requiresDist());
     }
 
     /** Whether binaries can be built against it; what could not be read may be such an interface. */
@@ -104,32 +114,47 @@ final class Fingerprints {
     }
 
     private static String text(Seen seen) {
-        return String.join(
-                " ",
+        List<String> lines = new ArrayList<>(List.of(
                 seen.content().hex(),
-                Boolean.toString(seen.contentKnown()),
                 seen.abi().hex(),
-                Boolean.toString(seen.abiKnown()),
-                Boolean.toString(seen.offers()),
-                Boolean.toString(seen.shares()),
-                seen.document().hex());
+                seen.document().hex(),
+                flag(seen.contentKnown())
+                        + flag(seen.abiKnown())
+                        + flag(seen.offers())
+                        + flag(seen.shares())
+                        + flag(seen.uses()),
+                seen.requiresPython()));
+        lines.addAll(seen.requiresDist());
+        return String.join("\n", lines);
+    }
+
+    private static String flag(boolean is) {
+        return is ? "+" : "-";
     }
 
     private static Optional<Seen> parse(Path file, Digest sha256, byte[] answer) {
-        String[] words = new String(answer, StandardCharsets.UTF_8).split(" ", -1);
-        if (words.length != 7 || !Digest.isHex(words[0]) || !Digest.isHex(words[2]) || !Digest.isHex(words[6])) {
+        String[] lines = new String(answer, StandardCharsets.UTF_8).split("\n", -1);
+        if (lines.length < 5
+                || !Digest.isHex(lines[0])
+                || !Digest.isHex(lines[1])
+                || !Digest.isHex(lines[2])
+                || lines[3].length() != 5) {
             return Optional.empty();
         }
+        String flags = lines[3];
         return Optional.of(new Seen(
                 file,
                 sha256,
-                new Digest(words[0]),
-                words[1].equals("true"),
-                new Digest(words[2]),
-                words[3].equals("true"),
-                words[4].equals("true"),
-                words[5].equals("true"),
-                new Digest(words[6])));
+                new Digest(lines[0]),
+                flags.charAt(0) == '+',
+                new Digest(lines[1]),
+                flags.charAt(1) == '+',
+                flags.charAt(2) == '+',
+                flags.charAt(3) == '+',
+                flags.charAt(4) == '+',
+                new Digest(lines[2]),
+                lines[4],
+                List.of(lines).subList(5, lines.length)));
     }
 
     /** The fingerprint of a wheel that was seen: its document where that is kept, else read once more. */

@@ -64,6 +64,10 @@ final class FleetReview {
             Decision decision = unit.outcome().decision();
             if (decision.action() == Action.KEEP && !unit.preBuilt()) {
                 needless.add(unit.outcome().unit());
+                if (!one.allowed().isEmpty()) {
+                    warnings.add(unit.outcome().unit() + " is kept with older code (--allow-old-inline): "
+                            + String.join("; ", one.allowed()));
+                }
                 seconds += one.record().map(WheelRecord::seconds).orElse(0.0);
                 timed += one.record()
                                 .filter(r -> r.seconds() > 0 || r.cpuSeconds() > 0)

@@ -3,7 +3,6 @@ package dev.cutoff.frontend.fromager;
 import dev.cutoff.frontend.python.Version;
 import dev.cutoff.model.Digest;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The resolution that a run of fromager is to build: packages with the versions that were chosen, and why each is there.
@@ -56,21 +56,16 @@ final class FromagerGraph {
     /**
      * A package in sight of another one, and how.
      *
-     * @param path the edges that lead to it, at least one
+     * @param edge the requirement that leads to it
+     * @param from whose requirement that is; null where it is that of the package whose sight it is
      */
-    record Sight(Node node, List<Edge> path) {
+    record Sight(Node node, Edge edge, @Nullable Sight from) {
 
         /** In words: {@code build-system requirement numpy<2.6,>=2}, or the way through others. */
         String words() {
-            StringBuilder text = new StringBuilder();
-            text.append(path.getFirst().type().word())
-                    .append(" requirement ")
-                    .append(path.getFirst().requirement());
-            for (int i = 1; i < path.size(); i++) {
-                text.append(", of which ").append(path.get(i - 1).to()).append(" requires ");
-                text.append(path.get(i).requirement());
-            }
-            return text.toString();
+            return from == null
+                    ? edge.type().word() + " requirement " + edge.requirement()
+                    : from.words() + ", of which " + from.node().key() + " requires " + edge.requirement();
         }
     }
 
@@ -119,14 +114,14 @@ final class FromagerGraph {
         Deque<Sight> queue = new ArrayDeque<>();
         for (Edge edge : node.edges()) {
             if (edge.type().isOfBuild() == ofBuild) {
-                take(edge, List.of(), found, queue);
+                take(edge, null, found, queue);
             }
         }
         while (!queue.isEmpty()) {
             Sight sight = queue.remove();
             for (Edge edge : sight.node().edges()) {
                 if (!edge.type().isOfBuild()) {
-                    take(edge, sight.path(), found, queue);
+                    take(edge, sight, found, queue);
                 }
             }
         }
@@ -136,11 +131,9 @@ final class FromagerGraph {
         return List.copyOf(found.values());
     }
 
-    private void take(Edge edge, List<Edge> before, Map<String, Sight> found, Deque<Sight> queue) {
+    private void take(Edge edge, @Nullable Sight from, Map<String, Sight> found, Deque<Sight> queue) {
         if (!found.containsKey(edge.to())) {
-            List<Edge> path = new ArrayList<>(before);
-            path.add(edge);
-            Sight sight = new Sight(node(edge.to()), List.copyOf(path));
+            Sight sight = new Sight(node(edge.to()), edge, from);
             found.put(edge.to(), sight);
             queue.add(sight);
         }

@@ -16,6 +16,7 @@ import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Policy;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Trust;
 import java.io.IOException;
@@ -76,6 +77,7 @@ public final class FromagerPlan {
     private final Decider decider;
     private final Map<String, Planned> planned = new LinkedHashMap<>();
     private final Map<String, Optional<WheelShelf.Found>> found = new HashMap<>();
+    private final Map<String, Standing> lying = new HashMap<>();
     private final Map<String, List<FromagerGraph.Node>> dependents = new HashMap<>();
 
     private FromagerPlan(Question question, Memory memory) {
@@ -88,7 +90,8 @@ public final class FromagerPlan {
         Target target = target();
         this.records = new WheelRecords(question.records());
         this.fingerprints = new Fingerprints(memory, question.records());
-        AbiJudgement abi = new HeaderAbi();
+        AbiJudgement abi =
+                new HeaderAbi(fingerprints, new CompiledHeaders(question.records()), question.allowOldInline());
         this.constraints = new Constraints(question.constraints(), target);
         this.run = new FromagerWorld.Run(
                 target,
@@ -98,10 +101,11 @@ public final class FromagerPlan {
                 memory,
                 abi,
                 extras(),
+                new HashMap<>(),
                 path(question.process()),
                 new SystemFiles(memory));
-        this.decider = new Decider(new Terms(
-                question.request().policy().orElse(dev.cutoff.model.Policy.IDENTICAL), Trust.INCREMENTAL, false));
+        this.decider =
+                new Decider(new Terms(question.request().policy().orElse(Policy.IDENTICAL), Trust.INCREMENTAL, false));
     }
 
     /**
@@ -159,6 +163,7 @@ public final class FromagerPlan {
             check(name);
         }
         question.request().units().forEach(this::check);
+        records.readAhead(graph.nodes().values());
         Deque<FromagerGraph.Node> queue = new ArrayDeque<>(graph.nodes().values());
         while (!queue.isEmpty()) {
             FromagerGraph.Node node = queue.remove();
@@ -214,13 +219,18 @@ public final class FromagerPlan {
 
     /** What others find of a package: its wheel, if that stays. */
     private Standing standing(FromagerGraph.Node node) {
+        Planned known = planned.get(node.key());
+        return known != null
+                        && known.outcome().decision().action() != Action.KEEP
+                        && constraints.broken(node).isEmpty()
+                ? new Standing.Pending()
+                : lying.computeIfAbsent(node.key(), key -> whatLies(node));
+    }
+
+    private Standing whatLies(FromagerGraph.Node node) {
         Optional<String> broken = constraints.broken(node);
         if (broken.isPresent()) {
             return new Standing.Unknown("what a rebuild would have of it is not known: " + broken.get());
-        }
-        Planned known = planned.get(node.key());
-        if (known != null && known.outcome().decision().action() != Action.KEEP) {
-            return new Standing.Pending();
         }
         Optional<WheelShelf.Found> wheel = found(node);
         if (wheel.isEmpty()) {
@@ -254,10 +264,14 @@ public final class FromagerPlan {
         Optional<String> declared = inputs.settings().preBuilt(node.name());
         if (declared.isPresent()) {
             return new Planned(
-                    node, outcome(Provisos.prebuilt(node.key(), declared.get())), found(node), Optional.empty());
+                    node,
+                    outcome(Provisos.prebuilt(node.key(), declared.get())),
+                    found(node),
+                    Optional.empty(),
+                    List.of());
         }
         if (question.request().isForced(node.key())) {
-            return new Planned(node, outcome(Provisos.forced(node.key())), found(node), Optional.empty());
+            return new Planned(node, outcome(Provisos.forced(node.key())), found(node), Optional.empty(), List.of());
         }
         Optional<WheelShelf.Found> wheel = found(node);
         if (wheel.isEmpty()) {
@@ -283,11 +297,10 @@ public final class FromagerPlan {
                     "the graph has it as pre-built, the settings for variant " + question.variant()
                             + " do not, and these count"));
         }
-        return new Planned(node, outcome(Provisos.with(decision, more)), found(node), Optional.empty());
+        return new Planned(node, outcome(Provisos.with(decision, more)), found(node), Optional.empty(), List.of());
     }
 
-    private Planned decide(FromagerGraph.Node node, WheelShelf.Found wheel, Fingerprints.Seen seen)
-            throws FormatException, IOException {
+    private Planned decide(FromagerGraph.Node node, WheelShelf.Found wheel, Fingerprints.Seen seen) {
         WheelRecords.Found stored = records.find(node.name(), node.version().toString(), seen.sha256());
         if (stored.usable().isEmpty()) {
             List<String> why = new ArrayList<>(stored.refused());
@@ -297,7 +310,6 @@ public final class FromagerPlan {
             }
             return unrecorded(node, why);
         }
-        Wheel consumer = fingerprints.wheel(seen);
         Inputs present = inputs.of(
                 node.name(),
                 node.version(),
@@ -306,13 +318,14 @@ public final class FromagerPlan {
         Planned best = null;
         for (int i = stored.usable().size() - 1; i >= 0; i--) {
             WheelRecord record = stored.usable().get(i);
-            FromagerWorld world = new FromagerWorld(run, graph, node, record, wheel.name(), consumer);
-            BuildRecord facts = RecordFacts.of(record, consumer.identity(), world.providers());
+            FromagerWorld world = new FromagerWorld(run, graph, node, record, wheel.name(), seen);
+            BuildRecord facts = RecordFacts.of(record, seen, world.providers());
             Candidate candidate = new Candidate(new Decision.RecordId(i + 1, new Digest(record.sha256())), facts);
             Decision decision =
                     decider.decide(node.key(), present, List.of(candidate), world, false, Decider.Standing.UNKNOWN);
             if (best == null || isBetter(decision, best.outcome().decision())) {
-                best = new Planned(node, outcome(decision, facts), Optional.of(wheel), Optional.of(record));
+                best = new Planned(
+                        node, outcome(decision, facts), Optional.of(wheel), Optional.of(record), world.allowed());
             }
         }
         if (best == null) {

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The present for one wheel that may stay: the graph says which packages are in sight of it, the wheels that stand say what
@@ -39,6 +40,8 @@ final class FromagerWorld implements World {
      *
      * @param standing what becomes of a package
      * @param lying the wheel that lies there of a package, be it kept or not; empty where there is none, or it can't be read
+     * @param extras which extras of a package somebody asks for, by its key
+     * @param requirements those that were parsed already, by their text
      * @param path folders of the machine in which a compiler is looked for
      */
     record Run(
@@ -49,6 +52,7 @@ final class FromagerWorld implements World {
             Memory memory,
             AbiJudgement abi,
             Map<String, Set<String>> extras,
+            Map<String, Optional<Requirement>> requirements,
             List<Path> path,
             SystemFiles files) {}
 
@@ -57,24 +61,29 @@ final class FromagerWorld implements World {
     private final FromagerGraph.Node node;
     private final WheelRecord record;
     private final WheelName name;
-    private final Wheel consumer;
+    private final Fingerprints.Seen seen;
     private final Map<String, List<FromagerGraph.Sight>> environment;
-    private final Map<String, List<FromagerGraph.Sight>> installed;
-    private final List<LooseUse> uses;
+    private final List<String> allowed = new ArrayList<>();
+    private @Nullable Wheel consumer;
+    private @Nullable List<LooseUse> uses;
+    private @Nullable Map<String, List<FromagerGraph.Sight>> inSight;
     private final Map<String, Optional<String>> words = new HashMap<>();
     private final Map<String, Optional<String>> states = new HashMap<>();
 
     FromagerWorld(
-            Run run, FromagerGraph graph, FromagerGraph.Node node, WheelRecord record, WheelName name, Wheel consumer) {
+            Run run,
+            FromagerGraph graph,
+            FromagerGraph.Node node,
+            WheelRecord record,
+            WheelName name,
+            Fingerprints.Seen seen) {
         this.run = run;
         this.graph = graph;
         this.node = node;
         this.record = record;
         this.name = name;
-        this.consumer = consumer;
-        this.uses = LooseUse.of(consumer);
+        this.seen = seen;
         this.environment = byName(graph.buildEnvironment(node));
-        this.installed = byName(graph.installed(node));
     }
 
     private static Map<String, List<FromagerGraph.Sight>> byName(List<FromagerGraph.Sight> sights) {
@@ -84,14 +93,32 @@ final class FromagerWorld implements World {
         return byName;
     }
 
+    /** The fingerprint of the wheel that may stay, read when it is asked for. */
+    private Wheel consumer() throws FormatException, IOException {
+        Wheel known = consumer == null ? run.fingerprints().wheel(seen) : consumer;
+        consumer = known;
+        return known;
+    }
+
+    private List<LooseUse> uses() {
+        List<LooseUse> known = uses;
+        if (known == null) {
+            try {
+                known = seen.uses() ? LooseUse.of(consumer()) : List.of();
+            } catch (FormatException | IOException e) {
+                throw Failure.input(seen.file() + ": can't be read any more: " + e.getMessage());
+            }
+            uses = known;
+        }
+        return known;
+    }
+
     /** Names of packages that the wheel's binaries may use. */
     Set<String> providers() {
-        if (uses.isEmpty()) {
+        if (!seen.uses()) {
             return Set.of();
         }
-        Set<String> names = new LinkedHashSet<>(installed.keySet());
-        names.addAll(environment.keySet());
-        return names;
+        return inSight().keySet();
     }
 
     @Override
@@ -107,6 +134,11 @@ final class FromagerWorld implements World {
 
     private static String key(Fact fact) {
         return fact.kind() + " " + fact.entity();
+    }
+
+    /** What speaks against keeping the wheel and was allowed. */
+    List<String> allowed() {
+        return List.copyOf(allowed);
     }
 
     /** Asked twice it says the same: what was found is kept. */
@@ -130,18 +162,25 @@ final class FromagerWorld implements World {
             case REQUIREMENT -> Optional.of(requirement(fact));
             case SOURCE -> Optional.of(source(fact));
             case TOOLCHAIN -> Optional.of(compiler(fact));
-            case BYTES -> Optional.of(file(fact));
+            case BYTES -> Optional.of(run.files().digest(fact.entity()));
             default -> Optional.of(Fact.UNKNOWN);
         };
     }
 
     private Map<String, List<FromagerGraph.Sight>> inSight() {
+        Map<String, List<FromagerGraph.Sight>> known = inSight == null ? both() : inSight;
+        inSight = known;
+        return known;
+    }
+
+    private Map<String, List<FromagerGraph.Sight>> both() {
         Map<String, List<FromagerGraph.Sight>> all = new LinkedHashMap<>(environment);
-        installed.forEach((key, sights) -> all.merge(key, sights, (a, b) -> {
-            List<FromagerGraph.Sight> both = new ArrayList<>(a);
-            both.addAll(b);
-            return both;
-        }));
+        byName(graph.installed(node))
+                .forEach((key, sights) -> all.merge(key, sights, (a, b) -> {
+                    List<FromagerGraph.Sight> both = new ArrayList<>(a);
+                    both.addAll(b);
+                    return both;
+                }));
         return all;
     }
 
@@ -226,8 +265,8 @@ final class FromagerWorld implements World {
         recordedWheel(fact.entity()).ifPresent(known::add);
         run.lying().apply(sight.node()).ifPresent(known::add);
         return known.isEmpty()
-                ? uses.stream().allMatch(use -> offeredByOthers(use, fact.entity()))
-                : known.stream().noneMatch(wheel -> uses.stream().anyMatch(use -> use.isOf(wheel)));
+                ? uses().stream().allMatch(use -> offeredByOthers(use, fact.entity()))
+                : known.stream().noneMatch(wheel -> uses().stream().anyMatch(use -> use.isOf(wheel)));
     }
 
     private boolean offeredByOthers(LooseUse use, String than) {
@@ -379,8 +418,15 @@ final class FromagerWorld implements World {
                     versions(fact, sight.node()) + ": what it offered when the wheel was built is not known");
         }
         Wheel was = run.fingerprints().kept(new Digest(fact.scope()));
-        List<String> against = run.abi().against(consumer, was, wheel);
+        AbiJudgement.Verdict verdict = run.abi()
+                .judge(
+                        consumer(),
+                        was,
+                        wheel,
+                        old.map(WheelRecord.Distribution::copied).orElse(true));
+        List<String> against = verdict.against();
         if (against.isEmpty()) {
+            verdict.allowed().forEach(text -> allowed.add(versions(fact, sight.node()) + ": " + text));
             return fact.state();
         }
         String state = Digest.ofText(wheel.abi().hex() + against).hex();
@@ -395,18 +441,27 @@ final class FromagerWorld implements World {
 
     private String serves(Fact fact, FromagerGraph.Sight sight, Fingerprints.Seen wheel)
             throws FormatException, IOException {
-        Wheel provider = run.fingerprints().wheel(wheel);
-        Wheel old = null;
         Optional<WheelRecord.Distribution> had = recorded(fact.entity());
-        if (had.isPresent() && !had.get().fingerprint().isEmpty()) {
-            if (had.get().sha256().equals(wheel.sha256().hex())) {
-                // It is what the wheel was built with.
-                return RecordFacts.WORKS;
-            }
-            old = run.fingerprints().kept(new Digest(had.get().fingerprint()));
+        boolean same =
+                had.filter(was -> was.sha256().equals(wheel.sha256().hex())).isPresent();
+        if (same
+                || (!wheel.offers()
+                        && had.filter(WheelRecord.Distribution::offers).isEmpty())) {
+            // It is what the wheel was built with, or offers nothing, and did not then.
+            return RecordFacts.WORKS;
         }
+        Wheel provider = run.fingerprints().wheel(wheel);
+        @Nullable
+        Wheel old = had.isPresent() && !had.get().fingerprint().isEmpty()
+                ? run.fingerprints().kept(new Digest(had.get().fingerprint()))
+                : null;
         List<String> lacks = new ArrayList<>();
-        for (Map.Entry<String, ModuleNeeds> module : consumer.modules().entrySet()) {
+        for (Wheel.Gap gap : consumer().gaps()) {
+            if (gap.facet() == Wheel.Facet.MODULES) {
+                lacks.add(gap.file() + ": " + Serving.UNKNOWN + "what it asks for, since it " + gap.why());
+            }
+        }
+        for (Map.Entry<String, ModuleNeeds> module : consumer().modules().entrySet()) {
             for (String lack : Serving.check(module.getValue(), old, provider)) {
                 lacks.add(module.getKey().substring(module.getKey().lastIndexOf('/') + 1) + ": " + lack);
             }
@@ -448,7 +503,7 @@ final class FromagerWorld implements World {
     }
 
     private Optional<String> unsatisfied(String text) {
-        Optional<Requirement> parsed = Requirement.parse(text);
+        Optional<Requirement> parsed = run.requirements().computeIfAbsent(text, Requirement::parse);
         if (parsed.isEmpty()) {
             return Optional.of("its requirement '" + text + "' can't be read");
         }
@@ -516,18 +571,6 @@ final class FromagerWorld implements World {
         return digest.equals(fact.state())
                 ? digest
                 : say(fact, digest, "source " + file + " has other content than it was built from");
-    }
-
-    private String file(Fact fact) {
-        String now = run.files().digest(fact.entity());
-        return now.equals(fact.state())
-                ? now
-                : say(
-                        fact,
-                        now,
-                        now.equals(Fact.ABSENT)
-                                ? fact.entity() + ", which its build read, is not there"
-                                : fact.entity() + " is another file than its build read");
     }
 
     private String compiler(Fact fact) {

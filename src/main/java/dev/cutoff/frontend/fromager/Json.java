@@ -32,12 +32,14 @@ final class Json {
     private static final long LARGEST = 1L << 29;
 
     private final String file;
-    private final String place;
+    private final @Nullable Json parent;
+    private final String name;
     private final @Nullable Object value;
 
-    private Json(String file, String place, @Nullable Object value) {
+    private Json(String file, @Nullable Json parent, String name, @Nullable Object value) {
         this.file = file;
-        this.place = place;
+        this.parent = parent;
+        this.name = name;
         this.value = value;
     }
 
@@ -68,7 +70,7 @@ final class Json {
             if (json.nextToken() != null) {
                 throw Failure.input(file + ": something follows the document");
             }
-            return new Json(file, "", value);
+            return new Json(file, null, "", value);
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             String line = at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ": ";
@@ -124,11 +126,18 @@ final class Json {
 
     /** A failure at this place. */
     Failure wrong(String sentence) {
+        String place = place();
         return Failure.input(file + ": " + (place.isEmpty() ? "" : place + ": ") + sentence);
     }
 
-    private Json at(String name, @Nullable Object found) {
-        return new Json(file, place.isEmpty() ? name : place + ", " + name, found);
+    /** Put together when it is asked for: most values are right. */
+    private String place() {
+        String above = parent == null ? "" : parent.place();
+        return above.isEmpty() || name.isEmpty() ? above + name : above + ", " + name;
+    }
+
+    private Json at(String field, @Nullable Object found) {
+        return new Json(file, this, field, found);
     }
 
     private Map<?, ?> object() {
@@ -153,14 +162,8 @@ final class Json {
     /** All fields by name, in the order of the file. */
     Map<String, Json> fields() {
         Map<String, Json> fields = new LinkedHashMap<>();
-        object().forEach((name, field) ->
-                fields.put(String.valueOf(name), new Json(file, place(String.valueOf(name)), field)));
+        object().forEach((name, field) -> fields.put(String.valueOf(name), at("'" + name + "'", field)));
         return fields;
-    }
-
-    private String place(String name) {
-        String quoted = "'" + name + "'";
-        return place.isEmpty() ? quoted : place + ", " + quoted;
     }
 
     /** The elements of a field that must be a list. */
@@ -171,7 +174,7 @@ final class Json {
         }
         List<Json> list = new ArrayList<>(elements.size());
         for (Object element : elements) {
-            list.add(at(name + "[" + list.size() + "]", element));
+            list.add(new Json(file, this, name + "[" + list.size() + "]", element));
         }
         return list;
     }

@@ -1,6 +1,7 @@
 package dev.cutoff.frontend.fromager;
 
 import dev.cutoff.abi.wheel.ModuleNeeds;
+import dev.cutoff.abi.wheel.SystemLibraries;
 import dev.cutoff.abi.wheel.Wheel;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,8 +29,8 @@ record LooseUse(Kind kind, String name) {
     static List<LooseUse> of(Wheel wheel) {
         Set<LooseUse> uses = new LinkedHashSet<>();
         for (ModuleNeeds needs : wheel.modules().values()) {
-            needs.uses()
-                    .keySet()
+            needs.uses().keySet().stream()
+                    .filter(key -> !key.equals(ModuleNeeds.CYTHON))
                     .forEach(key -> uses.add(
                             key.startsWith(NAME)
                                     ? new LooseUse(

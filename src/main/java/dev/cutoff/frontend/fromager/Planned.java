@@ -1,6 +1,7 @@
 package dev.cutoff.frontend.fromager;
 
 import dev.cutoff.build.Outcome;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,11 @@ import java.util.Optional;
  *
  * @param wheel the wheel that lies there, be it kept or not
  * @param record what the decision rests on, or the nearest that failed
+ * @param allowed what speaks against a keep and was allowed
  */
 record Planned(
-        FromagerGraph.Node node, Outcome outcome, Optional<WheelShelf.Found> wheel, Optional<WheelRecord> record) {}
+        FromagerGraph.Node node,
+        Outcome outcome,
+        Optional<WheelShelf.Found> wheel,
+        Optional<WheelRecord> record,
+        List<String> allowed) {}

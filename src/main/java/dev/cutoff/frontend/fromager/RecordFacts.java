@@ -1,6 +1,5 @@
 package dev.cutoff.frontend.fromager;
 
-import dev.cutoff.abi.wheel.Identity;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Evidence;
@@ -34,11 +33,11 @@ final class RecordFacts {
     /**
      * The record.
      *
-     * @param identity what the wheel says of itself
+     * @param wheel what the wheel says of itself
      * @param providers names of distributions that its binaries may use at present: the installed ones and the build
      *     environment's
      */
-    static BuildRecord of(WheelRecord record, Identity identity, Collection<String> providers) {
+    static BuildRecord of(WheelRecord record, Fingerprints.Seen wheel, Collection<String> providers) {
         List<Use> uses = new ArrayList<>();
         SortedSet<String> names = new TreeSet<>();
         for (WheelRecord.Distribution distribution : record.environment()) {
@@ -79,8 +78,8 @@ final class RecordFacts {
                 .system()
                 .forEach((path, digest) -> add(uses, FactKind.BYTES, path, "", digest, Evidence.OBSERVED));
         new TreeSet<>(providers).forEach(name -> add(uses, FactKind.SERVES, name, "", WORKS, Evidence.LINKED));
-        identity.requiresDist().forEach(text -> add(uses, FactKind.REQUIREMENT, text, "", SATISFIED, Evidence.LINKED));
-        add(uses, FactKind.REQUIREMENT, PYTHON, identity.requiresPython(), SATISFIED, Evidence.LINKED);
+        wheel.requiresDist().forEach(text -> add(uses, FactKind.REQUIREMENT, text, "", SATISFIED, Evidence.LINKED));
+        add(uses, FactKind.REQUIREMENT, PYTHON, wheel.requiresPython(), SATISFIED, Evidence.LINKED);
         add(uses, FactKind.REQUIREMENT, TAGS, "", SATISFIED, Evidence.LINKED);
         return new BuildRecord(
                 record.unit(),

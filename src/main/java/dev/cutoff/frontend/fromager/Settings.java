@@ -40,6 +40,7 @@ final class Settings {
     private final String variant;
     private final Map<String, Path> files = new HashMap<>();
     private final Map<String, Optional<YamlFile>> read = new HashMap<>();
+    private final Map<String, Optional<String>> preBuilt = new HashMap<>();
     private final @Nullable YamlFile global;
     private final SortedMap<String, String> globalInputs = new TreeMap<>();
 
@@ -97,6 +98,10 @@ final class Settings {
 
     /** Where a package is declared to be pre-built for the variant; empty where it is not. */
     Optional<String> preBuilt(String name) {
+        return preBuilt.computeIfAbsent(name, this::findPreBuilt);
+    }
+
+    private Optional<String> findPreBuilt(String name) {
         return file(name)
                 .flatMap(file -> variantOf(file)
                         .map(settings -> settings.entries().get("pre_built"))

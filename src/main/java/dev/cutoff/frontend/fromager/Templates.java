@@ -43,11 +43,19 @@ final class Templates {
 
     private static final Pattern BETWEEN_MARKS = Pattern.compile(MARK + "([^" + MARK + "]*)" + MARK);
 
-    private final Map<String, String> process;
+    private final Map<String, String> steady = new HashMap<>();
+    private final SortedMap<String, String> ofToolchains = new TreeMap<>();
 
     /** @param process the environment that fromager runs in */
     Templates(Map<String, String> process) {
-        this.process = Map.copyOf(process);
+        process.forEach((name, value) -> {
+            if (!isVolatile(name)) {
+                steady.put(name, value);
+            }
+            if (OF_TOOLCHAINS.matcher(name).matches()) {
+                ofToolchains.put(name, value);
+            }
+        });
     }
 
     static boolean isVolatile(String name) {
@@ -69,14 +77,11 @@ final class Templates {
      * place of what is volatile stands its name between control characters.
      */
     SortedMap<String, String> resolve(List<Map.Entry<String, String>> settings, Version version) {
-        SortedMap<String, String> resolved = new TreeMap<>();
-        process.forEach((name, value) -> {
-            if (OF_TOOLCHAINS.matcher(name).matches()) {
-                resolved.put(name, value);
-            }
-        });
-        Map<String, String> known = new HashMap<>(process);
-        known.keySet().removeIf(Templates::isVolatile);
+        SortedMap<String, String> resolved = new TreeMap<>(ofToolchains);
+        if (settings.isEmpty()) {
+            return resolved;
+        }
+        Map<String, String> known = new HashMap<>(steady);
         known.put("__version__", version.toString());
         for (Map.Entry<String, String> variable : settings) {
             String value = substitute(variable.getValue(), known);

@@ -42,6 +42,7 @@ public final class WheelRecorder {
     private final InstantSource clock;
     private final Fingerprints fingerprints;
     private final WheelRecords records;
+    private final CompiledHeaders headers;
     private final CopiedCode copies = new CopiedCode();
 
     public WheelRecorder(Setting setting, Memory memory, InstantSource clock) {
@@ -50,6 +51,7 @@ public final class WheelRecorder {
         this.clock = clock;
         this.fingerprints = new Fingerprints(memory, setting.records());
         this.records = new WheelRecords(setting.records());
+        this.headers = new CompiledHeaders(setting.records());
     }
 
     /**
@@ -180,11 +182,15 @@ public final class WheelRecorder {
         }
         keep(seen);
         had.forEach(this::keep);
+        if (hasCode(seen)) {
+            had.forEach(this::compile);
+        }
+        Path file = records.add(env.name(), version, record);
         if (evidence == Evidence.OBSERVED) {
             // Of the same build less was known before it was over.
             records.removeDeclared(env.name(), version, record);
         }
-        return new Recorded(record.unit(), records.add(env.name(), version, record), false, gaps);
+        return new Recorded(record.unit(), file, false, gaps);
     }
 
     private void keep(Fingerprints.Seen seen) {
@@ -194,6 +200,26 @@ public final class WheelRecorder {
             throw Failure.input(e.getMessage());
         } catch (IOException e) {
             throw Failure.io("keeping the fingerprint of " + seen.file(), e);
+        }
+    }
+
+    private boolean hasCode(Fingerprints.Seen seen) {
+        try {
+            return HeaderAbi.hasCode(fingerprints.wheel(seen));
+        } catch (FormatException | IOException e) {
+            return true;
+        }
+    }
+
+    /** What headers say has to be known later, when their wheel may be gone; for wheels with compiled code alone. */
+    private void compile(Fingerprints.Seen seen) {
+        try {
+            if (seen.offers()) {
+                headers.keep(fingerprints.wheel(seen), seen.file());
+            }
+        } catch (FormatException | IOException e) {
+            // Without it the headers count by their tokens.
+            return;
         }
     }
 

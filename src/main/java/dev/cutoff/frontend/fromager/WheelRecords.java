@@ -9,8 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of records: {@code records/NAME/VERSION/WHEEL.CONTENT.json}, of the digest of the wheel and that of the record
@@ -31,6 +38,7 @@ final class WheelRecords {
     record Found(List<WheelRecord> usable, List<String> refused, int ofOthers) {}
 
     private final Path folder;
+    private final Map<String, Future<List<Held>>> readAhead = new HashMap<>();
 
     WheelRecords(Path folder) {
         this.folder = folder.resolve("records");
@@ -42,31 +50,78 @@ final class WheelRecords {
 
     /** All that is there of a wheel with this content. */
     Found find(String name, String version, Digest sha256) {
-        Path place = of(name, version);
         List<WheelRecord> usable = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         int others = 0;
-        if (!Files.isDirectory(place)) {
-            return new Found(usable, refused, 0);
-        }
-        for (Path file : Folders.filesIn(place, ".json")) {
-            if (!String.valueOf(file.getFileName()).startsWith(sha256.hex() + ".")) {
+        String wanted = sha256.hex() + ".";
+        for (Held held : held(name, version)) {
+            if (!held.file().startsWith(wanted)) {
                 others++;
                 continue;
             }
-            try {
-                WheelRecord record = read(file);
-                if (record.sha256().equals(sha256.hex()) && record.unit().equals(name + "==" + version)) {
-                    usable.add(record);
-                } else {
-                    refused.add(file + ": is the record of another wheel");
-                }
-            } catch (Failure e) {
-                refused.add(String.valueOf(e.getMessage()));
+            WheelRecord record = held.record();
+            if (record == null) {
+                refused.add(held.why());
+            } else if (record.sha256().equals(sha256.hex()) && record.unit().equals(name + "==" + version)) {
+                usable.add(record);
+            } else {
+                refused.add(of(name, version).resolve(held.file()) + ": is the record of another wheel");
             }
         }
         usable.sort(Comparator.comparingLong(WheelRecord::created));
         return new Found(usable, refused, others);
+    }
+
+    /**
+     * A record's file.
+     *
+     * @param record null where it can't be read
+     * @param why it can't, else ""
+     */
+    private record Held(String file, @Nullable WheelRecord record, String why) {}
+
+    private List<Held> held(String name, String version) {
+        Future<List<Held>> ahead = readAhead.remove(name + "==" + version);
+        if (ahead == null) {
+            return read(name, version);
+        }
+        try {
+            return ahead.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.environment("interrupted");
+        } catch (ExecutionException e) {
+            throw Failure.bug("reading records of " + name + ": " + e.getCause());
+        }
+    }
+
+    /** Begins to read, in a thread of its own, what will be asked for: the reading of many takes longest. */
+    void readAhead(Collection<FromagerGraph.Node> nodes) {
+        List<FutureTask<List<Held>>> tasks = new ArrayList<>();
+        for (FromagerGraph.Node node : nodes) {
+            String version = node.version().toString();
+            FutureTask<List<Held>> task = new FutureTask<>(() -> read(node.name(), version));
+            if (readAhead.putIfAbsent(node.name() + "==" + version, task) == null) {
+                tasks.add(task);
+            }
+        }
+        Thread.ofPlatform().daemon().name("cutoff-records").start(() -> tasks.forEach(FutureTask::run));
+    }
+
+    private List<Held> read(String name, String version) {
+        Path place = of(name, version);
+        List<Held> held = new ArrayList<>();
+        for (String file : Folders.namesIn(place)) {
+            if (file.endsWith(".json")) {
+                try {
+                    held.add(new Held(file, read(place.resolve(file)), ""));
+                } catch (Failure e) {
+                    held.add(new Held(file, null, String.valueOf(e.getMessage())));
+                }
+            }
+        }
+        held.sort(Comparator.comparing(Held::file));
+        return held;
     }
 
     private static WheelRecord read(Path file) {
@@ -89,8 +144,9 @@ final class WheelRecords {
 
     /** Removes records of a wheel that are declared, and say of its build what an observed one says. */
     void removeDeclared(String name, String version, WheelRecord observed) {
-        for (Path file : Folders.filesIn(of(name, version), ".json")) {
-            if (String.valueOf(file.getFileName()).startsWith(observed.sha256() + ".")) {
+        for (String found : Folders.namesIn(of(name, version))) {
+            if (found.startsWith(observed.sha256() + ".") && found.endsWith(".json")) {
+                Path file = of(name, version).resolve(found);
                 try {
                     WheelRecord record = read(file);
                     if (record.evidence() == Evidence.DECLARED

@@ -8,7 +8,9 @@ import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.MappedFile;
 import dev.cutoff.abi.Tool;
 import dev.cutoff.abi.View;
+import dev.cutoff.abi.wheel.WheelReader;
 import dev.cutoff.testing.Skips;
+import dev.cutoff.testing.WheelFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -160,6 +162,56 @@ class MutationTest {
                 new Mutator(2, header, "#1/8", "/0", "//", "/SYM64/", "__.SYMDEF", "`\n", "9999999999"),
                 ArchiveFuzz::read,
                 400);
+    }
+
+    private WheelFile wheel(byte[] module) {
+        return new WheelFile("a", "1")
+                .file("a/__init__.py", "import a\n")
+                .file("a/m.cpython-312-x86_64-linux-gnu.so", module)
+                .file("a/a.pxd", "cdef inline int f(int a):\n    return a\n")
+                .file("a/include/a.h", "#define A_f (*(int (*)(int)) A_API[2])\n#define A \"a.m._C_API\"\n");
+    }
+
+    private byte[] module() throws Exception {
+        Path source = Tool.write(
+                folder,
+                "m.c",
+                "void *PyCapsule_New(void *, const char *, void *); static void *API[] = {PyCapsule_New};\n"
+                        + "void *PyInit_m(void) { return PyCapsule_New(API, \"a.m._C_API\", 0); }");
+        Tool.run(folder, "gcc", "-shared", "-fPIC", "-s", "-Wl,-z,noseparate-code", source.toString(), "-o", "m.so");
+        return Files.readAllBytes(folder.resolve("m.so"));
+    }
+
+    @Test
+    void wheels() throws Exception {
+        Skips.unlessInstalled("gcc");
+        Path seed = Files.write(folder.resolve("seed.whl"), wheel(module()).bytes());
+        damage(List.of(seed), new Mutator(7, "PK\1\2", "../", "a/m.so"), WheelFuzz::read, 3000);
+    }
+
+    /** What RECORD and checksums vouch for can be anything all the same: whoever packed it may have damaged it. */
+    @Test
+    void contentsOfWheels() throws Exception {
+        Skips.unlessInstalled("gcc");
+        byte[] module = module();
+        Mutator mutator = new Mutator(8);
+        int gaps = 0;
+        for (int i = 0; i < MUTATIONS / 10; i++) {
+            byte[] damaged = mutator.damaged(module);
+            byte[] packed = wheel(damaged).bytes();
+            try {
+                assertThat(View.of(packed, WheelFuzz::read)).isPositive();
+                gaps += View.of(packed, bytes -> WheelReader.read(bytes, "a-1-cp312-cp312-linux_x86_64.whl"))
+                                .gaps()
+                                .isEmpty()
+                        ? 0
+                        : 1;
+            } catch (RuntimeException e) {
+                Path kept = Files.write(Path.of("target", "crash-module-" + i), damaged);
+                throw new AssertionError("mutation " + i + ", kept as " + kept, e);
+            }
+        }
+        assertThat(gaps).isPositive();
     }
 
     @Test

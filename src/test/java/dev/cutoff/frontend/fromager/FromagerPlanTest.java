@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,9 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * need others installed. Each rule by which a wheel is kept has a test in which its condition does not hold.
  */
 class FromagerPlanTest {
-
-    private static final String NOT_COMPARED =
-            "what binaries use of a wheel is not compared yet, so each is rebuilt (README, Limits)";
 
     private static final String BASE_C = "int base_f(void) { return 1; }\nint base_g(void) { return 2; }\n";
     private static final String HEADER = "#ifndef B\n#define B\nint base_f(void);\nint base_g(void);\n#endif\n";
@@ -193,7 +189,6 @@ class FromagerPlanTest {
     // The build environment
 
     @Test
-    @Disabled(NOT_COMPARED)
     void aToolsReleaseCountsByItsContentAndNotForBinaries() throws IOException {
         Path newer = fleet.wheel("tool", "2.0").write();
         fleet.record(newer);
@@ -209,7 +204,6 @@ class FromagerPlanTest {
     }
 
     @Test
-    @Disabled(NOT_COMPARED)
     void otherContentUnderTheSameVersionCounts() throws IOException {
         Path other =
                 fleet.wheel("tool", "1.0").file("tool/more.py", "").build("1").write();
@@ -221,7 +215,6 @@ class FromagerPlanTest {
     }
 
     @Test
-    @Disabled(NOT_COMPARED)
     void aRebuiltDependencyOfTheSameContentStopsTheWave() throws IOException {
         Path again = fleet.wheel("tool", "1.0").build("1").write();
         fleet.write("o/settings/tool.yaml", "changelog:\n  \"1.0\": [again]\n");
@@ -327,7 +320,6 @@ class FromagerPlanTest {
     // What binaries use
 
     @Test
-    @Disabled(NOT_COMPARED)
     void aLibraryThatLosesWhatIsUsedServesNobody() throws IOException {
         library = libraryThatLost;
         fleet.record(base("1.1").write(), tool);
@@ -342,7 +334,6 @@ class FromagerPlanTest {
     }
 
     @Test
-    @Disabled(NOT_COMPARED)
     void aLibraryThatOnlyGrowsServesOn() throws IOException {
         library = libraryThatGrew;
         fleet.record(base("1.1").write(), tool);
@@ -355,7 +346,6 @@ class FromagerPlanTest {
     }
 
     @Test
-    @Disabled(NOT_COMPARED)
     void anInstallRequirementAloneIsJudgedToo() throws IOException {
         // ext is built without base, as those are that load a library at run time.
         clear("ext");
@@ -513,7 +503,6 @@ class FromagerPlanTest {
     }
 
     @Test
-    @Disabled(NOT_COMPARED)
     void aMissingOrDamagedFingerprintLicensesNothingThatRestsOnIt() throws IOException {
         library = libraryThatGrew;
         fleet.record(base("1.1").write(), tool);
@@ -639,7 +628,6 @@ class FromagerPlanTest {
     // What fromager by itself would do
 
     @Test
-    @Disabled(NOT_COMPARED)
     void bothOfFromagersErrorsAreFound() throws IOException {
         fleet.record(base("1.1").file("base/more.py", "").write(), tool);
         graph("1.0", "1.1");

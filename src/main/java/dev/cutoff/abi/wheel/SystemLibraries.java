@@ -1,9 +1,9 @@
-package dev.cutoff.frontend.fromager;
+package dev.cutoff.abi.wheel;
 
 import java.util.regex.Pattern;
 
 /** Libraries that come with the machine's C and C++ compilers and with Python, and that no distribution provides to others. */
-final class SystemLibraries {
+public final class SystemLibraries {
 
     private static final Pattern SONAMES = Pattern.compile(
             "|(?:libc|libm|libdl|libpthread|librt|libutil|libresolv|libnsl|libcrypt|libgcc_s|libstdc\\+\\+)\\.so\\.[0-9]+"
@@ -11,8 +11,12 @@ final class SystemLibraries {
 
     private SystemLibraries() {}
 
-    /** @param soname "" for names that nothing ties to a library: a process has them, or another module */
-    static boolean has(String soname) {
+    /**
+     * Whether it is one of them.
+     *
+     * @param soname "" for names that nothing ties to a library: a process has them, or another module
+     */
+    public static boolean has(String soname) {
         return !soname.isEmpty() && SONAMES.matcher(soname).matches();
     }
 }
