@@ -10,6 +10,7 @@ import dev.cutoff.model.Failure;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
+import dev.cutoff.stage.BuildFolders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -246,8 +247,8 @@ public final class Engine {
         }
         UnitBuild.Built built;
         try {
-            built = new UnitBuild(session, unit, judged.inputs(), needs, request.watch())
-                    .run(judged.sources(), judged.escaped(), jobs);
+            built = new UnitBuild(session, unit, judged.inputs(), needs, request.watch(), request.trees())
+                    .run(judged.sources(), judged.escaped(), jobs, sources -> start(judged, decision, sources));
         } catch (BuildFailed e) {
             return failed(decision, began, e.getMessage());
         } finally {
@@ -277,7 +278,33 @@ public final class Engine {
                 progress.note(unit.name() + ": " + session.sequel());
             }
         }
-        return new Outcome(decision, Optional.of(record.trust()), since(began), record.cpuSeconds(), 0, "");
+        if (!built.note().isEmpty()) {
+            synchronized (progress) {
+                progress.note(unit.name() + " " + built.note());
+            }
+        }
+        Decision done = built.relinked()
+                ? new Decision(decision.unit(), Action.RELINK, decision.reasons(), decision.record(), "")
+                : decision;
+        return new Outcome(done, Optional.of(record.trust()), since(began), built.cpuSeconds(), 0, "");
+    }
+
+    /** Where the unit's build may go on from. */
+    private Optional<Start> start(Judged judged, Decision decision, Tree sources) throws IOException {
+        boolean wanted = request.trees()
+                && judged.unit().options().keepTree()
+                && session.sandbox().confines()
+                && decision.reasons().stream()
+                        .noneMatch(reason ->
+                                reason.kind() == Reason.Kind.FORCED || reason.kind() == Reason.Kind.CHECK);
+        if (!wanted) {
+            return Optional.empty();
+        }
+        List<String> closure = session.project().graph().closure(judged.unit().name());
+        return Start.nearest(
+                judged,
+                Judge.present(judged.unit(), sources, closure, this::artifact, session),
+                new BuildFolders(session.store()));
     }
 
     private static Outcome failed(Decision decision, long began, String why) {

@@ -16,9 +16,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * root digest is the recorded one makes every use in it hold without a look.
  */
 final class Comparison {
+
+    /** The input that holds the recipe's lines. */
+    private static final String RECIPE = "build";
 
     private final Inputs inputs;
     private final World world;
@@ -66,6 +71,32 @@ final class Comparison {
                 pending,
                 counts.compared(),
                 counts.tried());
+    }
+
+    /**
+     * The steps of a record that relied on what is so no more. All else that it was given must be the same, its recipe aside.
+     *
+     * @return empty where that can't be told: what has changed is not known to matter to certain steps alone
+     */
+    Optional<SortedSet<Integer>> outdated(BuildRecord record) {
+        if (Licence.denial(record, terms.trust()).isPresent() || !isSameBut(record.inputs(), RECIPE)) {
+            return Optional.empty();
+        }
+        SortedSet<String> pending = new TreeSet<>();
+        Uses uses = new Uses(record, isUnchanged(record), new ArrayList<>(), pending);
+        SortedSet<Integer> steps = new TreeSet<>();
+        uses.outdated = steps;
+        uses.compareParts(UseList.parts(record.uses()));
+        uses.ask();
+        return uses.isOfNobody || !pending.isEmpty() ? Optional.empty() : Optional.of(steps);
+    }
+
+    private boolean isSameBut(Inputs recorded, String name) {
+        SortedMap<String, String> was = new TreeMap<>(recorded.values());
+        SortedMap<String, String> now = new TreeMap<>(inputs.values());
+        was.remove(name);
+        now.remove(name);
+        return was.equals(now);
     }
 
     private void compareInputs(Inputs recorded, List<Reason> failures) {
@@ -127,6 +158,10 @@ final class Comparison {
         private final Probes probes;
         private int compared;
         private int tried;
+        /** Takes the steps behind failures, in place of reasons; null where reasons are wanted. */
+        private @Nullable SortedSet<Integer> outdated;
+        /** Whether a fact does not hold of which no step is known that relied on it. */
+        private boolean isOfNobody;
 
         /** @param unchanged whether sources and artifacts are what they were */
         Uses(BuildRecord record, boolean unchanged, List<Reason> failures, Set<String> pending) {
@@ -200,9 +235,20 @@ final class Comparison {
 
         private void compare(Use use) {
             if (!Licence.admits(use.fact().kind(), use.evidence(), terms.policy())) {
-                failures.add(Reasons.unlicensed(use, terms.policy()));
-            } else if (!isSettled(use.fact()) && !isOfQueries(use) && !probes.takes(use)) {
-                failures.add(Reasons.use(record, use, world));
+                fails(use, () -> Reasons.unlicensed(use, terms.policy()));
+            } else if (!isSettled(use.fact())
+                    && !isOfQueries(use)
+                    && (outdated != null || !probes.takes(use))) {
+                fails(use, () -> Reasons.use(record, use, world));
+            }
+        }
+
+        private void fails(Use use, Supplier<Reason> reason) {
+            if (outdated == null) {
+                failures.add(reason.get());
+            } else {
+                outdated.addAll(use.steps());
+                isOfNobody |= use.steps().isEmpty();
             }
         }
 
@@ -256,6 +302,8 @@ final class Comparison {
             for (Use answer : answers.toAsk()) {
                 if (world.now(answer.fact()).equals(Optional.of(answer.fact().state()))) {
                     compared++;
+                } else if (outdated != null) {
+                    outdated.addAll(answer.steps());
                 } else {
                     failures.addAll(answers.reasons(answer, world));
                 }

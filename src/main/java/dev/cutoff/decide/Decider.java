@@ -1,6 +1,7 @@
 package dev.cutoff.decide;
 
 import dev.cutoff.model.Action;
+import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Reason;
@@ -8,6 +9,9 @@ import dev.cutoff.model.Totals;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +66,35 @@ public final class Decider {
         }
         Judgement nearest = nearest(comparison, candidates);
         return rebuild(unit, nearest.failures(), nearest.candidate().id());
+    }
+
+    /**
+     * What of a recorded build is outdated; empty where that can't be told, or it is a record that licenses nothing.
+     *
+     * @param inputs the present ones
+     * @param lines of the present recipe
+     */
+    public Optional<Rerun> rerun(BuildRecord record, Inputs inputs, List<String> lines, World world) {
+        Optional<List<String>> recorded = recipe(record.inputs());
+        if (recorded.isEmpty() || recorded.get().size() != lines.size()) {
+            return Optional.empty();
+        }
+        Set<Integer> changedLines = new TreeSet<>();
+        List<String> present = recipe(inputs).orElse(List.of());
+        for (int i = 0; i < present.size(); i++) {
+            if (!present.get(i).equals(recorded.get().get(i))) {
+                changedLines.add(i);
+            }
+        }
+        return new Comparison(inputs, world, terms)
+                .outdated(record)
+                .map(steps -> Rerun.of(record, steps, changedLines));
+    }
+
+    /** The lines of a recipe, each as its input has it. */
+    private static Optional<List<String>> recipe(Inputs inputs) {
+        return Optional.ofNullable(inputs.values().get("build"))
+                .map(text -> text.lines().toList());
     }
 
     private static Judgement nearest(Comparison comparison, List<Candidate> candidates) {

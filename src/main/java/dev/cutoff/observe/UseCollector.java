@@ -36,8 +36,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UseCollector {
 
-    /** What came of a trace. */
-    public record Uses(List<Step> steps, List<Use> uses, Map<Digest, String> environments, Findings findings) {}
+    /**
+     * What came of a trace.
+     *
+     * @param found for each step, what it saw of that which an earlier build had made ({@link Trace#finds})
+     * @param traceable whether the writes and reads of the steps tell all that went from one to another: nothing did by
+     *     files in folders that are empty at the start of each build, and no folder was moved
+     */
+    public record Uses(
+            List<Step> steps,
+            List<Use> uses,
+            Map<Digest, String> environments,
+            Findings findings,
+            List<Set<String>> found,
+            boolean traceable) {}
 
     /**
      * What is to be said to the user.
@@ -118,6 +130,7 @@ public final class UseCollector {
                 }
             }
         }
+        made.addAll(trace.found().keySet());
         walk.learn(trace.renamings());
         trace.renamings().forEach(this::moved);
         List<Step> steps = new ArrayList<>();
@@ -137,7 +150,23 @@ public final class UseCollector {
         uses.addAll(new Questions(trace, tools, territory.unit()).uses(steps, environments, interviewer));
         uses.sort(Comparator.comparing((Use u) -> u.fact().kind())
                 .thenComparing(u -> u.fact().entity()));
-        return new Uses(steps, uses, environments, new Findings(trespasses, refused, stray, missing));
+        return new Uses(
+                steps,
+                uses,
+                environments,
+                new Findings(trespasses, refused, stray, missing),
+                trace.steps().stream().map(this::found).toList(),
+                new HiddenFlows(trace, staged::isPrivate).areNone());
+    }
+
+    private Set<String> found(ObservedStep step) {
+        if (trace.found().isEmpty()) {
+            return Set.of();
+        }
+        Set<String> seen = new HashSet<>(step.looked);
+        seen.addAll(step.madeReads);
+        seen.retainAll(trace.found().keySet());
+        return seen;
     }
 
     /** Which tool each step is: by the file that was started, links followed. */

@@ -47,7 +47,8 @@ final class Words {
         if (decision.action() != Action.KEEP || due) {
             text.append("  ").append(because(decision));
         }
-        if (decision.action() == Action.REBUILD && outcome.cpuSeconds() > 0) {
+        boolean built = decision.action() == Action.REBUILD || decision.action() == Action.RELINK;
+        if (built && outcome.cpuSeconds() > 0) {
             text.append(String.format(Locale.ROOT, "  [%.1f s]", outcome.seconds()));
         }
         return text.toString().stripTrailing();

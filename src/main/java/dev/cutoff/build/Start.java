@@ -1,0 +1,66 @@
+package dev.cutoff.build;
+
+import dev.cutoff.decide.Candidate;
+import dev.cutoff.decide.Decider;
+import dev.cutoff.decide.Rerun;
+import dev.cutoff.decide.World;
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Trust;
+import dev.cutoff.stage.BuildFolders;
+import dev.cutoff.store.LostPart;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a build may go on from: the folder of an earlier one, and what of that has to be done anew.
+ *
+ * @param base the record of the earlier build
+ */
+record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder) {
+
+    /** How many records are looked at: the latest. */
+    private static final int MOST = 1000;
+
+    private record Possible(Candidate base, Rerun rerun) {}
+
+    /**
+     * The nearest of a unit's build trees: that with the least to be done anew, by the time it had taken; of equals the
+     * newest.
+     *
+     * @param world the present, with all needs built
+     */
+    static Optional<Start> nearest(Judged judged, World world, BuildFolders folders) throws IOException {
+        if (judged.forced() || judged.terms().trust() == Trust.CLEAN) {
+            return Optional.empty();
+        }
+        Decider decider = new Decider(judged.terms());
+        List<Possible> possible = new ArrayList<>();
+        List<Candidate> candidates = judged.candidates();
+        for (Candidate candidate : candidates.subList(Math.max(0, candidates.size() - MOST), candidates.size())) {
+            BuildRecord record = candidate.record();
+            if (record.tree().isEmpty()) {
+                continue;
+            }
+            try {
+                decider.rerun(record, judged.inputs(), judged.unit().build(), world)
+                        .filter(rerun -> !rerun.lines().isEmpty())
+                        .ifPresent(rerun -> possible.add(new Possible(candidate, rerun)));
+            } catch (LostPart e) {
+                // One less.
+            }
+        }
+        possible.sort(Comparator.comparingDouble((Possible p) -> p.rerun().seconds())
+                .thenComparing(p -> -p.base().id().number()));
+        for (Possible nearest : possible) {
+            Optional<BuildFolders.Stored> stored =
+                    folders.load(nearest.base().record().tree().orElseThrow());
+            if (stored.isPresent()) {
+                return Optional.of(new Start(nearest.base(), nearest.rerun(), stored.get()));
+            }
+        }
+        return Optional.empty();
+    }
+}
