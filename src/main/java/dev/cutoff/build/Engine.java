@@ -295,8 +295,7 @@ public final class Engine {
                 && judged.unit().options().keepTree()
                 && session.sandbox().confines()
                 && decision.reasons().stream()
-                        .noneMatch(reason ->
-                                reason.kind() == Reason.Kind.FORCED || reason.kind() == Reason.Kind.CHECK);
+                        .noneMatch(reason -> reason.kind() == Reason.Kind.FORCED || reason.kind() == Reason.Kind.CHECK);
         if (!wanted) {
             return Optional.empty();
         }

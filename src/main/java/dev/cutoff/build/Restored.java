@@ -115,7 +115,8 @@ final class Restored {
                             session.store()
                                     .blobs()
                                     .read(file.digest())
-                                    .orElseThrow(() -> new IOException("a blob of the artifact is damaged; run again")));
+                                    .orElseThrow(
+                                            () -> new IOException("a blob of the artifact is damaged; run again")));
                     Files.setPosixFilePermissions(
                             to, PosixFilePermissions.fromString(file.executable() ? "rwxr-xr-x" : "rw-r--r--"));
                 }
@@ -135,7 +136,8 @@ final class Restored {
 
     Continuation continuation(UseCollector.Uses uses, Tree staged) {
         return new Continuation(start.base().record(), start.rerun(), uses.steps(), uses.uses(), uses.found())
-                .without(path -> path.startsWith(buildPrefix) && staged.at(path.substring(buildPrefix.length())) == null);
+                .without(path ->
+                        path.startsWith(buildPrefix) && staged.at(path.substring(buildPrefix.length())) == null);
     }
 
     /** See {@link Continuation#objection}. */

@@ -5,13 +5,17 @@ import dev.cutoff.decide.Decider;
 import dev.cutoff.decide.Rerun;
 import dev.cutoff.decide.World;
 import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Step;
 import dev.cutoff.model.Trust;
 import dev.cutoff.stage.BuildFolders;
 import dev.cutoff.store.LostPart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +29,21 @@ record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder) {
     private static final int MOST = 1000;
 
     private record Possible(Candidate base, Rerun rerun) {}
+
+    private record Call(List<String> command, String folder) {}
+
+    /**
+     * Wall time of what has to be done anew, in seconds.
+     *
+     * @param costs of commands, as the newest record has them: what one took on a busy day must not make a tree look far
+     */
+    private static double distance(Rerun rerun, Map<Call, Double> costs) {
+        double sum = 0;
+        for (Step step : rerun.outermost()) {
+            sum += costs.computeIfAbsent(new Call(step.command(), step.folder()), _ -> step.seconds());
+        }
+        return sum;
+    }
 
     /**
      * The nearest of a unit's build trees: that with the least to be done anew, by the time it had taken; of equals the
@@ -52,8 +71,11 @@ record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder) {
                 // One less.
             }
         }
-        possible.sort(Comparator.comparingDouble((Possible p) -> p.rerun().seconds())
-                .thenComparing(p -> -p.base().id().number()));
+        possible.sort(Comparator.comparingLong((Possible p) -> -p.base().id().number()));
+        Map<Call, Double> costs = new HashMap<>();
+        Map<Possible, Double> distances = new IdentityHashMap<>();
+        possible.forEach(p -> distances.put(p, distance(p.rerun(), costs)));
+        possible.sort(Comparator.comparingDouble(p -> distances.getOrDefault(p, 0.0)));
         for (Possible nearest : possible) {
             Optional<BuildFolders.Stored> stored =
                     folders.load(nearest.base().record().tree().orElseThrow());

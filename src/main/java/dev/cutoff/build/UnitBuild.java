@@ -155,7 +155,8 @@ final class UnitBuild {
         if (start.isPresent() && !staged.root().equals(sources.root())) {
             throw new NotIncremental("its sources changed meanwhile");
         }
-        Optional<Restored> restored = start.isPresent() ? Optional.of(restore(start.get(), room, staged)) : Optional.empty();
+        Optional<Restored> restored =
+                start.isPresent() ? Optional.of(restore(start.get(), room, staged)) : Optional.empty();
         Lines lines = new Lines(session, room, jobs, extraVariables());
         Watch by = session.watch(watch, !escapedBefore.isEmpty());
         Lines.Result result = restored.isPresent()
@@ -195,8 +196,9 @@ final class UnitBuild {
         boolean relinked = false;
         if (restored.isPresent()) {
             Continuation continuation = restored.get().continuation(uses, staged);
-            Optional<String> objection =
-                    trace.gaps().isEmpty() ? restored.get().objection(continuation) : trace.gaps().stream().findFirst();
+            Optional<String> objection = trace.gaps().isEmpty()
+                    ? restored.get().objection(continuation)
+                    : trace.gaps().stream().findFirst();
             if (objection.isPresent()) {
                 throw new NotIncremental(objection.get());
             }

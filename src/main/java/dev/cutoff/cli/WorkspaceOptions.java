@@ -80,8 +80,18 @@ final class WorkspaceOptions {
         return WorkspaceReader.read(folder());
     }
 
-    /** @param watch how builds are to be observed; empty where nothing was said */
+    /** What is asked for by one who builds nothing. */
     Request request(boolean keepGoing, Optional<Watch> watch) {
+        return request(keepGoing, watch, true);
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param watch how builds are to be observed; empty where nothing was said
+     * @param trees whether builds go on from earlier ones
+     */
+    Request request(boolean keepGoing, Optional<Watch> watch, boolean trees) {
         if (jobs < 1) {
             throw Failure.input("--jobs must be at least 1");
         }
@@ -91,7 +101,8 @@ final class WorkspaceOptions {
             // --force UNIT names a unit to be built as well as an operand does.
             force.stream().filter(unit -> !unit.equals(Request.ALL)).forEach(wanted::add);
         }
-        return new Request(List.copyOf(wanted), force, policy(), trust(), debugInfoCounts(), watch, jobs, keepGoing);
+        return new Request(
+                List.copyOf(wanted), force, policy(), trust(), debugInfoCounts(), watch, jobs, keepGoing, trees);
     }
 
     private boolean debugInfoCounts() {

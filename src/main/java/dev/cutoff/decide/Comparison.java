@@ -236,9 +236,7 @@ final class Comparison {
         private void compare(Use use) {
             if (!Licence.admits(use.fact().kind(), use.evidence(), terms.policy())) {
                 fails(use, () -> Reasons.unlicensed(use, terms.policy()));
-            } else if (!isSettled(use.fact())
-                    && !isOfQueries(use)
-                    && (outdated != null || !probes.takes(use))) {
+            } else if (!isSettled(use.fact()) && !isOfQueries(use) && (outdated != null || !probes.takes(use))) {
                 fails(use, () -> Reasons.use(record, use, world));
             }
         }

@@ -32,8 +32,9 @@ public final class Continuation {
             Set.of("ld", "ld.bfd", "ld.gold", "ld.lld", "lld", "mold", "ld.mold", "collect2");
 
     /** What a build runs beside its linker without making anything of its own. */
-    private static final Pattern MOVERS = Pattern.compile("sh|dash|bash|env|g?make|ninja|samu|cmake|meson|install|cp|ln|mv|rm"
-            + "|mkdir|rmdir|chmod|touch|true|test|echo|printf|cat|ls|strip|ranlib|ar|(.*-)?(cc|c\\+\\+|gcc|g\\+\\+|clang|clang\\+\\+)(-[0-9.]+)?");
+    private static final Pattern MOVERS = Pattern.compile(
+            "sh|dash|bash|env|g?make|ninja|samu|cmake|meson|install|cp|ln|mv|rm"
+                    + "|mkdir|rmdir|chmod|touch|true|test|echo|printf|cat|ls|strip|ranlib|ar|(.*-)?(cc|c\\+\\+|gcc|g\\+\\+|clang|clang\\+\\+)(-[0-9.]+)?");
 
     private static final Pattern MADE_BY_COMPILERS =
             Pattern.compile("\\.(o|lo|obj|gch|pcm|c|cc|cpp|cxx|h|hh|hpp|s|S|f|f90|rs|go|y|l)$");
@@ -55,8 +56,7 @@ public final class Continuation {
      * @param steps of the build that went on, with their lines in the whole recipe
      * @param found for each step, paths made by the earlier build that it saw
      */
-    public Continuation(
-            BuildRecord base, Rerun rerun, List<Step> steps, List<Use> uses, List<Set<String>> found) {
+    public Continuation(BuildRecord base, Rerun rerun, List<Step> steps, List<Use> uses, List<Set<String>> found) {
         this.base = base;
         this.rerun = rerun;
         this.steps = steps;
@@ -181,8 +181,8 @@ public final class Continuation {
                 Step by = makers.get(path);
                 Step step = base.steps().get(pair.getKey());
                 if (by != null && ORDER.compare(by, step) > 0 && !isWithin(by.number(), step.number())) {
-                    return Optional.of("'" + step.display() + "' found "
-                            + Place.display(path) + ", which is made after it");
+                    return Optional.of(
+                            "'" + step.display() + "' found " + Place.display(path) + ", which is made after it");
                 }
             }
         }
@@ -203,7 +203,8 @@ public final class Continuation {
                 && steps.stream()
                         .allMatch(step -> LINKERS.contains(step.program())
                                 || (MOVERS.matcher(step.program()).matches() && !step.isInner()))
-                && written.stream().noneMatch(path -> MADE_BY_COMPILERS.matcher(path).find());
+                && written.stream()
+                        .noneMatch(path -> MADE_BY_COMPILERS.matcher(path).find());
     }
 
     /** Steps and uses of both, as one build's. */
@@ -215,32 +216,40 @@ public final class Continuation {
      * @return empty where the two rely on different states of one thing
      */
     public Optional<Whole> whole() {
+        // Where a step of the earlier build stands among all: its own place, or that of the one that repeats it.
+        int shift = base.steps().size();
+        List<Step> order = new ArrayList<>();
         Map<Integer, Integer> numbers = new HashMap<>();
-        List<Step> kept = new ArrayList<>();
         for (Step step : base.steps()) {
-            if (!rerun.steps().contains(step.number()) && !again.containsKey(step.number())) {
-                numbers.put(step.number(), kept.size());
-                kept.add(step);
+            if (stays(step)) {
+                place(step.number(), order, numbers);
             }
         }
-        int shift = kept.size();
-        again.forEach((before, now) -> numbers.putIfAbsent(before, shift + now));
-        List<Step> all = new ArrayList<>();
-        for (Step step : kept) {
-            all.add(renumbered(step, numbers.getOrDefault(step.number(), -1), numbers.getOrDefault(step.parent(), -1)));
-        }
         for (Step step : steps) {
-            all.add(renumbered(step, shift + step.number(), step.parent() < 0 ? -1 : shift + step.parent()));
+            place(shift + step.number(), order, numbers);
+        }
+        List<Step> all = new ArrayList<>();
+        for (int i = 0; i < order.size(); i++) {
+            Step step = order.get(i);
+            int parent = step.parent() < 0 ? -1 : numbers.getOrDefault(step.parent(), -1);
+            all.add(renumbered(step, i, parent));
         }
         Map<Key, Use> merged = new LinkedHashMap<>();
         for (Use use : uses) {
             merged.put(
                     Key.of(use.fact()),
-                    new Use(use.fact(), use.evidence(), use.steps().stream().map(s -> s + shift).toList()));
+                    new Use(
+                            use.fact(),
+                            use.evidence(),
+                            union(
+                                    use.steps().stream()
+                                            .map(step -> numbers.getOrDefault(shift + step, -1))
+                                            .toList(),
+                                    List.of())));
         }
         for (Use use : base.uses()) {
             List<Integer> by = use.steps().stream()
-                    .filter(step -> !rerun.steps().contains(step) && !again.containsKey(step))
+                    .filter(step -> stays(base.steps().get(step)))
                     .map(step -> numbers.getOrDefault(step, -1))
                     .toList();
             if (by.isEmpty() && !use.steps().isEmpty()) {
@@ -261,6 +270,46 @@ public final class Continuation {
         return Optional.of(new Whole(all, sorted));
     }
 
+    /** Whether a step of the earlier build was neither outdated nor repeated. */
+    private boolean stays(Step step) {
+        return !rerun.steps().contains(step.number()) && !again.containsKey(step.number());
+    }
+
+    /**
+     * Puts a step behind the one that started it.
+     *
+     * @param step number in the earlier build, or for one of this build its number after all of those
+     */
+    private void place(int step, List<Step> order, Map<Integer, Integer> numbers) {
+        if (numbers.containsKey(step)) {
+            return;
+        }
+        int shift = base.steps().size();
+        Step what = step < shift ? base.steps().get(step) : steps.get(step - shift);
+        int parent = what.parent();
+        if (parent >= 0 && step >= shift) {
+            parent += shift;
+        } else if (parent >= 0) {
+            Integer repeated = again.get(parent);
+            parent = repeated == null ? parent : shift + repeated;
+        }
+        if (parent >= 0) {
+            place(parent, order, numbers);
+        }
+        numbers.put(step, order.size());
+        order.add(new Step(
+                step,
+                parent,
+                what.line(),
+                what.command(),
+                what.folder(),
+                what.environment(),
+                what.writes(),
+                what.outputsRead(),
+                what.seconds(),
+                what.check()));
+    }
+
     private record Key(FactKind kind, String entity, String scope) {
         static Key of(Fact fact) {
             return new Key(fact.kind(), fact.entity(), fact.scope());
@@ -274,7 +323,7 @@ public final class Continuation {
     /** The first stays first: it decides what kind of fact counts. */
     private static List<Integer> union(List<Integer> first, List<Integer> second) {
         if (first.isEmpty()) {
-            return second;
+            return second.isEmpty() ? second : union(second, first);
         }
         TreeSet<Integer> rest = new TreeSet<>(first.subList(1, first.size()));
         rest.addAll(second);

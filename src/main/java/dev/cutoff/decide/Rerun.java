@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
 public final class Rerun {
 
     /** Lists of dependencies that compilers write and make, ninja and CMake read. */
-    private static final Pattern OF_DEPENDENCIES = Pattern.compile("\\.(d|P|Po|Plo|Tpo|dep|deps)$"
-            + "|/(compiler_)?depend\\.(make|internal|ts)$|/\\.ninja_(log|deps)$");
+    private static final Pattern OF_DEPENDENCIES = Pattern.compile(
+            "\\.(d|P|Po|Plo|Tpo|dep|deps)$" + "|/(compiler_)?depend\\.(make|internal|ts)$|/\\.ninja_(log|deps)$");
 
     private final List<Step> steps;
     private final String unit;
@@ -53,10 +53,12 @@ public final class Rerun {
                 }
                 children.get(step.parent()).add(step.number());
             }
-            step.writes().forEach(path -> writers.computeIfAbsent(path, _ -> new ArrayList<>())
-                    .add(step.number()));
-            step.outputsRead().forEach(path -> readers.computeIfAbsent(path, _ -> new ArrayList<>())
-                    .add(step.number()));
+            step.writes()
+                    .forEach(path -> writers.computeIfAbsent(path, _ -> new ArrayList<>())
+                            .add(step.number()));
+            step.outputsRead()
+                    .forEach(path -> readers.computeIfAbsent(path, _ -> new ArrayList<>())
+                            .add(step.number()));
         }
     }
 
@@ -94,16 +96,12 @@ public final class Rerun {
         return Collections.unmodifiableSortedSet(gone);
     }
 
-    /** Wall time that the steps to be done anew had taken. */
-    public double seconds() {
-        double sum = 0;
-        for (int number : outdated) {
-            Step step = steps.get(number);
-            if (step.parent() < 0 || !outdated.contains(step.parent())) {
-                sum += step.seconds();
-            }
-        }
-        return sum;
+    /** The outermost of the steps whose outcome may differ: all others were started by them. */
+    public List<Step> outermost() {
+        return outdated.stream()
+                .map(steps::get)
+                .filter(step -> step.parent() < 0 || !outdated.contains(step.parent()))
+                .toList();
     }
 
     /** Whether a program only schedules others, so that it runs anew without being outdated. */
@@ -122,7 +120,8 @@ public final class Rerun {
                 grows |= !lines.contains(step.line()) && needsLine(step) && lines.add(step.line());
             }
             for (Step step : steps) {
-                // A line's own commands run anew, whatever they find: they shall find what they found in an empty folder.
+                // A line's own commands run anew, whatever they find: they shall find what they found in an empty
+                // folder.
                 if (step.parent() < 0 && lines.contains(step.line())) {
                     live(step.number());
                 }
@@ -192,10 +191,18 @@ public final class Rerun {
             if (!Place.within(path, Place.source(unit)) && !Place.within(path, Place.artifact(unit))) {
                 continue;
             }
+            if (OF_DEPENDENCIES.matcher(path).find() && isAlsoOfOthers(path)) {
+                // Rewritten with the output that it is about; a configure script begins it.
+                continue;
+            }
             gone.add(path);
             writers.getOrDefault(path, List.of()).forEach(this::outdateWriter);
             readers.getOrDefault(path, List.of()).forEach(reader -> outdateReader(reader, path));
         }
+    }
+
+    private boolean isAlsoOfOthers(String path) {
+        return writers.getOrDefault(path, List.of()).stream().anyMatch(writer -> !deleting.contains(writer));
     }
 
     /** Who else wrote to a file that goes must write to it again. */

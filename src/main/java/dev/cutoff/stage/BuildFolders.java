@@ -5,7 +5,6 @@ import dev.cutoff.model.Tree;
 import dev.cutoff.store.Stamps;
 import dev.cutoff.store.Stamps.Stamp;
 import dev.cutoff.store.Store;
-import dev.cutoff.store.Trees;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -94,7 +93,10 @@ public final class BuildFolders {
                 there.add(path);
                 Tree.Entry source = staged.at(path);
                 String state = source == null ? "" : Stamps.state(source);
-                stamps.put(path, new Stamp(state, Math.max(1, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS))));
+                stamps.put(
+                        path,
+                        new Stamp(
+                                state, Math.max(1, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS))));
                 boolean changed = source == null
                         || (isFolder != source instanceof Tree.Folder)
                         || (!isFolder && written.test(path));
@@ -121,8 +123,7 @@ public final class BuildFolders {
             }
         }
         Tree tree = store.trees().adopt(made, "the build folder");
-        return Optional.of(new BuildTree(
-                tree.root(), store.blobs().put(new Stamps(stamps).encode())));
+        return Optional.of(new BuildTree(tree.root(), store.blobs().put(new Stamps(stamps).encode())));
     }
 
     /** Loads what is needed to make a folder again; empty where the store has lost some of it, or a time of it is to come. */

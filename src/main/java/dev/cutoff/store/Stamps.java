@@ -34,8 +34,10 @@ public record Stamps(SortedMap<String, Stamp> files) {
     /** The state of a source: equal for equal ones. */
     public static String state(dev.cutoff.model.Tree.Entry entry) {
         return switch (entry) {
-            case dev.cutoff.model.Tree.File file -> (file.executable() ? "x" : "f") + file.digest().hex();
-            case dev.cutoff.model.Tree.Link link -> "l" + Digest.ofText(link.target()).hex();
+            case dev.cutoff.model.Tree.File file ->
+                (file.executable() ? "x" : "f") + file.digest().hex();
+            case dev.cutoff.model.Tree.Link link ->
+                "l" + Digest.ofText(link.target()).hex();
             case dev.cutoff.model.Tree.Folder _ -> "d";
         };
     }

@@ -21,8 +21,12 @@ final class ScenarioRunner {
     /** What happened to a unit in a step, and whether it had to. */
     record Row(String scenario, String title, String step, String unit, String action, boolean needed) {
         boolean isNeedless() {
-            return action.equals("rebuild") && !needed;
+            return isDone(action) && !needed;
         }
+    }
+
+    private static boolean isDone(String action) {
+        return action.equals("rebuild") || action.equals("relink");
     }
 
     private final Scenario scenario;
@@ -139,7 +143,7 @@ final class ScenarioRunner {
         SortedMap<String, String> clean = truth.get(unit);
         boolean needed = !clean.equals(truthBefore.get(unit)) || truthBefore.get(unit) == null;
         truthBefore.put(unit, clean);
-        if (action.equals("keep") || action.equals("rebuild")) {
+        if (action.equals("keep") || isDone(action)) {
             assertThat(Artifacts.read(workspace.resolve(".cutoff/out").resolve(unit)))
                     .as(
                             "%s: %s was %s, and is not what a clean build makes: a needed rebuild was skipped",
