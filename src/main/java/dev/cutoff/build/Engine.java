@@ -283,9 +283,8 @@ public final class Engine {
                 progress.note(unit.name() + " " + built.note());
             }
         }
-        Decision done = built.relinked()
-                ? new Decision(decision.unit(), Action.RELINK, decision.reasons(), decision.record(), "")
-                : decision;
+        Action action = built.relinked() ? Action.RELINK : decision.action();
+        Decision done = new Decision(decision.unit(), action, decision.reasons(), decision.record(), built.from());
         return new Outcome(done, Optional.of(record.trust()), since(began), built.cpuSeconds(), 0, "");
     }
 

@@ -22,8 +22,9 @@ import java.util.Optional;
  * Where a build may go on from: the folder of an earlier one, and what of that has to be done anew.
  *
  * @param base the record of the earlier build
+ * @param trees how many there were to choose from
  */
-record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder) {
+record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder, int trees) {
 
     /** How many records are looked at: the latest. */
     private static final int MOST = 1000;
@@ -43,6 +44,13 @@ record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder) {
             sum += costs.computeIfAbsent(new Call(step.command(), step.folder()), _ -> step.seconds());
         }
         return sum;
+    }
+
+    /** In words. */
+    String describe() {
+        return "from the build tree of record " + base.id().number()
+                + (trees > 1 ? ", the nearest of " + trees : "") + ": "
+                + rerun.steps().size() + " of " + base.record().steps().size() + " steps were outdated";
     }
 
     /**
@@ -80,7 +88,7 @@ record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder) {
             Optional<BuildFolders.Stored> stored =
                     folders.load(nearest.base().record().tree().orElseThrow());
             if (stored.isPresent()) {
-                return Optional.of(new Start(nearest.base(), nearest.rerun(), stored.get()));
+                return Optional.of(new Start(nearest.base(), nearest.rerun(), stored.get(), possible.size()));
             }
         }
         return Optional.empty();

@@ -52,9 +52,11 @@ final class UnitBuild {
      *
      * @param cpuSeconds what it took now; the record of a build that went on from another has that one's, too
      * @param relinked whether nothing was compiled
+     * @param from what it went on from, in words; "" for nothing
      * @param note something that the user should know; "" for nothing
      */
-    record Built(BuildRecord record, Tree artifact, double cpuSeconds, boolean relinked, String note) {}
+    record Built(
+            BuildRecord record, Tree artifact, double cpuSeconds, boolean relinked, String from, String note) {}
 
     /** A build that went on from an earlier one came to an end that may not be that of a clean one. */
     private static final class NotIncremental extends Exception {
@@ -128,7 +130,7 @@ final class UnitBuild {
         Path scratch = session.store().scratch().folder("build-" + unit.name());
         try {
             Built built = run(sources, escaped, jobs, scratch, Optional.empty());
-            return new Built(built.record(), built.artifact(), built.cpuSeconds(), built.relinked(), note);
+            return new Built(built.record(), built.artifact(), built.cpuSeconds(), built.relinked(), "", note);
         } catch (NotIncremental e) {
             throw Failure.bug("a build in an empty folder goes on from nothing");
         } finally {
@@ -244,7 +246,13 @@ final class UnitBuild {
                 began,
                 tree,
                 start.map(s -> s.base().id().blob()));
-        return new Built(record, artifact, result.cpuSeconds(), relinked, "");
+        return new Built(
+                record,
+                artifact,
+                result.cpuSeconds(),
+                relinked,
+                start.map(Start::describe).orElse(""),
+                "");
     }
 
     /** Whether the build, or one that it went on from, wrote to a path relative to the build folder. */

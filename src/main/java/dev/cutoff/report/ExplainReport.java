@@ -35,7 +35,7 @@ public final class ExplainReport {
         out.println(unit.get("unit") + " " + verb + ": " + first);
         String compared = unit.getOrDefault("compared", "");
         if (!compared.isEmpty()) {
-            out.println("  compared: " + compared);
+            out.println((action.equals("keep") ? "  compared: " : "  built ") + compared);
         }
         boolean failed = action.equals("fail");
         for (int i = failed ? 1 : 0; i < Math.min(SHOWN, reasons.size()); i++) {

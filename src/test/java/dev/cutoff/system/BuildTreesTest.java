@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -166,8 +167,21 @@ class BuildTreesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"MAKE_WITHOUT_HEADERS", "NINJA"})
     void onlyWhatChangedIsMadeAnew(Tool tool) {
+        changes(tool);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"MAKE_WITHOUT_HEADERS", "NINJA"})
+    @Tag("long")
+    void onlyWhatChangedIsMadeAnewByTheOthers(Tool tool) {
+        changes(tool);
+    }
+
+    private void changes(Tool tool) {
         Skips.unlessInstalled(tool.needed);
         project(tool);
         assertThat(compiles("rebuild")).isEqualTo(4);
