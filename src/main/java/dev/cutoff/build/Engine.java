@@ -9,7 +9,9 @@ import dev.cutoff.model.Decision;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Tree;
+import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
+import dev.cutoff.observe.Present;
 import dev.cutoff.stage.BuildFolders;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -262,6 +264,15 @@ public final class Engine {
             }
         }
         var row = session.store().commit(record, supersede);
+        if (record.trust() == Trust.CLEAN) {
+            Optional<String> told = new CleanTruth(judged, present(judged, judged.sources()), session.store())
+                    .judge(built.artifact(), row, () -> again(judged, needs));
+            if (told.isPresent()) {
+                synchronized (progress) {
+                    progress.note(unit.name() + " " + told.get());
+                }
+            }
+        }
         // Another record with the same facts may stand already: the first one wins, with its artifact.
         Tree artifact = row.artifact().equals(built.artifact().root())
                 ? built.artifact()
@@ -293,16 +304,26 @@ public final class Engine {
         boolean wanted = request.trees()
                 && judged.unit().options().keepTree()
                 && session.sandbox().confines()
+                && !session.store().isNotIncremental(judged.unit().name())
                 && decision.reasons().stream()
                         .noneMatch(reason -> reason.kind() == Reason.Kind.FORCED || reason.kind() == Reason.Kind.CHECK);
         if (!wanted) {
             return Optional.empty();
         }
+        return Start.nearest(judged, present(judged, sources), new BuildFolders(session.store()));
+    }
+
+    private Present present(Judged judged, Tree sources) {
         List<String> closure = session.project().graph().closure(judged.unit().name());
-        return Start.nearest(
-                judged,
-                Judge.present(judged.unit(), sources, closure, this::artifact, session),
-                new BuildFolders(session.store()));
+        return Judge.present(judged.unit(), sources, closure, this::artifact, session);
+    }
+
+    /** Builds in an empty folder once more. */
+    private Tree again(Judged judged, SortedMap<String, Tree> needs)
+            throws IOException, InterruptedException, BuildFailed {
+        return new UnitBuild(session, judged.unit(), judged.inputs(), needs, request.watch(), false)
+                .run(judged.sources(), judged.escaped(), request.jobs(), _ -> Optional.empty())
+                .artifact();
     }
 
     private static Outcome failed(Decision decision, long began, String why) {

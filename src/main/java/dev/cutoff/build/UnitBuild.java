@@ -55,8 +55,7 @@ final class UnitBuild {
      * @param from what it went on from, in words; "" for nothing
      * @param note something that the user should know; "" for nothing
      */
-    record Built(
-            BuildRecord record, Tree artifact, double cpuSeconds, boolean relinked, String from, String note) {}
+    record Built(BuildRecord record, Tree artifact, double cpuSeconds, boolean relinked, String from, String note) {}
 
     /** A build that went on from an earlier one came to an end that may not be that of a clean one. */
     private static final class NotIncremental extends Exception {

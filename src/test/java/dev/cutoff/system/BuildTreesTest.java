@@ -295,6 +295,54 @@ class BuildTreesTest {
         assertThat(ws.read(".cutoff/out/app/bin/app")).isEqualTo("21");
     }
 
+    /** Times of outputs are no facts: what depends on which of two is newer comes out otherwise from a tree. */
+    private void byTimes() {
+        ws.write("cutoff.toml", """
+                [unit.app]
+                source = "app"
+                build = ["make", "mkdir $OUT/bin; if [ a.o -nt b.o ]; then echo a; else echo b; fi >$OUT/bin/app"]
+                """)
+                .write("app/Makefile", """
+                all: a.o
+                \tsleep 0.05; $(MAKE) b.o
+                %.o: %.c
+                \tcc -c -o $@ $<
+                """)
+                .write("app/a.c", "int a;\n")
+                .write("app/b.c", "int b;\n");
+        ws.build();
+        assertThat(ws.read(".cutoff/out/app/bin/app")).isEqualTo("b\n");
+        ws.write("app/a.c", "int a2;\n");
+        ws.build();
+        assertThat(ws.read(".cutoff/out/app/bin/app")).isEqualTo("a\n");
+    }
+
+    @Test
+    void aCleanBuildFindsOutWhatATreeGotWrong() {
+        byTimes();
+        Cutoff.Run run = ws.run("build", "--trust", "clean");
+        assertThat(run.all()).contains("app was wrong when it was built from a build tree (bin/app)");
+        assertThat(ws.read(".cutoff/out/app/bin/app")).isEqualTo("b\n");
+        assertThat(ws.build().action("app")).isEqualTo("keep");
+        ws.write("app/a.c", "int a3;\n");
+        assertThat(ws.build().trust("app")).isEqualTo("clean");
+        assertThat(ws.read(".cutoff/out/app/bin/app")).isEqualTo("b\n");
+        assertThat(ws.run("store", "clear-incremental", "app").out()).contains("app is built from build trees again");
+        ws.write("app/a.c", "int a4;\n");
+        assertThat(ws.build().trust("app")).isEqualTo("incremental");
+    }
+
+    @Test
+    void aCleanBuildThatGivesTheSamePromotes() {
+        project(Tool.MAKE);
+        ws.build();
+        ws.write("app/own.h", "#define OWN 20\n");
+        assertThat(ws.build().trust("app")).isEqualTo("incremental");
+        assertThat(ws.build("--trust", "clean").trust("app")).isEqualTo("clean");
+        assertThat(ws.build().trust("app")).isEqualTo("clean");
+        assertThat(ws.build().action("app")).isEqualTo("keep");
+    }
+
     @Test
     void trustInTreesIsTheUsersChoice() {
         project(Tool.MAKE);
