@@ -232,7 +232,7 @@ public final class Continuation {
         for (int i = 0; i < order.size(); i++) {
             Step step = order.get(i);
             int parent = step.parent() < 0 ? -1 : numbers.getOrDefault(step.parent(), -1);
-            all.add(renumbered(step, i, parent));
+            all.add(step.at(i, parent));
         }
         Map<Key, Use> merged = new LinkedHashMap<>();
         for (Use use : uses) {
@@ -297,17 +297,7 @@ public final class Continuation {
             place(parent, order, numbers);
         }
         numbers.put(step, order.size());
-        order.add(new Step(
-                step,
-                parent,
-                what.line(),
-                what.command(),
-                what.folder(),
-                what.environment(),
-                what.writes(),
-                what.outputsRead(),
-                what.seconds(),
-                what.check()));
+        order.add(what.at(step, parent));
     }
 
     private record Key(FactKind kind, String entity, String scope) {
@@ -331,19 +321,5 @@ public final class Continuation {
         List<Integer> all = new ArrayList<>(List.of(first.getFirst()));
         all.addAll(rest);
         return all;
-    }
-
-    private static Step renumbered(Step step, int number, int parent) {
-        return new Step(
-                number,
-                parent,
-                step.line(),
-                step.command(),
-                step.folder(),
-                step.environment(),
-                step.writes(),
-                step.outputsRead(),
-                step.seconds(),
-                step.check());
     }
 }

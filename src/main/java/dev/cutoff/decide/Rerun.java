@@ -34,6 +34,8 @@ public final class Rerun {
     private final List<List<Integer>> children;
     private final Map<String, List<Integer>> writers = new HashMap<>();
     private final Map<String, List<Integer>> readers = new HashMap<>();
+    private final Map<String, List<Integer>> seers = new HashMap<>();
+    private final Map<String, List<Integer>> writersBeneath = new HashMap<>();
     private final Schedulers schedulers;
     private final TreeSet<Integer> outdated = new TreeSet<>();
     private final Set<Integer> deleting = new HashSet<>();
@@ -135,12 +137,16 @@ public final class Rerun {
         if (outdated.contains(step.number())) {
             return true;
         }
-        for (String path : step.outputsRead()) {
-            for (int writer : writers.getOrDefault(path, List.of())) {
-                int line = steps.get(writer).line();
-                if (line < step.line() && lines.contains(line)) {
-                    return true;
-                }
+        return step.outputsRead().stream().anyMatch(path -> isOfEarlier(path, step))
+                || step.outputsSeen().stream().anyMatch(path -> isOfEarlier(path, step));
+    }
+
+    /** Whether a line before that of a step, which is run, had written to a path. */
+    private boolean isOfEarlier(String path, Step step) {
+        for (int writer : writers.getOrDefault(path, List.of())) {
+            int line = steps.get(writer).line();
+            if (line < step.line() && lines.contains(line)) {
+                return true;
             }
         }
         return false;
@@ -198,6 +204,8 @@ public final class Rerun {
             gone.add(path);
             writers.getOrDefault(path, List.of()).forEach(this::outdateWriter);
             readers.getOrDefault(path, List.of()).forEach(reader -> outdateReader(reader, path));
+            seers.getOrDefault(path, List.of()).forEach(this::outdateSeer);
+            seers.getOrDefault(Place.folder(path), List.of()).forEach(this::outdateSeer);
         }
     }
 
@@ -208,6 +216,13 @@ public final class Rerun {
     /** Who else wrote to a file that goes must write to it again. */
     private void outdateWriter(int step) {
         if (!deleting.contains(step) && !schedulers.isOne(step)) {
+            outdate(step);
+        }
+    }
+
+    /** Who only asked whether it is there, or listed its folder, may find otherwise. */
+    private void outdateSeer(int step) {
+        if (!schedulers.isOne(step) && !deleting.contains(step)) {
             outdate(step);
         }
     }

@@ -150,23 +150,15 @@ public final class UseCollector {
         uses.addAll(new Questions(trace, tools, territory.unit()).uses(steps, environments, interviewer));
         uses.sort(Comparator.comparing((Use u) -> u.fact().kind())
                 .thenComparing(u -> u.fact().entity()));
+        OutputsSeen seen = new OutputsSeen(trace, path -> walk.walk(path, true).places());
+        steps.replaceAll(step -> seen.in(step));
         return new Uses(
                 steps,
                 uses,
                 environments,
                 new Findings(trespasses, refused, stray, missing),
-                trace.steps().stream().map(this::found).toList(),
+                trace.steps().stream().map(seen::found).toList(),
                 new HiddenFlows(trace, staged::isPrivate).areNone());
-    }
-
-    private Set<String> found(ObservedStep step) {
-        if (trace.found().isEmpty()) {
-            return Set.of();
-        }
-        Set<String> seen = new HashSet<>(step.looked);
-        seen.addAll(step.madeReads);
-        seen.retainAll(trace.found().keySet());
-        return seen;
     }
 
     /** Which tool each step is: by the file that was started, links followed. */
