@@ -29,7 +29,8 @@ final class HiddenFlows {
 
     boolean areNone() {
         for (Trace.Renaming renaming : trace.renamings()) {
-            if (renaming instanceof Trace.Renaming.Moved move && !move.plain() && isOfFolder(move)) {
+            if (renaming instanceof Trace.Renaming.Moved move && !move.plain()) {
+                // It may have been a folder.
                 return false;
             }
         }
@@ -57,20 +58,6 @@ final class HiddenFlows {
 
     private boolean isHidden(String path) {
         return isPrivate.test(path) && !Place.within(path, Place.TRACE);
-    }
-
-    /** Whether something was beneath what was moved: then it was a folder. */
-    private boolean isOfFolder(Trace.Renaming.Moved move) {
-        String inside = move.from() + "/";
-        String after = move.to() + "/";
-        for (ObservedStep step : trace.steps()) {
-            for (Access access : step.accesses) {
-                if (access.path().startsWith(inside) || access.path().startsWith(after)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     /** The outermost step that a step belongs to, beneath what schedules others. */

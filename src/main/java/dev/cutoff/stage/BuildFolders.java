@@ -184,12 +184,12 @@ public final class BuildFolders {
             Tree.Entry source = sources.at(path);
             boolean sourceChanged = !stamp.source().equals(source == null ? "" : Stamps.state(source));
             if (output.getValue() instanceof Tree.Folder) {
-                if (source == null) {
+                if (source == null && stamp.source().isEmpty()) {
                     Files.createDirectories(folder.resolve(path));
                 }
                 continue;
             }
-            if (sourceChanged || gone.test(path)) {
+            if (sourceChanged || gone.test(path) || isInVanished(path, stamps, sources)) {
                 changedFolders.add(parent(path));
                 continue;
             }
@@ -201,6 +201,17 @@ public final class BuildFolders {
         }
         setFolderTimes(folder, stamps, changedFolders);
         return Optional.of(restored);
+    }
+
+    /** Whether a folder of the sources that it stood in is no more: nobody could have made it there. */
+    private static boolean isInVanished(String path, SortedMap<String, Stamp> stamps, Tree sources) {
+        for (String folder = parent(path); !folder.isEmpty(); folder = parent(folder)) {
+            Stamp stamp = stamps.get(folder);
+            if (stamp != null && !stamp.source().isEmpty() && sources.at(folder) == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean make(Tree.Entry entry, Path to) throws IOException {
