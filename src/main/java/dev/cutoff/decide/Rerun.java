@@ -58,6 +58,13 @@ public final class Rerun {
             step.writes()
                     .forEach(path -> writers.computeIfAbsent(path, _ -> new ArrayList<>())
                             .add(step.number()));
+            step.outputsSeen()
+                    .forEach(path -> seers.computeIfAbsent(path, _ -> new ArrayList<>())
+                            .add(step.number()));
+            step.writes()
+                    .forEach(path -> writersBeneath
+                            .computeIfAbsent(Place.folder(path), _ -> new ArrayList<>())
+                            .add(step.number()));
             step.outputsRead()
                     .forEach(path -> readers.computeIfAbsent(path, _ -> new ArrayList<>())
                             .add(step.number()));
@@ -137,13 +144,14 @@ public final class Rerun {
         if (outdated.contains(step.number())) {
             return true;
         }
-        return step.outputsRead().stream().anyMatch(path -> isOfEarlier(path, step))
-                || step.outputsSeen().stream().anyMatch(path -> isOfEarlier(path, step));
+        return step.outputsRead().stream().anyMatch(path -> isOfEarlier(writers, path, step))
+                || step.outputsSeen().stream()
+                        .anyMatch(path -> isOfEarlier(writers, path, step) || isOfEarlier(writersBeneath, path, step));
     }
 
     /** Whether a line before that of a step, which is run, had written to a path. */
-    private boolean isOfEarlier(String path, Step step) {
-        for (int writer : writers.getOrDefault(path, List.of())) {
+    private boolean isOfEarlier(Map<String, List<Integer>> by, String path, Step step) {
+        for (int writer : by.getOrDefault(path, List.of())) {
             int line = steps.get(writer).line();
             if (line < step.line() && lines.contains(line)) {
                 return true;
