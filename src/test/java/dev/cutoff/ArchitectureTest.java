@@ -58,7 +58,7 @@ class ArchitectureTest {
                 .whereLayer("tool")
                 .mayOnlyBeAccessedByLayers("build", "observe")
                 .whereLayer("abi")
-                .mayOnlyBeAccessedByLayers("cli", "report", "build", "observe")
+                .mayOnlyBeAccessedByLayers("cli", "frontend", "report", "build", "observe")
                 .check(all);
     }
 

@@ -1,5 +1,7 @@
 package dev.cutoff.build;
 
+import dev.cutoff.decide.DueCheck;
+import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
@@ -30,6 +32,21 @@ final class Checks {
         return !unit.check().isEmpty() && !session.store().hasPassed(what(artifact));
     }
 
+    /** What is known of lines that are due; empty where they are not. */
+    Optional<DueCheck> due(Tree artifact) {
+        return areDue(artifact)
+                ? Optional.of(
+                        new DueCheck(session.store().failed(what(artifact)).orElse("")))
+                : Optional.empty();
+    }
+
+    /** Whether the needs are, as a whole, those of a record: with its facts holding, a rebuild would give the same. */
+    boolean haveNeedsOf(BuildRecord record) {
+        SortedMap<String, Digest> roots = new TreeMap<>();
+        needs.forEach((need, tree) -> roots.put(need, tree.root()));
+        return new TreeMap<>(record.needs()).equals(roots);
+    }
+
     /** Runs the lines; what failed, in words, or nothing. */
     Optional<String> run(Tree artifact, int jobs) throws IOException, InterruptedException {
         Path scratch = session.store().scratch().folder("check-" + unit.name());
@@ -41,8 +58,15 @@ final class Checks {
             Files.createDirectories(session.sandbox().sourceFolder(room));
             Lines.Result result = new Lines(session, room, jobs, Map.of()).run(unit.check(), Watch.NONE);
             if (result.failed()) {
-                return Optional.of(Findings.failedLine(
-                        unit.check(), "check", result, session.workspace().log(unit.name())));
+                String failure = new Findings(
+                                unit,
+                                session.workspace().log(unit.name()),
+                                session.sandbox().confines(),
+                                Optional.empty())
+                        .failedLine(unit.check(), "check", result);
+                session.store()
+                        .addFailed(what(artifact), failure.lines().findFirst().orElse(""));
+                return Optional.of(failure);
             }
             session.store().addPassed(what(artifact));
             return Optional.empty();

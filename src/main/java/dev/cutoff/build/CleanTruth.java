@@ -5,6 +5,7 @@ import dev.cutoff.decide.Decider;
 import dev.cutoff.decide.Terms;
 import dev.cutoff.decide.World;
 import dev.cutoff.model.Action;
+import dev.cutoff.model.Decision;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Trust;
@@ -48,10 +49,7 @@ final class CleanTruth {
         List<Candidate> found = new ArrayList<>();
         for (Candidate candidate : judged.candidates()) {
             try {
-                if (candidate.record().trust() == Trust.INCREMENTAL
-                        && decider.decide(judged.unit().name(), judged.inputs(), List.of(candidate), world, false)
-                                        .action()
-                                == Action.KEEP) {
+                if (candidate.record().trust() == Trust.INCREMENTAL && isKept(decider, candidate)) {
                     found.add(candidate);
                 }
             } catch (LostPart e) {
@@ -59,6 +57,12 @@ final class CleanTruth {
             }
         }
         return found;
+    }
+
+    private boolean isKept(Decider decider, Candidate candidate) {
+        Decision decision = decider.decide(
+                judged.unit().name(), judged.inputs(), List.of(candidate), world, false, Decider.Standing.UNKNOWN);
+        return decision.action() == Action.KEEP;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.cutoff.build;
 
 import dev.cutoff.decide.Candidate;
+import dev.cutoff.decide.DueCheck;
 import dev.cutoff.decide.Graph;
 import dev.cutoff.decide.Provisos;
 import dev.cutoff.model.Action;
@@ -11,15 +12,16 @@ import dev.cutoff.model.Reason;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
-import dev.cutoff.observe.Present;
 import dev.cutoff.stage.BuildFolders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,13 +64,14 @@ public final class Engine {
         List<Unit> units = session.project().graph().reaching(request.units());
         session.store().expects(units.stream().map(Unit::name).toList());
         progress.begins(units.size());
+        Set<String> lost = new HashSet<>();
         for (Unit unit : units) {
             long began = System.nanoTime();
-            Judged judged = judge.judge(unit, this::artifact);
-            judged.artifact().ifPresent(tree -> artifacts.put(unit.name(), tree));
-            Decision decision = withDueCheck(judged);
-            witness.judged(judged.with(decision, judged.artifact()));
-            Outcome outcome = outcome(decision, judged.candidate(), began, 0, "");
+            Outcome outcome = planned(unit, lost, began);
+            Action action = outcome.decision().action();
+            if (action == Action.FAIL || action == Action.SKIPPED) {
+                lost.add(unit.name());
+            }
             outcomes.add(outcome);
             progress.done(outcome);
         }
@@ -76,20 +79,59 @@ public final class Engine {
         return outcomes;
     }
 
-    private Decision withDueCheck(Judged judged) {
-        Decision decision = judged.decision();
-        if (judged.unit().check().isEmpty()) {
-            return decision;
+    /** @param lost units that are expected to have no artifact */
+    private Outcome planned(Unit unit, Set<String> lost, long began) {
+        Judged judged;
+        try {
+            judged = judge.judge(unit, this::artifact);
+        } catch (Failure e) {
+            if (e.kind() != Failure.Kind.INPUT || witness != Witness.NONE) {
+                throw e;
+            }
+            badInput = true;
+            return unreadable(unit, began, e);
         }
+        judged.artifact().ifPresent(tree -> artifacts.put(unit.name(), tree));
+        Optional<DueCheck> due = dueCheck(judged);
+        witness.judged(judged, due);
+        return outcome(expected(judged, due, lost), judged.candidate(), began, 0, "");
+    }
+
+    /** What is wrong with one unit's sources or what describes them is that unit's failure. */
+    private static Outcome unreadable(Unit unit, long began, Failure why) {
+        Decision none = new Decision(unit.name(), Action.FAIL, List.of(), null, "");
+        return failed(Reason.Kind.BUILD, none, began, why.getMessage());
+    }
+
+    private Optional<DueCheck> dueCheck(Judged judged) {
+        return judged.unit().check().isEmpty()
+                ? Optional.empty()
+                : judged.artifact().flatMap(tree -> knownChecks(judged.unit()).due(tree));
+    }
+
+    /** Checks with the needs whose artifacts are known. */
+    private Checks knownChecks(Unit unit) {
         SortedMap<String, Tree> needs = new TreeMap<>();
         session.project()
                 .graph()
-                .closure(judged.unit().name())
+                .closure(unit.name())
                 .forEach(need -> artifact(need).ifPresent(tree -> needs.put(need, tree)));
-        boolean due = judged.artifact()
-                .filter(tree -> new Checks(session, judged.unit(), needs).areDue(tree))
-                .isPresent();
-        return due ? Provisos.checkDue(decision) : decision;
+        return new Checks(session, unit, needs);
+    }
+
+    /** @param lost units that are expected to have no artifact */
+    private Decision expected(Judged judged, Optional<DueCheck> due, Set<String> lost) {
+        Unit unit = judged.unit();
+        Optional<String> need = unit.needs().stream().filter(lost::contains).findFirst();
+        if (need.isPresent()) {
+            return Provisos.skipped(unit.name(), need.get());
+        }
+        Candidate kept = judged.candidate();
+        if (due.isEmpty() || kept == null) {
+            return judged.decision();
+        }
+        boolean asBuilt = due.get().hasFailed() && knownChecks(unit).haveNeedsOf(kept.record());
+        return Provisos.checkDue(judged.decision(), due.get(), asBuilt);
     }
 
     private void checkForced() {
@@ -150,7 +192,16 @@ public final class Engine {
 
     private Outcome process(Unit unit, Schedule schedule) throws InterruptedException {
         long began = System.nanoTime();
-        Judged judged = judge.judge(unit, this::artifact);
+        Judged judged;
+        try {
+            judged = judge.judge(unit, this::artifact);
+        } catch (Failure e) {
+            if (e.kind() != Failure.Kind.INPUT) {
+                throw e;
+            }
+            badInput = true;
+            return unreadable(unit, began, e);
+        }
         SortedMap<String, Tree> needs = new TreeMap<>();
         if (judged.decision().action() != Action.KEEP || !unit.check().isEmpty()) {
             // Whoever is kept without a check has no use for them, and in a deep graph they are many.
@@ -168,8 +219,13 @@ public final class Engine {
             }
             // A mistake in one unit's recipe is that unit's failure.
             badInput = true;
-            return failed(judged.decision(), began, e.getMessage());
+            return failed(Reason.Kind.BUILD, judged.decision(), began, e.getMessage());
         }
+    }
+
+    /** The exit code of a plan: 2 where a unit's sources are at fault, else 0. */
+    public int planExitCode() {
+        return badInput ? Failure.Kind.INPUT.exitCode() : 0;
     }
 
     /** The exit code of the run: 0, 1 where a unit failed, 2 where one's recipe or sources are at fault. */
@@ -203,15 +259,17 @@ public final class Engine {
                 publish(unit, artifact);
                 return outcome(decision, judged.candidate(), began, 0, "");
             }
-            decision = new Decision(
-                    unit.name(),
-                    Action.REBUILD,
-                    List.of(Reason.of(
-                            Reason.Kind.CHECK,
-                            "kept by its facts, but a check failed: "
-                                    + failure.get().lines().findFirst().orElse(""))),
-                    decision.record(),
-                    "");
+            Candidate kept = judged.candidate();
+            if (kept != null && checks.haveNeedsOf(kept.record())) {
+                return failed(
+                        Reason.Kind.CHECK,
+                        decision,
+                        began,
+                        failure.get() + "\n  all that its build relied on is the same: it is not built again (--force "
+                                + unit.name() + " does)");
+            }
+            decision = Provisos.checkFailed(
+                    decision, failure.get().lines().findFirst().orElse(""));
             supersede = true;
         }
         return rebuild(judged, decision, needs, checks, supersede, schedule);
@@ -219,6 +277,10 @@ public final class Engine {
 
     private static boolean isOfStore(Reason reason) {
         return reason.kind() == Reason.Kind.STORE;
+    }
+
+    private static boolean isOfCheck(Decision decision) {
+        return decision.reasons().stream().anyMatch(reason -> reason.kind() == Reason.Kind.CHECK);
     }
 
     private Optional<String> checked(Checks checks, Tree artifact, Schedule schedule)
@@ -252,31 +314,41 @@ public final class Engine {
             built = new UnitBuild(session, unit, judged.inputs(), needs, request.watch(), request.trees())
                     .run(judged.sources(), judged.escaped(), jobs, sources -> start(judged, decision, sources));
         } catch (BuildFailed e) {
-            return failed(decision, began, e.getMessage());
+            return failed(Reason.Kind.BUILD, decision, began, e.getMessage());
         } finally {
             slots.giveBack(jobs);
         }
         BuildRecord record = built.record();
-        if (checks.areDue(built.artifact())) {
-            Optional<String> failure = checked(checks, built.artifact(), schedule);
-            if (failure.isPresent()) {
-                return failed(decision, began, failure.get());
-            }
-        }
+        // What the build gave and relied on is so whatever its check says: with a record, it is not built in vain
+        // again.
         var row = session.store().commit(record, supersede);
         if (record.trust() == Trust.CLEAN) {
-            Optional<String> told = new CleanTruth(judged, present(judged, judged.sources()), session.store())
-                    .judge(built.artifact(), row, () -> again(judged, needs));
+            Optional<String> told = judge.look(
+                    unit,
+                    judged.sources(),
+                    this::artifact,
+                    present -> new CleanTruth(judged, present, session.store())
+                            .judge(built.artifact(), row, () -> again(judged, needs)));
             if (told.isPresent()) {
                 synchronized (progress) {
                     progress.note(unit.name() + " " + told.get());
                 }
             }
         }
+        if (isOfCheck(decision) && decision.record() != null) {
+            // Its facts hold too, and it would be preferred.
+            session.store().supersede(decision.record());
+        }
         // Another record with the same facts may stand already: the first one wins, with its artifact.
         Tree artifact = row.artifact().equals(built.artifact().root())
                 ? built.artifact()
                 : session.store().trees().load(row.artifact()).orElse(built.artifact());
+        if (checks.areDue(artifact)) {
+            Optional<String> failure = checked(checks, artifact, schedule);
+            if (failure.isPresent()) {
+                return failed(Reason.Kind.CHECK, decision, began, failure.get());
+            }
+        }
         publish(unit, artifact);
         for (String gap : record.observation().gaps()) {
             synchronized (progress) {
@@ -300,7 +372,8 @@ public final class Engine {
     }
 
     /** Where the unit's build may go on from. */
-    private Optional<Start> start(Judged judged, Decision decision, Tree sources) throws IOException {
+    private Optional<Start> start(Judged judged, Decision decision, Tree sources)
+            throws IOException, InterruptedException {
         boolean wanted = request.trees()
                 && judged.unit().options().keepTree()
                 && session.sandbox().confines()
@@ -310,12 +383,11 @@ public final class Engine {
         if (!wanted) {
             return Optional.empty();
         }
-        return Start.nearest(judged, present(judged, sources), new BuildFolders(session.store()));
-    }
-
-    private Present present(Judged judged, Tree sources) {
-        List<String> closure = session.project().graph().closure(judged.unit().name());
-        return Judge.present(judged.unit(), sources, closure, this::artifact, session);
+        return judge.look(
+                judged.unit(),
+                sources,
+                this::artifact,
+                present -> Start.nearest(judged, present, new BuildFolders(session.store())));
     }
 
     /** Builds in an empty folder once more. */
@@ -326,9 +398,9 @@ public final class Engine {
                 .artifact();
     }
 
-    private static Outcome failed(Decision decision, long began, String why) {
+    private static Outcome failed(Reason.Kind kind, Decision decision, long began, String why) {
         List<Reason> reasons = new ArrayList<>();
-        reasons.add(Reason.of(Reason.Kind.BUILD, why.lines().findFirst().orElse("the build failed")));
+        reasons.add(Reason.of(kind, why.lines().findFirst().orElse("the build failed")));
         reasons.addAll(decision.reasons());
         Decision failed = new Decision(decision.unit(), Action.FAIL, reasons, decision.record(), "");
         return new Outcome(failed, Optional.empty(), since(began), 0, 0, why);

@@ -4,23 +4,38 @@ import dev.cutoff.model.Failure;
 import dev.cutoff.model.Unit;
 import dev.cutoff.observe.UseCollector;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns what went wrong in a build into words: the line that failed, the log's end, and what the trace tells of why. */
 final class Findings {
 
     private static final int SHOWN = 15;
 
-    private Findings() {}
+    /** As much of a log's end is looked through for what it tells of why. */
+    private static final int LOOKED_THROUGH = 1 << 16;
+
+    private final Unit unit;
+    private final Path log;
+    private final boolean confined;
+    private final Optional<StaleBuild> stale;
+
+    /** @param stale what the sources hold of a build by hand */
+    Findings(Unit unit, Path log, boolean confined, Optional<StaleBuild> stale) {
+        this.unit = unit;
+        this.log = log;
+        this.confined = confined;
+        this.stale = stale;
+    }
 
     /** @throws BuildFailed if the build failed, or went where it must not */
-    static void report(Unit unit, UseCollector.Findings findings, Lines.Result result, Path log, boolean confined)
-            throws BuildFailed {
+    void report(UseCollector.Findings findings, Lines.Result result) throws BuildFailed {
         if (result.failed()) {
-            StringBuilder text = new StringBuilder(failedLine(unit.build(), "build", result, log));
+            StringBuilder text = new StringBuilder(failedLine(unit.build(), "build", result));
             for (String need : findings.missingNeeds()) {
                 text.append("\n  it looked for $DEPS/")
                         .append(need)
@@ -52,23 +67,29 @@ final class Findings {
         }
     }
 
-    static String failedLine(List<String> lines, String what, Lines.Result result, Path log) {
+    /** The line that failed, how its log ends, and hints. */
+    String failedLine(List<String> lines, String what, Lines.Result result) {
         String line = lines.get(result.failedLine());
         StringBuilder text = new StringBuilder("line " + (result.failedLine() + 1) + " of " + what
                 + " failed with exit code " + result.exitCode() + ": " + line + "\n  log: " + log);
-        for (String end : end(log)) {
-            text.append("\n  | ").append(end);
-        }
+        String said = log();
+        List<String> ends = said.lines().toList();
+        ends.subList(Math.max(0, ends.size() - SHOWN), ends.size())
+                .forEach(end -> text.append("\n  | ").append(end));
+        Hints.of(unit, confined, said, stale)
+                .forEach(hint -> text.append("\n  ").append(hint));
         return text.toString();
     }
 
-    /** The last lines of a log. */
-    private static List<String> end(Path log) {
-        try {
-            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            return lines.subList(Math.max(0, lines.size() - SHOWN), lines.size());
+    /** The end of the log. */
+    private String log() {
+        try (FileChannel file = FileChannel.open(log)) {
+            ByteBuffer end = ByteBuffer.allocate((int) Math.min(LOOKED_THROUGH, file.size()));
+            file.position(file.size() - end.capacity());
+            while (end.hasRemaining() && file.read(end) >= 0) {
+                // Goes on.
+            }
+            return new String(end.array(), 0, end.position(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw Failure.io("reading the log", e);
         }

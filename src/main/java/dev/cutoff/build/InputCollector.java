@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,11 +21,18 @@ final class InputCollector {
 
     private final List<String> closure;
     private final Sandbox sandbox;
+    private final Optional<String> stackLimit;
 
-    /** @param closure all units that are staged for it, in the order of the search paths */
-    InputCollector(List<String> closure, Sandbox sandbox) {
+    /**
+     * Collects for one unit.
+     *
+     * @param closure all units that are staged for it, in the order of the search paths
+     * @param stackLimit see {@link StackLimit#lower}
+     */
+    InputCollector(List<String> closure, Sandbox sandbox, Optional<String> stackLimit) {
         this.closure = closure;
         this.sandbox = sandbox;
+        this.stackLimit = stackLimit;
     }
 
     Inputs of(Unit unit) {
@@ -34,6 +42,7 @@ final class InputCollector {
         values.put("needs", String.join(" ", closure));
         values.put("platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         values.put("sandbox", sandbox.describe());
+        stackLimit.ifPresent(limit -> values.put("stack limit", limit));
         values.put("network", word(unit.options().network()));
         values.put("system", word(unit.options().system()));
         unit.environment().forEach((name, value) -> values.put("env." + name, value));

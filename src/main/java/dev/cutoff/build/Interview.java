@@ -1,5 +1,7 @@
 package dev.cutoff.build;
 
+import dev.cutoff.abi.diff.TypeChange;
+import dev.cutoff.decide.Tries;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
@@ -18,14 +20,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Asks queries in a room of their own, which shows them the machine and the needs as a build would see them, and none of
  * the unit's sources. Without a sandbox nothing is asked.
  */
-final class Interview implements Interviewer {
+final class Interview implements Interviewer, AutoCloseable {
 
     /** Where the needs are: empty while one of them is still to be built. */
     @FunctionalInterface
@@ -36,13 +40,13 @@ final class Interview implements Interviewer {
     private final Session session;
     private final Unit unit;
     private final Needs needs;
-    private final CompileProbe probe;
+    private final Trials trials;
     private final Map<Query, String> known = new HashMap<>();
 
     /** @param sources the unit's sources, which compile steps are tried on and queries do not see */
     Interview(Session session, Unit unit, Tree sources, Needs needs) {
         this.session = session;
-        this.probe = new CompileProbe(session, unit, sources);
+        this.trials = new Trials(session, unit, sources, this::environment);
         this.unit = unit;
         this.needs = needs;
     }
@@ -76,25 +80,82 @@ final class Interview implements Interviewer {
     }
 
     @Override
-    public boolean compilesAlike(BuildRecord record, int step) {
-        Optional<SortedMap<String, Tree>> trees = needs.trees();
-        if (!session.sandbox().confines() || trees.isEmpty()) {
-            return false;
-        }
+    public void close() {
         try {
-            Step compile = record.steps().get(step);
-            Optional<String> text = session.store()
-                    .blobs()
-                    .read(compile.environment())
-                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
-            Optional<SortedMap<String, String>> variables = text.flatMap(Interview::variables);
-            return variables.isPresent() && probe.isAlike(record, compile, variables.get(), trees.get());
+            trials.close();
         } catch (IOException e) {
-            throw Failure.io("trying a compile step of " + unit.name(), e);
+            throw Failure.io("removing what compile steps of " + unit.name() + " were tried in", e);
+        }
+    }
+
+    @Override
+    public Tries preprocess(BuildRecord record, Set<Integer> steps) {
+        return tried(record, steps, trials::preprocess);
+    }
+
+    @Override
+    public Tries compile(BuildRecord record, Set<Integer> steps) {
+        return tried(record, steps, trials::compile);
+    }
+
+    /** By the debug information of the need's libraries; where these have none, by a step that was tried and gives another code. */
+    @Override
+    public List<String> typeChanges(BuildRecord record, List<Integer> steps, String need, Predicate<String> named) {
+        Optional<SortedMap<String, Tree>> trees = needs.trees();
+        Digest was = record.needs().get(need);
+        if (trees.isEmpty() || was == null) {
+            return List.of();
+        }
+        Tree now = trees.get().get(need);
+        try {
+            Optional<Tree> old = session.store().trees().load(was);
+            LibraryTypes.Answer libraries = old.isEmpty() || now == null
+                    ? LibraryTypes.Answer.NONE
+                    : session.types().between(old.get(), now);
+            List<TypeChange> changes =
+                    libraries.known() ? libraries.changes() : trials.typeChanges(record, steps, trees.get());
+            return changes.stream()
+                    .filter(change -> named.test(change.name()))
+                    .map(TypeChange::text)
+                    .toList();
+        } catch (IOException e) {
+            // The header's line says it already, if less well.
+            return List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return List.of();
         }
+    }
+
+    private interface Trying {
+        Tries run(BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> needs)
+                throws IOException, InterruptedException;
+    }
+
+    private Tries tried(BuildRecord record, Set<Integer> steps, Trying trying) {
+        Optional<SortedMap<String, Tree>> trees = needs.trees();
+        if (!session.sandbox().confines()) {
+            return Tries.none("that takes a sandbox; install bubblewrap");
+        }
+        if (trees.isEmpty()) {
+            return Tries.none("a need is still to be built");
+        }
+        try {
+            return trying.run(record, steps, trees.get());
+        } catch (IOException e) {
+            throw Failure.io("trying compile steps of " + unit.name(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Tries.none("interrupted");
+        }
+    }
+
+    private Optional<SortedMap<String, String>> environment(Step step) throws IOException {
+        return session.store()
+                .blobs()
+                .read(step.environment())
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .flatMap(Interview::variables);
     }
 
     private Optional<String> environment(Query query, Map<Digest, String> environments) throws IOException {

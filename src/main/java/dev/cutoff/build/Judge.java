@@ -6,6 +6,7 @@ import dev.cutoff.decide.Provisos;
 import dev.cutoff.decide.Terms;
 import dev.cutoff.model.Action;
 import dev.cutoff.model.Decision;
+import dev.cutoff.model.Digest;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Policy;
@@ -17,7 +18,10 @@ import dev.cutoff.observe.Present;
 import dev.cutoff.store.LostPart;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,21 +47,57 @@ final class Judge {
      */
     Judged judge(Unit unit, Function<String, Optional<Tree>> artifacts) {
         List<String> closure = session.project().graph().closure(unit.name());
-        Inputs inputs = new InputCollector(closure, session.sandbox()).of(unit);
+        Inputs inputs = new InputCollector(closure, session.sandbox(), session.stackLimit()).of(unit);
         Tree sources = session.sources().scan(unit);
-        Present present = present(unit, sources, closure, artifacts, session);
         Policy policy = request.policy().orElse(unit.options().policy());
         Trust trust = request.trust().orElse(unit.options().trust());
         Terms terms = new Terms(policy, trust, request.debugInfoCounts());
         boolean forced = request.isForced(unit.name());
-        while (true) {
-            List<Candidate> candidates = session.store().candidates(unit.name());
+        try (Interview interview = new Interview(session, unit, sources, () -> all(closure, artifacts))) {
+            Present present = present(unit, sources, closure, artifacts, interview);
+            while (true) {
+                List<Candidate> candidates = session.store().candidates(unit.name());
+                try {
+                    Here here = new Here(unit);
+                    Decision decision = new Decider(terms)
+                            .decide(unit.name(), inputs, candidates, witness.watching(present), forced, here);
+                    return judged(unit, decision, inputs, sources, terms, forced, candidates, here.isOther);
+                } catch (LostPart e) {
+                    // One candidate less, next time.
+                }
+            }
+        }
+    }
+
+    /** Finds the record of the artifact that stands in the workspace: the last one that gave it. */
+    private final class Here implements Decider.Standing {
+        private final Unit unit;
+        private boolean isOther;
+
+        Here(Unit unit) {
+            this.unit = unit;
+        }
+
+        @Override
+        public Optional<Candidate> of(List<Candidate> candidates) {
+            Map<Digest, Candidate> last = new LinkedHashMap<>();
+            candidates.stream()
+                    .sorted(Comparator.comparingLong(c -> -c.id().number()))
+                    .forEach(c -> last.putIfAbsent(c.record().artifact(), c));
+            Optional<Candidate> found =
+                    last.values().stream().filter(this::stands).findFirst();
+            isOther = found.isEmpty();
+            return found;
+        }
+
+        private boolean stands(Candidate candidate) {
             try {
-                Decision decision =
-                        new Decider(terms).decide(unit.name(), inputs, candidates, witness.watching(present), forced);
-                return judged(unit, decision, inputs, sources, terms, forced, candidates);
-            } catch (LostPart e) {
-                // One candidate less, next time.
+                Optional<Tree> tree =
+                        session.store().trees().load(candidate.record().artifact());
+                return tree.isPresent() && session.published().isPresent(unit.name(), tree.get());
+            } catch (IOException e) {
+                // It serves words alone.
+                return false;
             }
         }
     }
@@ -69,31 +109,58 @@ final class Judge {
             Tree sources,
             Terms terms,
             boolean forced,
-            List<Candidate> candidates) {
+            List<Candidate> candidates,
+            boolean elsewhere) {
         Candidate candidate = candidates.stream()
                 .filter(c -> c.id().equals(decision.record()))
                 .findFirst()
                 .orElse(null);
-        Judged judged =
-                new Judged(unit, decision, inputs, sources, terms, forced, candidates, candidate, Optional.empty());
+        Judged judged = new Judged(
+                unit,
+                elsewhere ? Provisos.elsewhere(decision) : decision,
+                inputs,
+                sources,
+                terms,
+                forced,
+                candidates,
+                candidate,
+                elsewhere,
+                Optional.empty());
         return decision.action() != Action.KEEP || candidate == null ? judged : withArtifact(judged, candidate);
     }
 
-    static Present present(
+    /** Looks at the present. */
+    @FunctionalInterface
+    interface Look<T> {
+        T at(Present present) throws IOException, InterruptedException;
+    }
+
+    /** Looks at the present as a build of a unit on these sources would find it. */
+    <T> T look(Unit unit, Tree sources, Function<String, Optional<Tree>> artifacts, Look<T> look)
+            throws IOException, InterruptedException {
+        List<String> closure = session.project().graph().closure(unit.name());
+        try (Interview interview = new Interview(session, unit, sources, () -> all(closure, artifacts))) {
+            return look.at(present(unit, sources, closure, artifacts, interview));
+        }
+    }
+
+    private Present present(
             Unit unit,
             Tree sources,
             List<String> closure,
             Function<String, Optional<Tree>> artifacts,
-            Session session) {
+            Interview interview) {
         Namespace namespace = new Namespace(unit.name(), sources, new Staged(closure), artifacts);
-        return new Present(
+        Present present = new Present(
                 sources,
                 artifacts,
                 namespace,
                 session.host(),
-                session.facets(),
-                session.contents(path -> physical(unit, path)),
-                new Interview(session, unit, sources, () -> all(closure, artifacts)));
+                session.machine().facets(),
+                session.machine().contents(path -> physical(unit, path)),
+                interview);
+        present.leavesOut(path -> session.sources().isIgnored(unit, path));
+        return present;
     }
 
     private static Optional<SortedMap<String, Tree>> all(

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param candidates the unit's records, in the order in which they are preferred
  * @param candidate the record that a keep rests on, or the nearest that failed; null where there is none
+ * @param elsewhere whether a rebuild is explained by a record that is not of what stands in the workspace
  * @param artifact the artifact that a keep keeps
  */
 public record Judged(
@@ -28,6 +29,7 @@ public record Judged(
         boolean forced,
         List<Candidate> candidates,
         @Nullable Candidate candidate,
+        boolean elsewhere,
         Optional<Tree> artifact) {
 
     /** What of the unit's last build only strace could have seen; empty for nothing. */
@@ -40,6 +42,6 @@ public record Judged(
     }
 
     Judged with(Decision other, Optional<Tree> kept) {
-        return new Judged(unit, other, inputs, sources, terms, forced, candidates, candidate, kept);
+        return new Judged(unit, other, inputs, sources, terms, forced, candidates, candidate, elsewhere, kept);
     }
 }

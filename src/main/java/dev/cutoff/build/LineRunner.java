@@ -12,23 +12,45 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Starts a recipe's line, waits for it, and sees to it that nothing of it lives on. */
 final class LineRunner {
 
-    /** What runs a line: a fixed umask and fixed limits, a shell of its own that stops at the first error, and its times at the end. */
-    private static final String DRIVER =
-            "umask 022; ulimit -S -s 8192; ulimit -S -c 0; /bin/sh -ec \"$1\"; status=$?; times >\"$2\"; exit $status";
+    /**
+     * What runs a line: a fixed umask and fixed limits, a shell of its own that stops at the first error, and its times at the
+     * end. A stack limit that may not be had is the hard one, see {@link StackLimit}.
+     */
+    private static final String DRIVER = "umask 022; ulimit -S -s " + StackLimit.USUAL
+            + " 2>/dev/null || ulimit -S -s $(ulimit -H -s); ulimit -S -c 0; /bin/sh -ec \"$1\"; status=$?; times >\"$2\"; exit $status";
 
     /** Processes of the sandbox itself, which end by themselves once the build's are gone. */
     private static final Set<String> OURS = Set.of("bwrap", "strace");
 
+    /** What the terminal's interrupt leaves: 128 + SIGINT. It reaches the processes of a line as soon as it does Cutoff. */
+    private static final int INTERRUPTED = 130;
+
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    private static final CountDownLatch ENDING = new CountDownLatch(1);
 
     static {
         // A killed Cutoff takes bubblewrap with it (die-with-parent); an interrupted one cleans up by itself.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(LineRunner::killAll), "cutoff-kill"));
+        Runtime.getRuntime().addShutdownHook(new Thread(LineRunner::killThem, "cutoff-kill"));
+    }
+
+    private static void killThem() {
+        ENDING.countDown();
+        RUNNING.forEach(LineRunner::killAll);
+    }
+
+    /** A line that was killed since the program ends has not failed: nothing may come of it any more. */
+    private static void stopIfEnding(int exitCode) throws InterruptedException {
+        if (ENDING.await(exitCode == INTERRUPTED ? 2000 : 0, TimeUnit.MILLISECONDS)) {
+            // Until the JVM is gone.
+            new CountDownLatch(1).await();
+        }
     }
 
     private LineRunner() {}
@@ -48,20 +70,28 @@ final class LineRunner {
     /** The command that runs a line, under strace where that observes it. */
     static List<String> command(Sandbox.Line line, Observers observers, String trace, String times) {
         List<String> command = new ArrayList<>();
-        observers.strace().filter(_ -> line.watch() == Watch.STRACE).ifPresent(program -> {
-            command.addAll(List.of(program.toString(), "-f", "--seccomp-bpf", "-q", "-y", "-ttt", "-s", "65535"));
-            command.addAll(List.of(
-                    "-e",
-                    "signal=!chld,urg",
-                    "-e",
-                    "abbrev=!execve,execveat",
-                    "-e",
-                    "trace=" + Trace.CALLS,
-                    "-e",
-                    "raw=" + Trace.RAW_CALLS));
-            command.addAll(List.of("-o", trace));
-        });
+        observers
+                .strace()
+                .filter(_ -> line.watch() == Watch.STRACE)
+                .ifPresent(program -> command.addAll(strace(program.toString(), trace)));
         command.addAll(List.of("/bin/sh", "-c", DRIVER, Trace.DRIVER, line.text(), times));
+        return command;
+    }
+
+    /** What stands before a command that strace is to observe. */
+    static List<String> strace(String program, String trace) {
+        List<String> command =
+                new ArrayList<>(List.of(program, "-f", "--seccomp-bpf", "-q", "-y", "-ttt", "-s", "65535"));
+        command.addAll(List.of(
+                "-e",
+                "signal=!chld,urg",
+                "-e",
+                "abbrev=!execve,execveat",
+                "-e",
+                "trace=" + Trace.CALLS,
+                "-e",
+                "raw=" + Trace.RAW_CALLS));
+        command.addAll(List.of("-o", trace));
         return command;
     }
 
@@ -86,6 +116,7 @@ final class LineRunner {
                     killLeftovers(process, line.log());
                 }
             }
+            stopIfEnding(process.exitValue());
             return process.exitValue();
         } finally {
             killAll(process);

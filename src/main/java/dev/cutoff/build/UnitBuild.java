@@ -139,7 +139,7 @@ final class UnitBuild {
 
     /** Finds where a build may go on from. */
     interface StartFinder {
-        Optional<Start> find(Tree sources) throws IOException;
+        Optional<Start> find(Tree sources) throws IOException, InterruptedException;
     }
 
     private Built run(Tree sources, String escapedBefore, int jobs, Path scratch, Optional<Start> start)
@@ -170,7 +170,7 @@ final class UnitBuild {
         Trace trace = new Trace(
                 sandbox.root(),
                 session.workspace().log(unit.name()).toString(),
-                session.directCalls(path -> sandbox.physical(room, path)));
+                session.machine().directCalls(path -> sandbox.physical(room, path)));
         if (by != Watch.NONE) {
             restored.ifPresent(r -> r.tell(trace));
             for (var line : result.traces().entrySet()) {
@@ -191,7 +191,8 @@ final class UnitBuild {
             throw Failure.environment("no space left on device while " + unit.name() + " was built in "
                     + session.store().folder() + "; free some, or put the store elsewhere with --store");
         }
-        Findings.report(unit, uses.findings(), result, session.workspace().log(unit.name()), sandbox.confines());
+        new Findings(unit, session.workspace().log(unit.name()), sandbox.confines(), StaleBuild.of(staged))
+                .report(uses.findings(), result);
         List<Step> steps = uses.steps();
         List<Use> all = uses.uses();
         boolean relinked = false;
@@ -354,9 +355,9 @@ final class UnitBuild {
                 staged,
                 need -> Optional.ofNullable(needs.get(need)),
                 namespace,
-                session.hostAfresh(),
-                session.facets(),
-                session.contents(path -> session.sandbox().physical(room, path)),
+                session.machine().hostAfresh(),
+                session.machine().facets(),
+                session.machine().contents(path -> session.sandbox().physical(room, path)),
                 interview);
         Map<String, String> folders = new HashMap<>();
         Set<String> names = new LinkedHashSet<>();
@@ -365,12 +366,13 @@ final class UnitBuild {
             names.add(other.name());
         }
         Territory territory = new Territory(
-                session.project().root().toString(),
-                unit.name(),
-                folders,
-                session.workspace().folder().toString(),
-                names,
-                closure);
+                        session.project().root().toString(),
+                        unit.name(),
+                        folders,
+                        session.workspace().folder().toString(),
+                        names,
+                        closure)
+                .advising(StaleBuild.of(staged).map(StaleBuild::advice));
         return new UseCollector(
                         trace,
                         present,
@@ -381,7 +383,7 @@ final class UnitBuild {
                                 .physical(room, path)
                                 .filter(Files::isRegularFile)
                                 .orElse(null),
-                        session.tools(),
+                        session.machine().tools(),
                         interview,
                         began)
                 .collect();

@@ -83,6 +83,7 @@ public final class UpToDate {
                     System.getProperty("os.name"),
                     System.getProperty("os.arch"),
                     System.getProperty("user.name"),
+                    StackLimit.lower().orElse("the usual stack"),
                     root.toString(),
                     store.toRealPath().toString(),
                     String.join(" ", request.units()),

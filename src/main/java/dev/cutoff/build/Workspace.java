@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +43,25 @@ public final class Workspace {
     /** The last decision about a unit, as JSON. */
     public Path decision(String unit) {
         return folder.resolve("decisions").resolve(unit + ".json");
+    }
+
+    /** Tells of a run that has not come to its end. */
+    public RunMark mark() {
+        return new RunMark(folder);
+    }
+
+    /** Who works in the workspace now, where somebody does; nothing is taken or made. */
+    public Optional<String> holder() {
+        Path file = folder.resolve("lock");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock != null
+                    ? Optional.empty()
+                    : Optional.of(Files.readString(file).strip());
+        } catch (IOException e) {
+            // There is none, or it is another user's.
+            return Optional.empty();
+        }
     }
 
     /** Folder for builds without a sandbox. */

@@ -10,6 +10,8 @@ import dev.cutoff.build.UpToDate;
 import dev.cutoff.build.Watch;
 import dev.cutoff.build.Workspace;
 import dev.cutoff.model.Failure;
+import dev.cutoff.model.Unit;
+import dev.cutoff.report.Interruption;
 import dev.cutoff.report.JsonReport;
 import dev.cutoff.report.LiveProgress;
 import dev.cutoff.report.PlainProgress;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Option;
         name = "build",
         mixinStandardHelpOptions = true,
         description = "Build units: each is kept if a rebuild would give the same, and rebuilt otherwise.",
-        footer = {"", "Example: cutoff build -C examples/imaging imgtool --jobs 4"})
+        footer = {"", "Example, in Cutoff's own folder: ./cutoff build -C examples/imaging imgtool --jobs 4"})
 final class BuildCommand implements Callable<Integer> {
 
     @Mixin
@@ -70,6 +72,7 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        json.check();
         Request request = options.request(keepGoing, watch(), !noTrees);
         Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
         UpToDate check = new UpToDate(options.folder(), store.folder(), request);
@@ -95,10 +98,12 @@ final class BuildCommand implements Callable<Integer> {
                 Project current = hold.waited() ? options.read() : project;
                 Session session = new Session(current, opening.get(), check.log());
                 check.forget();
-                Progress progress = new Recorder(view, workspace);
-                Engine engine = new Engine(session, request, progress);
-                outcomes = engine.build();
-                code = engine.exitCode(outcomes);
+                try (Interruption progress = new Interruption(
+                        new Recorder(view, workspace), workspace.mark(), names(current, request), json.people())) {
+                    Engine engine = new Engine(session, request, progress);
+                    outcomes = engine.build();
+                    code = engine.exitCode(outcomes);
+                }
                 check.remember(session, outcomes);
             }
         }
@@ -106,8 +111,14 @@ final class BuildCommand implements Callable<Integer> {
         return code;
     }
 
+    private static List<String> names(Project project, Request request) {
+        return project.graph().reaching(request.units()).stream()
+                .map(Unit::name)
+                .toList();
+    }
+
     private void tell(List<Outcome> outcomes) {
         RunReport.print(json.people(), outcomes, false);
-        json.stream(out -> JsonReport.run(out, "cutoff.build/1", options.policyWord(), outcomes));
+        json.stream(out -> JsonReport.run(out, "cutoff.build/1", options.terms.policyWord(), outcomes));
     }
 }

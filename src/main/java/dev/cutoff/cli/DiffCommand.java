@@ -39,7 +39,11 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {" 0:nothing changed", " 2:wrong usage or a bad input file", " 4:changed", "12:incompatible"},
         footer = {
             "",
-            "Example: cutoff diff old/libz.so.1 new/libz.so.1 --headers-old old/include --headers-new new/include"
+            "Example, in Cutoff's own folder; the last line after an edit and a build:",
+            "  ./cutoff build -C examples/imaging codec",
+            "  codec=examples/imaging/.cutoff/out/codec",
+            "  ./cutoff fingerprint $codec --json /tmp/codec.json",
+            "  ./cutoff diff /tmp/codec.json $codec"
         })
 final class DiffCommand implements Callable<Integer> {
 
@@ -78,6 +82,7 @@ final class DiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        json.check();
         if ((headersOld == null) != (headersNew == null)) {
             throw Failure.input("--headers-old and --headers-new belong together: give both");
         }

@@ -1,7 +1,6 @@
 package dev.cutoff.cli;
 
 import dev.cutoff.build.Engine;
-import dev.cutoff.build.Outcome;
 import dev.cutoff.build.Project;
 import dev.cutoff.build.Request;
 import dev.cutoff.build.Session;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Say why the last build kept or rebuilt a unit, down to the fact and the step, and what the next would do.",
-        footer = {"", "Example: cutoff explain imgtool -C examples/imaging"})
+        footer = {"", "Example, in Cutoff's own folder: ./cutoff explain imgtool -C examples/imaging"})
 final class ExplainCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "UNIT", description = "The unit.")
@@ -40,6 +39,9 @@ final class ExplainCommand implements Callable<Integer> {
     Path folder = Path.of("");
 
     @Mixin
+    TermsOptions terms = new TermsOptions();
+
+    @Mixin
     StoreOption store = new StoreOption();
 
     @Mixin
@@ -47,16 +49,30 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        json.check();
         Project project = WorkspaceReader.read(folder.toAbsolutePath());
         project.graph().unit(unit);
-        String last = last(new Workspace(project.root()).decision(unit));
+        Workspace workspace = new Workspace(project.root());
+        String last = last(workspace.decision(unit));
         String present;
+        int code;
         try (Store opened = store.open()) {
             Request request = new Request(
-                    List.of(unit), Set.of(), Optional.empty(), Optional.empty(), false, Optional.empty(), 1, false);
-            List<Outcome> outcomes = new Engine(new Session(project, opened), request, new SilentProgress()).plan();
-            present = JsonReport.decision(outcomes.getLast());
+                    List.of(unit),
+                    Set.of(),
+                    terms.policy(),
+                    terms.trust(),
+                    terms.debugInfoCounts(),
+                    Optional.empty(),
+                    1,
+                    false);
+            Engine engine = new Engine(new Session(project, opened), request, new SilentProgress());
+            present = JsonReport.decision(engine.plan().getLast());
+            code = engine.planExitCode();
         }
+        Optional<String> early =
+                last.isEmpty() ? Optional.empty() : workspace.mark().about(unit, workspace.holder());
+        early.ifPresent(json.people()::println);
         if (last.isEmpty()) {
             json.people().println(unit + " has not been built in this workspace");
         } else {
@@ -64,8 +80,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         json.people().println("at present:");
         ExplainReport.print(json.people(), present, true);
-        json.write(ExplainReport.json(unit, last, present));
-        return 0;
+        json.write(ExplainReport.json(unit, early, last, present));
+        return code;
     }
 
     private static String last(Path file) {

@@ -1,9 +1,9 @@
 package dev.cutoff.cli;
 
+import dev.cutoff.abi.document.InterfaceJson;
 import dev.cutoff.abi.fingerprint.Fingerprint;
 import dev.cutoff.abi.fingerprint.Fingerprinter;
 import dev.cutoff.model.Failure;
-import dev.cutoff.report.InterfaceJson;
 import dev.cutoff.report.InterfaceReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,13 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Say what interface files offer, with a digest of it: " + Fingerprinter.READ
                 + ". Types are read from debug information.",
-        footer = {"", "Example: cutoff fingerprint --write build/libz.so.1 --headers build/include"})
+        footer = {
+            "",
+            "Example, in Cutoff's own folder:",
+            "  ./cutoff build -C examples/imaging codec",
+            "  codec=examples/imaging/.cutoff/out/codec",
+            "  ./cutoff fingerprint $codec/lib --headers $codec/include"
+        })
 final class FingerprintCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files and folders.")
@@ -49,6 +55,7 @@ final class FingerprintCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        json.check();
         Map<String, Fingerprint> fingerprints = new LinkedHashMap<>();
         for (Path file : files) {
             Fingerprint fingerprint = InterfaceFile.take(file, headers);

@@ -1,11 +1,13 @@
 package dev.cutoff.cli;
 
 import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.document.InterfaceReader;
+import dev.cutoff.abi.document.WheelJsonReader;
 import dev.cutoff.abi.fingerprint.Fingerprint;
 import dev.cutoff.abi.fingerprint.Fingerprinter;
 import dev.cutoff.abi.fingerprint.HeaderNames;
+import dev.cutoff.abi.wheel.WheelReader;
 import dev.cutoff.model.Failure;
-import dev.cutoff.report.InterfaceReader;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -33,6 +35,9 @@ final class InterfaceFile {
             throw Failure.input(path + ": no such file or folder");
         }
         try {
+            if (WheelReader.isNamedSo(path.toString()) && !Files.isDirectory(path)) {
+                return WheelReader.read(path);
+            }
             return Fingerprinter.read(path, headers == null ? null : headerNames(headers));
         } catch (FormatException e) {
             throw Failure.input(e.getMessage());
@@ -50,7 +55,10 @@ final class InterfaceFile {
             throw Failure.input(path + ": no such file or folder");
         }
         try {
-            return InterfaceReader.read(Files.readString(path), path.toString());
+            String document = Files.readString(path);
+            return WheelJsonReader.isOne(document)
+                    ? WheelJsonReader.read(document, path.toString())
+                    : InterfaceReader.read(document, path.toString());
         } catch (IOException e) {
             throw failure(path, e);
         }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,6 +23,39 @@ final class JsonOption {
             description = "Write the result as JSON to FILE; - is standard output.")
     @Nullable
     String file;
+
+    /**
+     * Says before any work is done that the document could not be written.
+     *
+     * @throws Failure of kind INPUT where there is no such folder, ENVIRONMENT where nothing may be written there
+     */
+    void check() {
+        if (file == null || isStandardOutput()) {
+            return;
+        }
+        Path target = Path.of(file).toAbsolutePath();
+        Path folder = target.getParent();
+        if (Files.isDirectory(target) || folder == null) {
+            throw Failure.input("--json " + file + ": is a folder; name a file");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw Failure.input("--json " + file + ": there is no folder " + folder);
+        }
+        boolean there = Files.exists(target);
+        if (there && !Files.isRegularFile(target)) {
+            // A pipe would wait for a reader.
+            return;
+        }
+        try {
+            Files.newOutputStream(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+            if (!there) {
+                Files.delete(target);
+            }
+        } catch (IOException e) {
+            throw Failure.io("--json " + file, e);
+        }
+    }
 
     boolean isWanted() {
         return file != null;

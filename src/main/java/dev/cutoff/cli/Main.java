@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Help.Ansi;
             " 3:the environment is not fit: a missing tool, no space, no permission",
             "70:our bug",
         },
-        footer = {"", "Example: cutoff build -C examples/imaging"})
+        footer = {"", "Example, in Cutoff's own folder: ./cutoff build -C examples/imaging"})
 public final class Main {
 
     private Main() {}
@@ -66,6 +67,9 @@ public final class Main {
         command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO));
         command.setParameterExceptionHandler((e, words) -> {
             System.err.println("cutoff: " + e.getMessage());
+            if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+                suggestion(unmatched).ifPresent(System.err::println);
+            }
             System.err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
             return Failure.Kind.INPUT.exitCode();
         });
@@ -86,6 +90,7 @@ public final class Main {
         commands.put("fingerprint", FingerprintCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("store", StoreCommand::new);
+        commands.put("fromager", FromagerCommand::new);
         commands.put("warm-up", WarmUpCommand::new);
         Supplier<Object> only = commands.get(wanted);
         if (only != null) {
@@ -93,6 +98,16 @@ public final class Main {
         } else {
             commands.forEach((name, supplier) -> command.addSubcommand(name, supplier.get()));
         }
+    }
+
+    /** What was probably meant by a word that is no command or option. */
+    private static Optional<String> suggestion(CommandLine.UnmatchedArgumentException e) {
+        List<String> close = e.getSuggestions().stream()
+                .map(word -> word.replaceFirst("^" + e.getCommandLine().getCommandName() + " ", ""))
+                .filter(word -> !word.equals("warm-up"))
+                .limit(3)
+                .toList();
+        return close.isEmpty() ? Optional.empty() : Optional.of("Did you mean: " + String.join(", ", close) + "?");
     }
 
     private static int report(Exception e, boolean debug) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Say what would be kept and what rebuilt, and why; nothing is built, nothing in the workspace touched.",
-        footer = {"", "Example: cutoff plan -C examples/imaging --exit-code"})
+        footer = {"", "Example, in Cutoff's own folder: ./cutoff plan -C examples/imaging --exit-code"})
 final class PlanCommand implements Callable<Integer> {
 
     /** Exit code for a plan with work in it. */
@@ -45,7 +45,7 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     JsonOption json = new JsonOption();
 
-    @Option(names = "--exit-code", description = "End with 10 where something would be rebuilt.")
+    @Option(names = "--exit-code", description = "End with 10 where something would be rebuilt, or would fail.")
     boolean exitCode;
 
     @Option(
@@ -65,6 +65,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        json.check();
         return graph == null ? ofWorkspace() : ofGraph(graph);
     }
 
@@ -76,7 +77,7 @@ final class PlanCommand implements Callable<Integer> {
         PlanReport report = new PlanReport(json.people(), request.units());
         if (json.isWanted()) {
             json.stream(out -> {
-                try (JsonReport.Run document = new JsonReport.Run(out, "cutoff.plan/1", options.policyWord())) {
+                try (JsonReport.Run document = new JsonReport.Run(out, "cutoff.plan/1", options.terms.policyWord())) {
                     GraphPlan.run(file, request, document.andThen(report));
                 }
             });
@@ -87,26 +88,35 @@ final class PlanCommand implements Callable<Integer> {
         return exitCode && report.hasWork() ? WORK : 0;
     }
 
-    private List<Outcome> plan(Session session, Request request, Progress progress) {
+    /** A plan, and the exit code that it alone asks for. */
+    private record Planned(List<Outcome> outcomes, int code) {
+        static Planned by(Engine engine) {
+            List<Outcome> outcomes = engine.plan();
+            return new Planned(outcomes, engine.planExitCode());
+        }
+    }
+
+    private Planned plan(Session session, Request request, Progress progress) {
         if (written == null) {
-            return new Engine(session, request, progress).plan();
+            return Planned.by(new Engine(session, request, progress));
         }
         try (GraphWriter writer = GraphWriter.to(written)) {
-            return new Engine(session, request, progress, writer).plan();
+            return Planned.by(new Engine(session, request, progress, writer));
         }
     }
 
     private int ofWorkspace() throws InterruptedException {
-        List<Outcome> outcomes;
+        Planned planned;
         Project project = options.read();
         Session.checkPlace(project, store.folder());
         try (Store opened = store.open()) {
             Session session = new Session(project, opened);
-            outcomes = plan(session, options.request(false, Optional.empty()), new PlainProgress(json.people(), true));
+            planned = plan(session, options.request(false, Optional.empty()), new PlainProgress(json.people(), true));
         }
+        List<Outcome> outcomes = planned.outcomes();
         RunReport.print(json.people(), outcomes, true);
-        json.stream(out -> JsonReport.run(out, "cutoff.plan/1", options.policyWord(), outcomes));
+        json.stream(out -> JsonReport.run(out, "cutoff.plan/1", options.terms.policyWord(), outcomes));
         boolean work = outcomes.stream().anyMatch(o -> o.decision().action() != Action.KEEP);
-        return exitCode && work ? WORK : 0;
+        return planned.code() != 0 ? planned.code() : exitCode && work ? WORK : 0;
     }
 }

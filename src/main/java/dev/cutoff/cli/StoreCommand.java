@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             StoreGcCommand.class,
             StoreCommand.ClearIncremental.class
         },
-        footer = {"", "Example: cutoff store verify"})
+        footer = {"", "Example, after a build: ./cutoff store verify"})
 final class StoreCommand implements Callable<Integer> {
 
     @Override
@@ -34,7 +34,7 @@ final class StoreCommand implements Callable<Integer> {
             name = "stats",
             mixinStandardHelpOptions = true,
             description = "Say what the store holds.",
-            footer = {"", "Example: cutoff store stats --json -"})
+            footer = {"", "Example, after a build: ./cutoff store stats --json -"})
     static final class Stats implements Callable<Integer> {
         @Mixin
         StoreOption store = new StoreOption();
@@ -44,6 +44,7 @@ final class StoreCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
+            json.check();
             try (Store opened = store.openExisting()) {
                 Census.Counts counts = new Census(opened).count();
                 json.people().print(StoreReport.text(opened.folder(), counts));
@@ -58,7 +59,7 @@ final class StoreCommand implements Callable<Integer> {
             name = "verify",
             mixinStandardHelpOptions = true,
             description = "Read every blob and record; damaged blobs are set aside, so that nothing uses them.",
-            footer = {"", "Example: cutoff store verify --store /var/cache/cutoff"})
+            footer = {"", "Example, after a build: ./cutoff store verify"})
     static final class Verify implements Callable<Integer> {
         @Mixin
         StoreOption store = new StoreOption();
@@ -68,6 +69,7 @@ final class StoreCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
+            json.check();
             try (Store opened = store.openExisting()) {
                 Census.Findings findings = new Census(opened).verify();
                 json.people().print(StoreReport.text(findings));

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             "Remove what has not been used for long, then what was used longest ago until the rest is small enough.",
             "What running processes use stays; they need not wait. A unit whose record went is built again."
         },
-        footer = {"", "Example: cutoff store gc --max-size 5G --dry-run"})
+        footer = {"", "Example, after a build: ./cutoff store gc --max-size 5G --dry-run"})
 final class StoreGcCommand implements Callable<Integer> {
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([KMGT]?)");
@@ -52,6 +52,7 @@ final class StoreGcCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        json.check();
         Collection.Limits limits = new Collection.Limits(bytes(size), milliseconds(age));
         try (Store opened = store.openExisting()) {
             Collection collection = new Collector(opened, InstantSource.system()).collect(limits, trial);

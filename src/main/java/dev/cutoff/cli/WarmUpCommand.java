@@ -16,6 +16,21 @@ import picocli.CommandLine.Command;
 @Command(name = "warm-up", hidden = true, description = "Use each part once, in a folder that is removed again.")
 final class WarmUpCommand implements Callable<Integer> {
 
+    /** Types of each kind, in circles and not, as debug information is to tell them. */
+    private static final String TYPES = """
+            #include <stdio.h>
+            #include <stdarg.h>
+            enum colour { red, green = 7 };
+            struct hidden;
+            typedef struct { unsigned on : 1, mode : 3; char name[16]; } flags;
+            union word { long number; double real; void *at; };
+            struct node { struct node *next, *last; union word word; enum colour colour; const flags *flags; int (*call)(struct node *, ...); };
+            struct node first; const char *const names[2][3]; _Thread_local int own;
+            struct node *walk(struct node *from, struct hidden *to) { return from->next; }
+            flags turn(flags f, volatile int *v, double d, FILE *file) { f.on = *v > d; return f; }
+            int say(const char *format, va_list more, int (*each)(const void *, _Bool)) { return vprintf(format, more) + each(format, 1); }
+            """;
+
     @Override
     public Integer call() throws IOException {
         Path folder = Files.createTempDirectory("cutoff-warm-up");
@@ -29,10 +44,12 @@ final class WarmUpCommand implements Callable<Integer> {
                     folder.resolve("cutoff.toml"),
                     "[unit.a]\nsource = \"a\"\nbuild = [\"cp a.* $OUT\"]\n[unit.b]\nneeds = [\"a\"]\nbuild = [\"cat $DEPS/a/a.txt >$OUT/b\","
                             // Where there is a compiler: most of what is observed is compiled.
-                            + " \"cc -c -include stdio.h -x c $DEPS/a/a.h -o $OUT/a.o || true\"]\n");
+                            + " \"cc -c -include stdio.h -x c $DEPS/a/a.h -o $OUT/a.o || true\","
+                            + " \"cc -g -O1 -shared -fPIC $DEPS/a/a.c -o $OUT/types.so || true\"]\n");
             Files.createDirectory(folder.resolve("a"));
             Files.writeString(folder.resolve("a/a.txt"), "1");
             Files.writeString(folder.resolve("a/a.h"), "#include <stdlib.h>\nint a(int b);\n");
+            Files.writeString(folder.resolve("a/a.c"), TYPES);
             String store = folder.resolve("store").toString();
             for (int i = 0; i < 3; i++) {
                 Files.writeString(folder.resolve("a/a.txt"), Integer.toString(i / 2));
@@ -68,7 +85,7 @@ final class WarmUpCommand implements Callable<Integer> {
         }
     }
 
-    /** A library that every JDK has, and a header. */
+    /** A library that every JDK has, a header, and where there is a compiler a library with debug information. */
     private static void interfaces(Path folder) throws IOException {
         String library =
                 Path.of(System.getProperty("java.home"), "lib", "libjava.so").toString();
@@ -79,6 +96,20 @@ final class WarmUpCommand implements Callable<Integer> {
             Main.run("fingerprint", library, header.toString());
             Main.run("fingerprint", library, "--json", json);
             Main.run("diff", json, library);
+        }
+        Path types = folder.resolve(".cutoff/out/b/types.so");
+        if (Files.exists(types)) {
+            String old = folder.resolve("types.abi.json").toString();
+            Main.run("fingerprint", types.toString(), "--json", old);
+            for (int i = 0; i < 3; i++) {
+                Main.run("fingerprint", types.toString());
+                Main.run(
+                        "fingerprint",
+                        types.toString(),
+                        "--headers",
+                        folder.resolve("a").toString());
+                Main.run("diff", old, types.toString());
+            }
         }
     }
 }

@@ -5,8 +5,6 @@ import dev.cutoff.build.Request;
 import dev.cutoff.build.Watch;
 import dev.cutoff.frontend.workspace.WorkspaceReader;
 import dev.cutoff.model.Failure;
-import dev.cutoff.model.Policy;
-import dev.cutoff.model.Trust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,22 +32,8 @@ final class WorkspaceOptions {
             description = "The workspace: a folder with a cutoff.toml (default: here).")
     Path workspace = Path.of("");
 
-    @Option(names = "--policy", paramLabel = "POLICY", description = "strict, identical or compatible, for all units.")
-    @Nullable
-    String policy;
-
-    @Option(
-            names = "--trust",
-            paramLabel = "TRUST",
-            description = "clean: accept only results that were built in an empty folder; incremental: any.")
-    @Nullable
-    String trust;
-
-    @Option(
-            names = "--debug-info",
-            paramLabel = "HOW",
-            description = "aside (default): what would change debug info alone is no reason; exact: it is.")
-    String debugInfo = "aside";
+    @Mixin
+    TermsOptions terms = new TermsOptions();
 
     @Option(
             names = "--force",
@@ -102,41 +86,14 @@ final class WorkspaceOptions {
             force.stream().filter(unit -> !unit.equals(Request.ALL)).forEach(wanted::add);
         }
         return new Request(
-                List.copyOf(wanted), force, policy(), trust(), debugInfoCounts(), watch, jobs, keepGoing, trees);
-    }
-
-    private boolean debugInfoCounts() {
-        return switch (debugInfo) {
-            case "aside" -> false;
-            case "exact" -> true;
-            default -> throw Failure.input("--debug-info must be aside or exact, and is '" + debugInfo + "'");
-        };
-    }
-
-    private Optional<Policy> policy() {
-        if (policy == null) {
-            return Optional.empty();
-        }
-        Optional<Policy> known = Policy.of(policy);
-        if (known.isEmpty()) {
-            throw Failure.input("--policy must be strict, identical or compatible, and is '" + policy + "'");
-        }
-        return known;
-    }
-
-    private Optional<Trust> trust() {
-        if (trust == null) {
-            return Optional.empty();
-        }
-        Optional<Trust> known = Trust.of(trust);
-        if (known.isEmpty()) {
-            throw Failure.input("--trust must be clean or incremental, and is '" + trust + "'");
-        }
-        return known;
-    }
-
-    /** The policy as the run's document names it: the one for all, or that of units that don't say. */
-    String policyWord() {
-        return policy == null ? Policy.IDENTICAL.word() : policy;
+                List.copyOf(wanted),
+                force,
+                terms.policy(),
+                terms.trust(),
+                terms.debugInfoCounts(),
+                watch,
+                jobs,
+                keepGoing,
+                trees);
     }
 }

@@ -56,7 +56,7 @@ final class Comparison {
         compareInputs(record.inputs(), failures);
         int changedInputs = failures.size() - before;
         SortedSet<String> pending = new TreeSet<>();
-        Counts counts = new Counts(0, 0);
+        Counts counts = new Counts(0, 0, 0);
         if (failures.isEmpty() || toTheEnd) {
             if (terms.policy() == Policy.STRICT) {
                 compareNeeds(record, failures, pending);
@@ -70,7 +70,8 @@ final class Comparison {
                 denial.isPresent(),
                 pending,
                 counts.compared(),
-                counts.tried());
+                counts.tried(),
+                counts.bound());
     }
 
     /**
@@ -125,8 +126,8 @@ final class Comparison {
         });
     }
 
-    /** How many facts were found to hold, and how many compile steps were tried in place of some. */
-    private record Counts(int compared, int tried) {}
+    /** How many facts were found to hold, and how many compile steps were tried and links looked into in place of some. */
+    private record Counts(int compared, int tried, int bound) {}
 
     private Counts compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
         boolean unchanged = isUnchanged(record);
@@ -145,7 +146,7 @@ final class Comparison {
             uses.ask();
             uses.probe();
         }
-        return new Counts(uses.compared, uses.tried);
+        return new Counts(uses.compared, uses.tried, uses.bound);
     }
 
     /** The uses of one record, while they are compared. */
@@ -156,8 +157,10 @@ final class Comparison {
         private final Set<String> pending;
         private @Nullable Answers answers;
         private final Probes probes;
+        private final Bindings bindings;
         private int compared;
         private int tried;
+        private int bound;
         /** Takes the steps behind failures, in place of reasons; null where reasons are wanted. */
         private @Nullable SortedSet<Integer> outdated;
         /** Whether a fact does not hold of which no step is known that relied on it. */
@@ -170,6 +173,7 @@ final class Comparison {
             this.failures = failures;
             this.pending = pending;
             this.probes = new Probes(record, terms);
+            this.bindings = new Bindings(record, terms);
         }
 
         void compareParts(List<UseList.Part> parts) {
@@ -213,7 +217,7 @@ final class Comparison {
             }
             int before = compared;
             for (Fact fact : facts) {
-                if (!isSettled(fact)) {
+                if (Licence.counts(fact.kind(), terms.policy()) && !isSettled(fact)) {
                     compared = before;
                     return false;
                 }
@@ -234,10 +238,24 @@ final class Comparison {
         }
 
         private void compare(Use use) {
+            if (!Licence.counts(use.fact().kind(), terms.policy())) {
+                return;
+            }
             if (!Licence.admits(use.fact().kind(), use.evidence(), terms.policy())) {
                 fails(use, () -> Reasons.unlicensed(use, terms.policy()));
-            } else if (!isSettled(use.fact()) && !isOfQueries(use) && (outdated != null || !probes.takes(use))) {
-                fails(use, () -> Reasons.use(record, use, world));
+            } else if (!isSettled(use.fact()) && !isOfQueries(use)) {
+                if (outdated != null) {
+                    outdated.addAll(use.steps());
+                    isOfNobody |= use.steps().isEmpty();
+                } else if (!probes.takes(use)) {
+                    Optional<String> otherwise =
+                            bindings.takes(use) ? world.bindsOtherwise(use.fact()) : Optional.of("");
+                    if (otherwise.isEmpty()) {
+                        bound++;
+                    } else {
+                        failures.add(Reasons.use(record, use, world, otherwise.get()));
+                    }
+                }
             }
         }
 
@@ -261,7 +279,7 @@ final class Comparison {
             }
             Optional<Boolean> holds = holds(fact);
             if (holds.isEmpty()) {
-                pending.add(Place.dependencyOf(fact.entity()));
+                pending.add(Reasons.dependency(fact, world));
             } else if (holds.get()) {
                 compared++;
             }
@@ -276,20 +294,16 @@ final class Comparison {
 
         /** Tries the compile steps whose headers have changed, once nothing else stands in the way of a keep. */
         void probe() {
-            if (failures.isEmpty() && !pending.isEmpty()) {
+            if (probes.steps().isEmpty() || (failures.isEmpty() && !pending.isEmpty())) {
                 return;
             }
-            boolean others = !failures.isEmpty();
-            for (int step : probes.steps()) {
-                if (!others && world.compilesAlike(record, step)) {
-                    tried++;
-                } else {
-                    failures.addAll(probes.reasons(step, world));
-                    if (!others) {
-                        return;
-                    }
-                }
+            if (!failures.isEmpty()) {
+                failures.addAll(probes.reasons(world));
+                return;
             }
+            Probes.Outcome outcome = probes.carryOut(world);
+            tried = outcome.alike();
+            failures.addAll(outcome.reasons());
         }
 
         /** Asks the queries again whose files have changed. */

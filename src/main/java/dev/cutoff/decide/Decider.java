@@ -4,6 +4,7 @@ import dev.cutoff.model.Action;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Policy;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Totals;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a record whose inputs are the present ones and whose uses all hold, any of them: keep (that whole trees are
  *       compared before single facts makes an exact hit the cheap case of this);
  *   <li>a record that fails in nothing, but has uses in a dependency that is still to be built: wait;
- *   <li>otherwise rebuild, for the reasons by which the nearest record failed.
+ *   <li>otherwise rebuild, for the reasons by which one record failed: the one whose artifact the user has, else the nearest.
  * </ol>
  */
 public final class Decider {
@@ -36,16 +37,27 @@ public final class Decider {
         this.terms = terms;
     }
 
+    /** Says which record is that of the artifact that the user has now, where one is. */
+    public interface Standing {
+
+        /** Where nothing is known of it. */
+        Standing UNKNOWN = candidates -> Optional.empty();
+
+        Optional<Candidate> of(List<Candidate> candidates);
+    }
+
     /**
      * Decides.
      *
      * @param unit its name
      * @param candidates the unit's records, in the order in which they are to be preferred
      * @param forced whether the user asked for a rebuild
+     * @param standing asked where reasons for a rebuild are to be told: people know what they changed since that record
      */
-    public Decision decide(String unit, Inputs inputs, List<Candidate> candidates, World world, boolean forced) {
+    public Decision decide(
+            String unit, Inputs inputs, List<Candidate> candidates, World world, boolean forced, Standing standing) {
         if (forced) {
-            return rebuild(unit, List.of(Reason.of(Reason.Kind.FORCED, "asked for (--force)")), null);
+            return Provisos.forced(unit);
         }
         if (candidates.isEmpty()) {
             return rebuild(unit, List.of(Reason.of(Reason.Kind.NO_RECORD, "no record of a build")), null);
@@ -64,8 +76,12 @@ public final class Decider {
         if (waiting != null) {
             return waitFor(unit, waiting);
         }
-        Judgement nearest = nearest(comparison, candidates);
-        return rebuild(unit, nearest.failures(), nearest.candidate().id());
+        Judgement nearest = standing.of(candidates)
+                .map(candidate -> comparison.judge(candidate, true))
+                .orElseGet(() -> nearest(comparison, candidates));
+        List<Reason> reasons =
+                MovedTypes.beside(nearest.failures(), nearest.candidate().record(), world);
+        return rebuild(unit, reasons, nearest.candidate().id());
     }
 
     /**
@@ -86,7 +102,9 @@ public final class Decider {
                 changedLines.add(i);
             }
         }
-        return new Comparison(inputs, world, terms)
+        // What another policy lets be is for people to choose; a step that is left alone must give the same bits.
+        Terms exact = new Terms(Policy.IDENTICAL, terms.trust(), terms.debugInfoCounts());
+        return new Comparison(inputs, world, exact)
                 .outdated(record)
                 .map(steps -> Rerun.of(record, steps, changedLines));
     }
@@ -115,6 +133,9 @@ public final class Decider {
         compared.append(judgement.compared()).append(" facts hold (");
         String separator = "";
         for (var kind : Totals.of(judgement.candidate().record().uses()).kinds().entrySet()) {
+            if (!Licence.counts(kind.getKey(), terms.policy())) {
+                continue;
+            }
             compared.append(separator)
                     .append(kind.getValue())
                     .append(' ')
@@ -126,16 +147,24 @@ public final class Decider {
         if (!declared.isEmpty()) {
             compared.append("; declared, not observed: ").append(String.join("; ", declared));
         }
-        int tried = judgement.tried();
-        Reason reason = Reason.of(
-                Reason.Kind.HOLDS,
-                tried == 0
-                        ? "everything that its build relied on still holds"
-                        : "headers changed, and compiled with them " + tried
-                                + (tried == 1 ? " step gives" : " steps give")
-                                + " the same code (policy compatible); all else holds");
+        Reason reason = Reason.of(Reason.Kind.HOLDS, whyKept(judgement));
         return new Decision(
                 unit, Action.KEEP, List.of(reason), judgement.candidate().id(), compared.toString());
+    }
+
+    private static String whyKept(Judgement judgement) {
+        int tried = judgement.tried();
+        List<String> changed = new ArrayList<>();
+        if (tried > 0) {
+            changed.add("headers changed, and compiled with them " + tried
+                    + (tried == 1 ? " step gives" : " steps give") + " the same code");
+        }
+        if (judgement.bound() > 0) {
+            changed.add("libraries changed in what their links saw, and what was linked is bound to them alike");
+        }
+        return changed.isEmpty()
+                ? "everything that its build relied on still holds"
+                : String.join("; ", changed) + " (policy compatible); all else holds";
     }
 
     private static Decision waitFor(String unit, Judgement judgement) {

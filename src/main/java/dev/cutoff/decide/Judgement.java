@@ -13,6 +13,7 @@ import java.util.SortedSet;
  * @param pending dependencies that must be built before the rest can be judged
  * @param compared number of facts that were found to hold
  * @param tried number of compile steps that give the same code with the headers that changed
+ * @param bound number of libraries that changed and that what is linked with them is bound to alike
  */
 record Judgement(
         Candidate candidate,
@@ -21,7 +22,8 @@ record Judgement(
         boolean denied,
         SortedSet<String> pending,
         int compared,
-        int tried) {
+        int tried,
+        int bound) {
 
     boolean holds() {
         return failures.isEmpty() && pending.isEmpty();

@@ -33,7 +33,7 @@ final class Licence {
     static boolean admits(Totals totals, Policy policy) {
         for (Evidence evidence : totals.evidence()) {
             for (FactKind kind : totals.kinds().keySet()) {
-                if (!admits(kind, evidence, policy)) {
+                if (counts(kind, policy) && !admits(kind, evidence, policy)) {
                     return false;
                 }
             }
@@ -45,10 +45,29 @@ final class Licence {
     static boolean admits(FactKind kind, Evidence evidence, Policy policy) {
         return switch (evidence) {
             case OBSERVED, DECLARED -> true;
-            // Linked facts say that a binary works, not that a rebuild would give the same one.
-            case LINKED -> policy == Policy.COMPATIBLE;
+            // Linked facts say that a binary works, not that a rebuild would give the same one. Those that are asked
+            // beside
+            // all others, since no wheel may stay that does not work, license nothing by themselves.
+            case LINKED -> policy == Policy.COMPATIBLE || isAskedBeside(kind);
             // The very same artifact leaves nothing out that could have been used of it.
             case ASSUMED -> kind == FactKind.ARTIFACT;
+        };
+    }
+
+    private static boolean isAskedBeside(FactKind kind) {
+        return kind == FactKind.SERVES || kind == FactKind.REQUIREMENT;
+    }
+
+    /**
+     * Whether a fact that does not hold is a reason under a policy. Most are under each. Those of a whole distribution are
+     * there beside each other, for each policy its own: its version, all that a build can see of it, what binaries rest on.
+     */
+    static boolean counts(FactKind kind, Policy policy) {
+        return switch (kind) {
+            case VERSION -> policy == Policy.STRICT;
+            case WHEEL_CONTENT, ENVIRONMENT, TOOLCHAIN -> policy != Policy.COMPATIBLE;
+            case WHEEL_ABI -> policy == Policy.COMPATIBLE;
+            default -> true;
         };
     }
 }

@@ -71,7 +71,9 @@ final class Reasons {
 
     static Reason input(String name, @Nullable String was, @Nullable String now) {
         String text;
-        if (was == null) {
+        if (name.indexOf(' ') > 0) {
+            text = named(name, was, now);
+        } else if (was == null) {
             text = "input " + name + " is new: " + brief(now);
         } else if (now == null) {
             text = "input " + name + " is gone (was " + brief(was) + ")";
@@ -81,6 +83,22 @@ final class Reasons {
             text = "input " + name + " changed: " + brief(was) + " -> " + brief(now);
         }
         return new Reason(Reason.Kind.INPUT, null, "input " + name, was, now, null, text);
+    }
+
+    /** Of an input whose name says what it is: {@code patch 003-fix.patch}. */
+    private static String named(String name, @Nullable String was, @Nullable String now) {
+        if (was == null) {
+            return name + " is new" + (isShown(now) ? ": " + brief(now) : "");
+        }
+        if (now == null) {
+            return name + " is gone" + (isShown(was) ? " (was " + brief(was) + ")" : "");
+        }
+        return name + " changed" + (isShown(was) && isShown(now) ? ": " + brief(was) + " -> " + brief(now) : "");
+    }
+
+    /** Digests tell a person nothing. */
+    private static boolean isShown(@Nullable String value) {
+        return value != null && !Digest.isHex(value.split(" ", 2)[0]);
     }
 
     /** The first line of a recipe that is another one now. */
@@ -112,11 +130,19 @@ final class Reasons {
     }
 
     static Reason use(BuildRecord record, Use use, World world) {
+        return use(record, use, world, "");
+    }
+
+    /** @param difference what of it counts, in words; "" for what the world tells */
+    static Reason use(BuildRecord record, Use use, World world, String difference) {
         Fact fact = use.fact();
         String now = (fact.kind() == FactKind.ARTIFACT
                         ? world.artifact(Place.dependencyOf(fact.entity())).map(Digest::hex)
                         : world.now(fact))
                 .orElse("not built yet");
+        if (fact.kind().isOfWheels()) {
+            return ofWheels(fact, now, world);
+        }
         String dependency = Place.dependencyOf(fact.entity());
         String name = fact.kind().isPath() ? Place.display(fact.entity()) : fact.entity();
         String step =
@@ -140,8 +166,42 @@ final class Reasons {
                 now,
                 step,
                 fact.isNarrow() && !now.equals(Fact.ABSENT)
-                        ? narrow(fact, name, world.difference(fact), step)
-                        : sentence(fact.kind(), name, fact.state(), now, step));
+                        ? narrow(
+                                fact,
+                                name,
+                                difference.isEmpty() ? world.difference(fact) : Optional.of(difference),
+                                step)
+                        : now.equals(Fact.ABSENT) && isOfWhatStands(fact.kind())
+                                ? name
+                                        + absent(fact, world)
+                                        + (step == null ? "" : "; was " + relied(fact.kind()) + step)
+                                : sentence(fact.kind(), name, fact.state(), now, step));
+    }
+
+    /** The unit that a fact's entity belongs to; "" where it belongs to none. */
+    static String dependency(Fact fact, World world) {
+        return fact.kind().isOfWheels()
+                ? world.origin(fact).map(World.Origin::unit).orElse(fact.entity())
+                : Place.dependencyOf(fact.entity());
+    }
+
+    private static Reason ofWheels(Fact fact, String now, World world) {
+        boolean unknown = now.equals(Fact.UNKNOWN);
+        String what = fact.kind().word() + " " + fact.entity();
+        String text = world.difference(fact)
+                .orElse(
+                        unknown
+                                ? "what " + what + " is now is not known"
+                                : what + " changed: " + brief(fact.state()) + " -> " + brief(now));
+        Optional<World.Origin> origin = world.origin(fact);
+        return new Reason(
+                unknown ? Reason.Kind.NO_EVIDENCE : Reason.Kind.USE,
+                origin.map(World.Origin::unit).orElse(null),
+                what,
+                fact.state(),
+                unknown ? null : now,
+                null,
+                text + origin.map(from -> "; " + from.edge()).orElse(""));
     }
 
     private static String narrow(Fact fact, String name, Optional<String> difference, @Nullable String step) {
@@ -149,29 +209,40 @@ final class Reasons {
                 + (step == null ? "" : "; seen by " + step);
     }
 
+    private static String absent(Fact fact, World world) {
+        return world.absence(fact)
+                .map(words -> " " + words)
+                .orElse(isOfListing(fact.kind()) ? " is gone, or no folder any more" : " is gone");
+    }
+
+    /** Whether a fact of this kind can be that nothing stands there. */
+    private static boolean isOfWhatStands(FactKind kind) {
+        return kind.isPath() && kind != FactKind.PACKAGE && kind != FactKind.ARTIFACT;
+    }
+
+    private static boolean isOfListing(FactKind kind) {
+        return kind == FactKind.LISTING || kind == FactKind.NAMES;
+    }
+
+    private static String relied(FactKind kind) {
+        return isOfListing(kind) ? "listed by: " : kind.isOfContent() ? "read by: " : "looked up by: ";
+    }
+
     private static String sentence(FactKind kind, String name, String was, String now, @Nullable String step) {
         String by = step == null ? "" : ": " + step;
         String reader = step == null ? "" : "; read by" + by;
         return switch (kind) {
-            case BYTES, TOKENS, LINES, LINKED ->
-                now.equals(Fact.ABSENT)
-                        ? name + " is gone" + (step == null ? "" : "; was read by" + by)
-                        : name + onlyMode(was, now).orElse(" changed (bytes)") + reader;
+            case BYTES, TOKENS, LINES, LINKED -> name + onlyMode(was, now).orElse(" changed (bytes)") + reader;
             case EXISTS, STAMP, PRESENCE -> {
                 if (was.equals(Fact.ABSENT)) {
                     yield name + " appeared" + (step == null ? "" : "; was looked for in vain by" + by);
                 }
-                yield now.equals(Fact.ABSENT)
-                        ? name + " is gone" + (step == null ? "" : "; was looked up by" + by)
-                        : name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
+                yield name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
             }
             case LINK, TARGET ->
                 name + " changed (" + was + " -> " + now + ")" + (step == null ? "" : "; looked up by" + by);
             case LISTING, NAMES ->
-                (now.equals(Fact.ABSENT)
-                                ? name + " is gone, or no folder any more"
-                                : "the names in " + name + " changed" + names(was, now))
-                        + (step == null ? "" : "; listed by" + by);
+                "the names in " + name + " changed" + names(was, now) + (step == null ? "" : "; listed by" + by);
             case LOADER ->
                 "the loader finds " + name + " elsewhere (" + was + " -> " + now + ")"
                         + (step == null ? "" : "; loaded by" + by);
@@ -182,6 +253,8 @@ final class Reasons {
             case ANSWER -> name + " gives another answer";
             case ARTIFACT -> name + " is another artifact; what of it counts is not known";
             case IMAGE -> "the system image is another one (" + was + " -> " + now + ")" + reader;
+            case VERSION, WHEEL_CONTENT, WHEEL_ABI, SERVES, REQUIREMENT, ENVIRONMENT, SOURCE, TOOLCHAIN ->
+                name + " changed (" + was + " -> " + now + ")";
         };
     }
 

@@ -59,8 +59,8 @@ public final class Rerun {
                     .forEach(path -> writers.computeIfAbsent(path, _ -> new ArrayList<>())
                             .add(step.number()));
             step.outputsSeen()
-                    .forEach(path -> seers.computeIfAbsent(path, _ -> new ArrayList<>())
-                            .add(step.number()));
+                    .forEach(path ->
+                            seers.computeIfAbsent(path, _ -> new ArrayList<>()).add(step.number()));
             step.writes()
                     .forEach(path -> writersBeneath
                             .computeIfAbsent(Place.folder(path), _ -> new ArrayList<>())

@@ -3,8 +3,11 @@ package dev.cutoff.decide;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
+import dev.cutoff.model.Use;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How things are at present, for one unit.
@@ -55,16 +58,67 @@ public interface World {
     Optional<String> now(Fact fact);
 
     /**
-     * Tries a compile step of a record: whether with the artifacts of its needs as they are at present it gives the code
-     * that it gave with those of the record, debug info aside. False where that can't be found out. Means something only
-     * where all else holds that the step relied on.
+     * Which of these compile steps of a record are given the same text by the preprocessor with the artifacts of the record's
+     * needs as they are at present and as they were then, so that their code is the same. Means something only where all
+     * else holds that the steps relied on. It may end where the first few give other texts.
      *
-     * @param step its number in the record
+     * @param steps their numbers in the record
      */
-    default boolean compilesAlike(BuildRecord record, int step) {
-        return false;
+    default Tries preprocess(BuildRecord record, Set<Integer> steps) {
+        return Tries.none("");
+    }
+
+    /**
+     * The same for their code, debug info aside. It ends with the first step that gives another one, so that not all that are
+     * missing in what comes out were tried.
+     */
+    default Tries compile(BuildRecord record, Set<Integer> steps) {
+        return Tries.none("");
+    }
+
+    /**
+     * What of a library of a need a product is bound to otherwise than a new link would bind it, in words. Empty where it is
+     * bound alike; {@code ""} where that can't be found out, as when the store has no longer what the library was.
+     *
+     * @param fact of kind {@link dev.cutoff.model.FactKind#LINKED}
+     */
+    default Optional<String> bindsOtherwise(Fact fact) {
+        return Optional.of("");
+    }
+
+    /**
+     * What has changed in types that a header of a need declares, each in words, the gravest first: for people alone. Empty
+     * where nothing is known of them.
+     *
+     * @param header a use of the header that does not hold
+     */
+    default List<String> typeChanges(BuildRecord record, Use header) {
+        return List.of();
     }
 
     /** What has changed within a narrow fact that does not hold, in words; empty where the old content is not known. */
     Optional<String> difference(Fact fact);
+
+    /**
+     * What is meant by a fact's entity being absent now, as the words behind its name, where it is not simply gone: {@code is
+     * ignored now (.gitignore)}.
+     */
+    default Optional<String> absence(Fact fact) {
+        return Optional.empty();
+    }
+
+    /**
+     * Where the entity of a fact of wheels ({@link dev.cutoff.model.FactKind#isOfWheels}) comes from at present; empty where
+     * it comes from nowhere.
+     */
+    default Optional<Origin> origin(Fact fact) {
+        return Optional.empty();
+    }
+
+    /**
+     * A unit that an entity belongs to, and why it is in sight.
+     *
+     * @param edge the requirement that leads to it, in words
+     */
+    record Origin(String unit, String edge) {}
 }

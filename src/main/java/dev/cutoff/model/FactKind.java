@@ -41,7 +41,26 @@ public enum FactKind {
     /** What a query gave: its output and exit code. The scope is the query; the entity its command, for people. */
     ANSWER("answer"),
     /** The artifact of a need, all of it. The state is its digest. */
-    ARTIFACT("artifact");
+    ARTIFACT("artifact"),
+    /** The version of a distribution in a build environment. The entity is its name; likewise for the next three. */
+    VERSION("version"),
+    /** All that a build can see of a distribution. */
+    WHEEL_CONTENT("wheel content"),
+    /**
+     * What binaries rest on that were built against a distribution. It has a direction: the scope names the distribution that
+     * was built against, and the present one has the same state where what was built against that one works with it.
+     */
+    WHEEL_ABI("wheel abi"),
+    /** That a distribution offers all that the binaries of a wheel use of it. */
+    SERVES("service"),
+    /** That the present packages satisfy a requirement in a wheel's metadata. The entity is the requirement. */
+    REQUIREMENT("requirement"),
+    /** The names of all distributions in a build environment. The entity is "build environment". */
+    ENVIRONMENT("distributions"),
+    /** The source that was downloaded. The entity is its file, the scope what it is known by. */
+    SOURCE("source"),
+    /** The content of a compiler. The entity is its path. */
+    TOOLCHAIN("compiler");
 
     private final String word;
 
@@ -68,7 +87,12 @@ public enum FactKind {
     public boolean isPath() {
         return switch (this) {
             case LOADER, CPU, KERNEL, IMAGE, ANSWER -> false;
-            default -> true;
+            default -> !isOfWheels();
         };
+    }
+
+    /** Whether only builds of wheels rely on such facts: of distributions as a whole, of sources and compilers. */
+    public boolean isOfWheels() {
+        return compareTo(ARTIFACT) > 0;
     }
 }

@@ -44,11 +44,18 @@ public record Reason(
         /** The build failed. */
         BUILD,
         /** Everything that was relied on still holds. */
-        HOLDS;
+        HOLDS,
+        /** It is declared not to be built at all. */
+        PREBUILT;
 
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         }
+    }
+
+    /** The same with another text. */
+    public Reason with(String other) {
+        return new Reason(kind, dependency, entity, was, now, step, other);
     }
 
     public static Reason of(Kind kind, String text) {

@@ -171,24 +171,34 @@ public final class Facets {
                         .orElse("unreadable " + content.brief());
             case LINKED ->
                 library(fact, content, contents)
-                        .flatMap(library -> seen(fact, scope -> Optional.of(scope.state(library))))
+                        .flatMap(library -> seen(fact, scope -> scope.state(library)))
                         .orElse("unreadable " + content.brief());
             default -> throw new IllegalArgumentException("not narrow: " + fact.kind());
         };
+    }
+
+    /** See {@link dev.cutoff.decide.World#bindsOtherwise}. */
+    Optional<String> bindsOtherwise(Fact fact, Digest was, Digest now, Contents contents) {
+        Optional<Cursor> before = library(fact, was, contents);
+        Optional<Cursor> after = library(fact, now, contents);
+        return before.isEmpty() || after.isEmpty()
+                ? Optional.of("")
+                : seen(fact, scope -> scope.bindsOtherwise(before.get(), after.get()))
+                        .orElse(Optional.of(""));
     }
 
     private static Optional<Cursor> library(Fact fact, Digest content, Contents contents) {
         return contents.read(content, fact.entity()).map(bytes -> Cursor.copyOf(bytes, fact.entity()));
     }
 
-    private interface Sight {
-        Optional<String> of(LinkScope scope) throws FormatException;
+    private interface Sight<T> {
+        T of(LinkScope scope) throws FormatException;
     }
 
     /** What a link could see; empty where the whole file counts, or the scope is of another version of this program. */
-    private static Optional<String> seen(Fact fact, Sight sight) {
+    private static <T> Optional<T> seen(Fact fact, Sight<T> sight) {
         try {
-            return sight.of(LinkScope.parse(fact.scope()));
+            return Optional.of(sight.of(LinkScope.parse(fact.scope())));
         } catch (FormatException | IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -206,7 +216,8 @@ public final class Facets {
             Optional<Cursor> after = library(fact, now, contents);
             return before.isEmpty() || after.isEmpty()
                     ? Optional.empty()
-                    : seen(fact, scope -> scope.difference(before.get(), after.get()));
+                    : seen(fact, scope -> scope.difference(before.get(), after.get()))
+                            .flatMap(Function.identity());
         }
         Optional<TokenStream> before = contents.read(was, fact.entity()).flatMap(b -> tokens(b, fact.entity()));
         Optional<TokenStream> after = contents.read(now, fact.entity()).flatMap(b -> tokens(b, fact.entity()));

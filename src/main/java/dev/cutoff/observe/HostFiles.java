@@ -119,8 +119,22 @@ public final class HostFiles {
             case PACKAGE -> identity.packageOf(entity);
             case IMAGE -> identity.image();
             case STAMP -> stamp(entity);
-            case TOKENS, LINES, LINKED, PRESENCE, TARGET, NAMES, ANSWER, ARTIFACT ->
-                throw new IllegalArgumentException("no question of the machine alone: " + kind);
+            case TOKENS,
+                    LINES,
+                    LINKED,
+                    PRESENCE,
+                    TARGET,
+                    NAMES,
+                    ANSWER,
+                    ARTIFACT,
+                    VERSION,
+                    WHEEL_CONTENT,
+                    WHEEL_ABI,
+                    SERVES,
+                    REQUIREMENT,
+                    ENVIRONMENT,
+                    SOURCE,
+                    TOOLCHAIN -> throw new IllegalArgumentException("no question of the machine alone: " + kind);
         };
     }
 

@@ -20,14 +20,18 @@ final class LineTracer implements Consumer<Event> {
     private static final class Task {
         final Folder folder;
 
+        /** Of the build that it is of. */
+        Trace trace;
+
         @Nullable
         ObservedStep step;
 
         String output;
         String messages;
 
-        Task(Folder folder, @Nullable ObservedStep step, String output, String messages) {
+        Task(Folder folder, Trace trace, @Nullable ObservedStep step, String output, String messages) {
             this.folder = folder;
+            this.trace = trace;
             this.step = step;
             this.output = output;
             this.messages = messages;
@@ -47,6 +51,7 @@ final class LineTracer implements Consumer<Event> {
     private final Deeds deeds;
     private final int line;
     private final String firstFolder;
+    private final Builds builds;
     private final Map<Integer, Task> tasks = new HashMap<>();
     /** Events of processes whose start has not been reported yet: their parent's call has not returned. */
     private final Map<Integer, List<Event>> early = new HashMap<>();
@@ -55,8 +60,14 @@ final class LineTracer implements Consumer<Event> {
     private boolean begun;
     private int running;
 
-    /** @param folder the working folder that the line begins in */
-    LineTracer(Trace trace, int line, String folder) {
+    /**
+     * A tracer.
+     *
+     * @param trace takes in what is of none of the builds
+     * @param folder the working folder that the line begins in
+     */
+    LineTracer(Trace trace, int line, String folder, Builds builds) {
+        this.builds = builds;
         this.trace = trace;
         this.deeds = new Deeds(trace);
         this.line = line;
@@ -65,19 +76,24 @@ final class LineTracer implements Consumer<Event> {
 
     void end() {
         if (!begun) {
-            trace.gap("the trace of a build line is empty");
+            trace.miss("the trace of a build line is empty");
         } else if (running > 0) {
             trace.gap("the trace ends before " + running + " of the build's processes did");
         }
+        for (Task task : tasks.values()) {
+            if (task.trace != trace) {
+                task.trace.gap("a process of " + program(task) + " had not ended when the trace did");
+            }
+        }
         if (!early.isEmpty()) {
-            trace.gap("processes whose start was not seen");
+            trace.miss("processes whose start was not seen");
         }
     }
 
     @Override
     public void accept(Event event) {
         switch (event) {
-            case Event.Missed missed -> trace.gap(missed.what());
+            case Event.Missed missed -> trace.miss(missed.what());
             case Event.Ended ended -> ended(ended);
             default -> {
                 Task task = tasks.get(event.process());
@@ -89,7 +105,7 @@ final class LineTracer implements Consumer<Event> {
                     }
                     begun = true;
                     running++;
-                    task = new Task(new Folder(firstFolder), null, "", "");
+                    task = new Task(new Folder(firstFolder), trace, null, "", "");
                     tasks.put(event.process(), task);
                 }
                 interpret(event, task);
@@ -125,7 +141,7 @@ final class LineTracer implements Consumer<Event> {
             return;
         }
         if (deed.through() != null) {
-            trace.gap(task.step.program() + " looked at " + deed.through() + ", whose meaning is not known");
+            task.trace.gap(task.step.program() + " looked at " + deed.through() + ", whose meaning is not known");
         }
         task.step.take(deed);
     }
@@ -146,7 +162,7 @@ final class LineTracer implements Consumer<Event> {
 
     private void started(Event.Started event, Task parent) {
         Folder folder = event.sharesFolder() ? parent.folder : new Folder(parent.folder.path);
-        tasks.put(event.child(), new Task(folder, parent.step, parent.output, parent.messages));
+        tasks.put(event.child(), new Task(folder, parent.trace, parent.step, parent.output, parent.messages));
         running++;
         List<Event> waiting = early.remove(event.child());
         if (waiting != null) {
@@ -175,7 +191,7 @@ final class LineTracer implements Consumer<Event> {
                 write(changed.outcome(), task, path);
                 if (path != null && changed.outcome().succeeded()) {
                     // Made, changed or removed: it may be a folder by now.
-                    trace.forgetPlain(path);
+                    task.trace.forgetPlain(path);
                 }
                 if (changed.folder()) {
                     note(task, Access.Kind.EMPTY, path);
@@ -191,7 +207,7 @@ final class LineTracer implements Consumer<Event> {
                 }
             }
             case Event.Connected connected -> connect(connected, task);
-            case Event.UsedNetwork network -> trace.usesNetwork();
+            case Event.UsedNetwork network -> task.trace.usesNetwork();
             case Event.Spoke spoke -> {
                 if (task.step != null) {
                     task.step.spoke = true;
@@ -204,7 +220,7 @@ final class LineTracer implements Consumer<Event> {
             }
             case Event.Escaped escaped -> {
                 if (task.step != null) {
-                    trace.gap(task.step.program() + " " + escaped.what());
+                    task.trace.gap(task.step.program() + " " + escaped.what());
                 }
             }
             case Event.Ended ended -> throw new IllegalStateException("told before");
@@ -238,21 +254,28 @@ final class LineTracer implements Consumer<Event> {
         if (isDriver(event.command())) {
             return;
         }
+        if (task.trace == trace) {
+            Trace of = builds.of(task.folder.path, event.command(), event.environment());
+            if (of != null) {
+                task.trace = of;
+                parent = -1;
+            }
+        }
         ObservedStep step = new ObservedStep(
-                trace.steps().size(),
+                task.trace.steps().size(),
                 parent,
                 line,
                 event.command(),
                 task.folder.path,
                 event.environment(),
                 event.seconds(),
-                trace.accesses());
+                task.trace.accesses());
         if (task.step != null) {
             task.step.ended = Math.max(task.step.ended, event.seconds());
         }
         step.output = task.output;
         step.messages = task.messages;
-        trace.steps().add(step);
+        task.trace.steps().add(step);
         task.step = step;
         note(task, Access.Kind.EXECUTE, path);
     }
@@ -268,7 +291,7 @@ final class LineTracer implements Consumer<Event> {
         if (flags.writes()) {
             write(event.outcome(), task, path);
             if (done && path != null && flags.creates()) {
-                trace.madePlain(path);
+                task.trace.madePlain(path);
             }
             if (done && flags.reads() && !flags.truncates()) {
                 read(event, task, path);
@@ -297,7 +320,7 @@ final class LineTracer implements Consumer<Event> {
         boolean links = event.way() == Event.Moved.Way.LINK;
         boolean done = event.outcome().succeeded();
         if (done && from != null && task.step != null && Deeds.isDescriptor(from)) {
-            trace.gap(task.step.program() + " gave a name to the file behind " + from + ", which is not known");
+            task.trace.gap(task.step.program() + " gave a name to the file behind " + from + ", which is not known");
         }
         note(task, done ? Access.Kind.READ : Access.Kind.LOOK_AT_LINK, from);
         if (!links) {
@@ -305,18 +328,20 @@ final class LineTracer implements Consumer<Event> {
         }
         if (done && from != null && to != null && task.step != null) {
             boolean exchange = event.way() == Event.Moved.Way.EXCHANGE;
-            boolean plain = trace.isPlain(from);
-            trace.renamings().add(new Trace.Renaming.Moved(task.step.number, from, to, plain));
+            boolean plain = task.trace.isPlain(from);
+            task.trace.renamings().add(new Trace.Renaming.Moved(task.step.number, from, to, plain));
             if (exchange) {
                 note(task, Access.Kind.READ, to);
-                trace.renamings().add(new Trace.Renaming.Moved(task.step.number, to, from, trace.isPlain(to)));
+                task.trace
+                        .renamings()
+                        .add(new Trace.Renaming.Moved(task.step.number, to, from, task.trace.isPlain(to)));
             }
-            trace.forgetPlain(to);
+            task.trace.forgetPlain(to);
             if (!links) {
-                trace.forgetPlain(from);
+                task.trace.forgetPlain(from);
             }
             if (plain && !exchange) {
-                trace.madePlain(to);
+                task.trace.madePlain(to);
             }
         }
         write(event.outcome(), task, to);
@@ -338,11 +363,13 @@ final class LineTracer implements Consumer<Event> {
         }
         String path = resolve(task, event.path());
         if (event.outcome().succeeded() && path != null && task.step != null) {
-            trace.forgetPlain(path);
+            task.trace.forgetPlain(path);
             if (event.target() == null) {
-                trace.gap(task.step.program() + " made a link whose target can't be read from the trace");
+                task.trace.gap(task.step.program() + " made a link whose target can't be read from the trace");
             } else {
-                trace.renamings().add(new Trace.Renaming.Linked(task.step.number, path, trace.seen(event.target())));
+                task.trace
+                        .renamings()
+                        .add(new Trace.Renaming.Linked(task.step.number, path, trace.seen(event.target())));
             }
         }
         write(event.outcome(), task, path);
@@ -371,7 +398,7 @@ final class LineTracer implements Consumer<Event> {
     private void connect(Event.Connected event, Task task) {
         String path = event.path() == null ? null : resolve(task, event.path());
         if (path == null || (!Place.within(path, Place.ROOT) && !Place.within(path, Place.TMP))) {
-            trace.gap(program(task) + " talked to another process over " + event.printed());
+            task.trace.gap(program(task) + " talked to another process over " + event.printed());
         }
     }
 
@@ -384,7 +411,7 @@ final class LineTracer implements Consumer<Event> {
             return;
         }
         if (path == null) {
-            trace.gap(task.step.program() + " used a path that can't be read from the trace");
+            task.trace.gap(task.step.program() + " used a path that can't be read from the trace");
             return;
         }
         if (kind == Access.Kind.WRITE) {

@@ -2,6 +2,7 @@ package dev.cutoff.observe;
 
 import dev.cutoff.model.FactKind;
 import dev.cutoff.tool.CMakeNames;
+import dev.cutoff.tool.CMakeSizes;
 import dev.cutoff.tool.MakeNames;
 import dev.cutoff.tool.NameScope;
 import dev.cutoff.tool.Tool;
@@ -23,7 +24,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which names the steps that list folders could match. Where that is not known, every name counts. */
+/**
+ * Which names the steps that list folders could match, and whether those that look at files could see how large they are.
+ * Where that is not known, all counts.
+ */
 final class Listings {
 
     /** Tools whose texts say what they look for. */
@@ -51,6 +55,7 @@ final class Listings {
     private final Map<Integer, List<Entity>> reads = new HashMap<>();
     private final Present present;
     private final Map<Integer, Optional<NameScope>> scopes = new HashMap<>();
+    private final Map<Integer, Boolean> sizes = new HashMap<>();
     private final PythonRuns pythons;
 
     Listings(
@@ -98,6 +103,19 @@ final class Listings {
                 .reduce(NameScope::with)
                 .map(whole -> new Entity(FactKind.NAMES, listing.name(), whole.text()))
                 .orElse(listing);
+    }
+
+    /** Whether a step that only looked at files may give away how large they are. */
+    boolean maySeeSizes(int number) {
+        Tool tool = tools.tool(number);
+        return !tool.looksForPresence() && (tool != Tool.CMAKE || sizes.computeIfAbsent(number, this::asksForSizes));
+    }
+
+    private boolean asksForSizes(int number) {
+        ObservedStep step = trace.steps().get(number);
+        return texts(step)
+                .map(texts -> CMakeSizes.mayBeAsked(texts, step.command, step.environment))
+                .orElse(true);
     }
 
     private Optional<NameScope> scope(int number) {

@@ -77,8 +77,8 @@ final class Narrowing {
         found.forEach((entity, steps) -> {
             switch (entity.kind()) {
                 case BYTES -> content(entity, steps, narrow);
-                case EXISTS -> narrow.put(withoutSize(entity, steps, FactKind.PRESENCE), steps);
-                case LINK -> narrow.put(withoutSize(entity, steps, FactKind.TARGET), steps);
+                case EXISTS -> narrow.put(withoutSize(entity, steps, FactKind.PRESENCE, listings), steps);
+                case LINK -> narrow.put(withoutSize(entity, steps, FactKind.TARGET, listings), steps);
                 case LISTING -> narrow.put(listings.narrow(entity, steps), steps);
                 default -> narrow.put(entity, steps);
             }
@@ -86,10 +86,15 @@ final class Narrowing {
         return narrow;
     }
 
-    /** Of staged files only: what of the machine was looked at has its time in its state, which is more. */
-    private Entity withoutSize(Entity entity, Set<Integer> steps, FactKind kind) {
+    /**
+     * Of staged files only: what of the machine was looked at has its time in its state, which is more. Not of what the build
+     * wrote: CMake leaves a file alone that it would write as it is, and its time then.
+     */
+    private Entity withoutSize(Entity entity, Set<Integer> steps, FactKind kind, Listings listings) {
         boolean narrow = Place.within(entity.name(), Place.ROOT)
-                && steps.stream().allMatch(step -> tools.tool(step).looksForPresence());
+                && steps.stream()
+                        .allMatch(step -> tools.tool(step).looksForPresence()
+                                || (!listings.maySeeSizes(step) && !made.isWritten(entity.name())));
         return narrow ? new Entity(kind, entity.name()) : entity;
     }
 

@@ -1,20 +1,27 @@
 package dev.cutoff.observe;
 
+import dev.cutoff.decide.Tries;
 import dev.cutoff.decide.World;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
 import dev.cutoff.model.Tree;
+import dev.cutoff.model.Use;
 import dev.cutoff.tool.NameScope;
 import dev.cutoff.tool.PythonCode;
 import dev.cutoff.tool.Query;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +37,9 @@ public final class Present implements World {
     private final Facets facets;
     private final Contents contents;
     private final Interviewer interviewer;
+    private Predicate<String> leftOut = path -> false;
+
+    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /** The size in the state of a file. */
     private static final Pattern SIZE = Pattern.compile("^(file|program) \\d+");
@@ -50,6 +60,15 @@ public final class Present implements World {
         this.facets = facets;
         this.contents = contents;
         this.interviewer = interviewer;
+    }
+
+    /**
+     * Tells it of what is there and no part of the sources.
+     *
+     * @param ignored whether git ignores a path, relative to the sources
+     */
+    public void leavesOut(Predicate<String> ignored) {
+        leftOut = ignored;
     }
 
     @Override
@@ -123,17 +142,60 @@ public final class Present implements World {
     }
 
     @Override
-    public boolean compilesAlike(BuildRecord record, int step) {
-        return interviewer.compilesAlike(record, step);
+    public Tries preprocess(BuildRecord record, Set<Integer> steps) {
+        return interviewer.preprocess(record, steps);
+    }
+
+    @Override
+    public Tries compile(BuildRecord record, Set<Integer> steps) {
+        return interviewer.compile(record, steps);
+    }
+
+    @Override
+    public Optional<String> bindsOtherwise(Fact fact) {
+        Optional<Digest> was = digest(fact.content());
+        Optional<Digest> now = content(fact);
+        return was.isEmpty() || now.isEmpty()
+                ? Optional.of("")
+                : facets.bindsOtherwise(fact, was.get(), now.get(), contents);
+    }
+
+    private Optional<Digest> content(Fact fact) {
+        return whole(FactKind.BYTES, fact.entity()).flatMap(Present::digest);
     }
 
     @Override
     public Optional<String> difference(Fact fact) {
         Optional<Digest> was = digest(fact.content());
-        Optional<Digest> now = whole(FactKind.BYTES, fact.entity()).flatMap(Present::digest);
+        Optional<Digest> now = content(fact);
         return was.isEmpty() || now.isEmpty()
                 ? Optional.empty()
                 : facets.difference(fact, was.get(), now.get(), contents);
+    }
+
+    @Override
+    public Optional<String> absence(Fact fact) {
+        String sourceFolder = Place.source(Place.ownerOf(fact.entity())) + "/";
+        return fact.kind().isPath()
+                        && fact.entity().startsWith(sourceFolder)
+                        && leftOut.test(fact.entity().substring(sourceFolder.length()))
+                ? Optional.of("is ignored now (.gitignore)")
+                : Optional.empty();
+    }
+
+    /** A header is taken to declare what its text names, as it was or as it is. */
+    @Override
+    public List<String> typeChanges(BuildRecord record, Use use) {
+        Fact header = use.fact();
+        Set<String> names = new HashSet<>();
+        for (Optional<Digest> content : List.of(digest(header.content()), content(header))) {
+            content.flatMap(digest -> contents.read(digest, header.entity()))
+                    .ifPresent(bytes -> IDENTIFIER
+                            .matcher(new String(bytes, StandardCharsets.ISO_8859_1))
+                            .results()
+                            .forEach(name -> names.add(name.group())));
+        }
+        return interviewer.typeChanges(record, use.steps(), Place.dependencyOf(header.entity()), names::contains);
     }
 
     private Optional<String> whole(FactKind kind, String entity) {

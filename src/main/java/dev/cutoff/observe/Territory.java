@@ -15,9 +15,29 @@ import java.util.Set;
  * @param state Cutoff's folder in the workspace
  * @param units names of all units
  * @param needs the units staged for this one
+ * @param advice for a build that looks for its own sources where they stand
  */
 public record Territory(
-        String root, String unit, Map<String, String> sources, String state, Set<String> units, Set<String> needs) {
+        String root,
+        String unit,
+        Map<String, String> sources,
+        String state,
+        Set<String> units,
+        Set<String> needs,
+        String advice) {
+
+    private static final String RELATIVE = "builds run on a staged copy, use relative paths";
+
+    /** The same, with the advice that is mostly right. */
+    public Territory(
+            String root, String unit, Map<String, String> sources, String state, Set<String> units, Set<String> needs) {
+        this(root, unit, sources, state, units, needs, RELATIVE);
+    }
+
+    /** The same with another advice, where there is one. */
+    public Territory advising(Optional<String> better) {
+        return new Territory(root, unit, sources, state, units, needs, better.orElse(advice));
+    }
 
     /** What is wrong with reading a path, in words; empty if nothing is. */
     Optional<String> objection(String path) {
@@ -43,13 +63,12 @@ public record Territory(
             return Optional.empty();
         }
         if (owner.equals(unit)) {
-            return Optional.of(
-                    path + ", its own source at its original place: builds run on a staged copy, use relative paths");
+            return Optional.of(path + ", its own source at its original place: " + advice);
         }
-        String advice = needs.contains(owner)
+        String use = needs.contains(owner)
                 ? ": use $DEPS/" + owner
                 : ": add needs = [\"" + owner + "\"] and use $DEPS/" + owner;
-        return Optional.of(path + ", which belongs to unit " + owner + advice);
+        return Optional.of(path + ", which belongs to unit " + owner + use);
     }
 
     /** The unit of this workspace whose artifact was looked for without being a need; "" if there is none. */

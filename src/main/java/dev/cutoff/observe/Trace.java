@@ -11,6 +11,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * The steps of a build, from the traces of its lines.
@@ -41,12 +42,14 @@ public final class Trace {
         record Moved(int step, String from, String to, boolean plain) implements Renaming {}
     }
 
-    private final String physicalRoot;
+    private final UnaryOperator<String> seen;
     private final List<Renaming> renamings = new ArrayList<>();
     private final NavigableSet<String> plainFiles = new TreeSet<>();
-    private final Accesses accesses = new Accesses();
+    private final Accesses accesses;
     private final List<ObservedStep> steps = new ArrayList<>();
     private final Set<String> gaps = new LinkedHashSet<>();
+    private final Set<String> missed = new LinkedHashSet<>();
+    private final Set<String> given = new LinkedHashSet<>();
     private final String log;
     private final DirectCalls calls;
     private final Map<String, Optional<String>> found = new LinkedHashMap<>();
@@ -60,9 +63,34 @@ public final class Trace {
      * @param calls tells what the observing library can't have seen
      */
     public Trace(String physicalRoot, String log, DirectCalls calls) {
-        this.physicalRoot = physicalRoot;
+        this(path -> beneath(physicalRoot, path), log, calls);
+    }
+
+    /**
+     * An empty trace of what stood at several places of the machine.
+     *
+     * @param seen gives a path of the machine as facts are to name it
+     */
+    public Trace(UnaryOperator<String> seen, String log, DirectCalls calls) {
+        this(seen, log, calls, new Accesses());
+    }
+
+    private Trace(UnaryOperator<String> seen, String log, DirectCalls calls, Accesses accesses) {
+        this.seen = seen;
         this.log = log;
         this.calls = calls;
+        this.accesses = accesses;
+    }
+
+    /** An empty trace for some of the steps that are read into this one, see {@link Builds}. */
+    public Trace part() {
+        return new Trace(seen, log, calls, accesses);
+    }
+
+    private static String beneath(String physicalRoot, String path) {
+        return !physicalRoot.equals(Place.ROOT) && Place.within(path, physicalRoot)
+                ? Place.ROOT + path.substring(physicalRoot.length())
+                : path;
     }
 
     List<ObservedStep> steps() {
@@ -117,6 +145,44 @@ public final class Trace {
         return gaps;
     }
 
+    /** Whether all steps that were started from outside of the build are of a program, given by its base name. */
+    public boolean beginsWith(String program) {
+        return steps.stream()
+                .filter(step -> step.parent < 0)
+                .allMatch(step -> step.program().equals(program));
+    }
+
+    /** Declares a file, or a folder with all in it, that who runs the build made for it: what it says is known otherwise. */
+    public void give(String path) {
+        given.add(path);
+    }
+
+    Set<String> given() {
+        return given;
+    }
+
+    /** All paths that its steps looked at, read, listed or ran, as they named them. */
+    public Set<String> touched() {
+        return paths(false);
+    }
+
+    /** All paths that its steps wrote to, made or deleted, as they named them. */
+    public Set<String> written() {
+        return paths(true);
+    }
+
+    private Set<String> paths(boolean written) {
+        Set<String> paths = new TreeSet<>();
+        for (ObservedStep step : steps) {
+            for (Access access : step.accesses) {
+                if ((access.kind() == Access.Kind.WRITE) == written) {
+                    paths.add(access.path());
+                }
+            }
+        }
+        return paths;
+    }
+
     /** Whether a process asked for a socket of the internet's families; what it then heard is seen by nobody. */
     public boolean usedNetwork() {
         return usedNetwork;
@@ -127,6 +193,17 @@ public final class Trace {
         gaps.add(what);
     }
 
+    /** Notes that something was not seen, whoever did it. */
+    void miss(String what) {
+        gaps.add(what);
+        missed.add(what);
+    }
+
+    /** Those of the gaps of which nobody knows whose they are. */
+    public Set<String> missed() {
+        return missed;
+    }
+
     /**
      * Adds what one line of the recipe did.
      *
@@ -134,13 +211,25 @@ public final class Trace {
      * @param folder the working folder it began in, as the build sees it
      */
     public void add(int line, Path trace, String folder) {
-        LineTracer tracer = new LineTracer(this, line, folder);
+        LineTracer tracer = new LineTracer(this, line, folder, Builds.ONE);
         Optional<PreloadRecords> records = PreloadRecords.read(trace);
         if (records.isPresent()) {
             PreloadReader.read(records.get(), calls, tracer);
         } else {
             new StraceReader(new StraceCalls(tracer)).read(trace);
         }
+        tracer.end();
+    }
+
+    /**
+     * Adds what strace saw of a command that ran several builds: each program to the trace of the build that it is of, all
+     * others to this one.
+     *
+     * @param folder the working folder it began in, as the builds see it
+     */
+    public void add(Path trace, String folder, Builds builds) {
+        LineTracer tracer = new LineTracer(this, 0, folder, builds);
+        new StraceReader(new StraceCalls(tracer)).read(trace);
         tracer.end();
     }
 
@@ -153,11 +242,9 @@ public final class Trace {
         usedNetwork = true;
     }
 
-    /** Replaces the physical root by {@code /cutoff}. */
+    /** A path of the machine as the build sees it: the physical root is {@code /cutoff}. */
     String seen(String path) {
-        return !physicalRoot.equals(Place.ROOT) && Place.within(path, physicalRoot)
-                ? Place.ROOT + path.substring(physicalRoot.length())
-                : path;
+        return seen.apply(path);
     }
 
     /** Marks the driver's command line, see {@code build.Sandbox}. */

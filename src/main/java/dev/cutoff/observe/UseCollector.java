@@ -131,6 +131,7 @@ public final class UseCollector {
             }
         }
         made.addAll(trace.found().keySet());
+        made.addAll(trace.given());
         walk.learn(trace.renamings());
         trace.renamings().forEach(this::moved);
         List<Step> steps = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.cutoff.report;
 import dev.cutoff.abi.diff.Change;
 import dev.cutoff.abi.diff.Diff;
 import dev.cutoff.abi.diff.Judgement;
+import dev.cutoff.abi.document.JsonText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,12 +84,12 @@ public final class DiffReport {
      * @param usedBy the consumer as it was given, null without one
      */
     public static String json(String old, String now, @Nullable String usedBy, Diff diff) {
-        return InterfaceJson.document(json -> {
+        return JsonText.document(json -> {
             json.writeStringProperty("schema", "cutoff.diff/1");
             json.writeStringProperty("old", old);
             json.writeStringProperty("new", now);
-            InterfaceJson.string(json, "used_by", usedBy);
-            InterfaceJson.strings(json, "compared", diff.compared());
+            JsonText.string(json, "used_by", usedBy);
+            JsonText.strings(json, "compared", diff.compared());
             json.writeBooleanProperty("types_compared", diff.typesCompared());
             json.writeBooleanProperty("changed", diff.isChanged());
             judgement(json, "same", diff.same());
@@ -102,17 +103,17 @@ public final class DiffReport {
     private static void judgement(JsonGenerator json, String name, Judgement judgement) {
         json.writeObjectPropertyStart(name);
         json.writeStringProperty("verdict", judgement.verdict().word());
-        InterfaceJson.strings(json, "reasons", judgement.reasons());
+        JsonText.strings(json, "reasons", judgement.reasons());
         json.writeEndObject();
     }
 
     private static void change(JsonGenerator json, Change change) {
         json.writeStartObject();
-        InterfaceJson.string(json, "file", change.file().isEmpty() ? null : change.file());
+        JsonText.string(json, "file", change.file().isEmpty() ? null : change.file());
         json.writeStringProperty("what", change.what().word());
         json.writeStringProperty("subject", change.subject());
-        InterfaceJson.string(json, "was", change.was());
-        InterfaceJson.string(json, "now", change.now());
+        JsonText.string(json, "was", change.was());
+        JsonText.string(json, "now", change.now());
         json.writeStringProperty("same", change.same().word());
         json.writeStringProperty("works", change.works().word());
         json.writeBooleanProperty("used", change.used());

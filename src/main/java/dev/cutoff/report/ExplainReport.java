@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonFactory;
@@ -28,7 +29,8 @@ public final class ExplainReport {
             case "rebuild" -> present ? "would be rebuilt" : "rebuilt";
             case "relink" -> present ? "would be relinked" : "relinked";
             case "wait" -> "waits";
-            case "fail" -> "failed";
+            case "fail" -> present ? "would fail" : "failed";
+            case "skipped" -> present ? "would be skipped" : "skipped";
             default -> action;
         };
         String first = reasons.isEmpty() ? "" : reasons.get(0).getOrDefault("text", "");
@@ -48,7 +50,7 @@ public final class ExplainReport {
         failure.lines().skip(1).forEach(out::println);
         String record = unit.get("record");
         if (record != null && !action.equals("keep")) {
-            out.println("  compared with record " + record + ", the nearest of this unit");
+            out.println("  compared with record " + record);
         }
     }
 
@@ -93,9 +95,14 @@ public final class ExplainReport {
         }
     }
 
-    /** One document with both decisions; either may be missing. */
-    public static String json(String unit, String last, String present) {
-        return "{\"schema\":\"cutoff.explain/1\",\n\"unit\":\"" + unit + "\",\n\"last\":"
+    /**
+     * One document with both decisions; the last may be missing.
+     *
+     * @param note that the last decision is of an earlier run, in words
+     */
+    public static String json(String unit, Optional<String> note, String last, String present) {
+        return "{\"schema\":\"cutoff.explain/1\",\n\"unit\":\"" + unit + "\",\n\"note\":"
+                + note.map(JsonReport::quoted).orElse("null") + ",\n\"last\":"
                 + (last.isEmpty() ? "null" : last.strip()) + ",\n\"present\":" + present.strip() + "}\n";
     }
 }

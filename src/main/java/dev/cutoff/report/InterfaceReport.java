@@ -2,6 +2,7 @@ package dev.cutoff.report;
 
 import dev.cutoff.abi.fingerprint.Binary;
 import dev.cutoff.abi.fingerprint.Data;
+import dev.cutoff.abi.fingerprint.Distribution;
 import dev.cutoff.abi.fingerprint.Fingerprint;
 import dev.cutoff.abi.fingerprint.Folder;
 import dev.cutoff.abi.fingerprint.Header;
@@ -31,6 +32,7 @@ public final class InterfaceReport {
             case Folder folder -> folder(text, folder);
             case Data _ -> text.append("data");
             case Link link -> text.append("link to ").append(printable(link.target()));
+            case Distribution _ -> text.append(fingerprint.kind());
         }
         String types = fingerprint instanceof Binary binary ? types(binary) : "";
         return text.append("\n  digest ")

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,15 @@ public final class JsonReport {
         return text.append('\n').toString();
     }
 
+    /** A text as a value. */
+    static String quoted(String text) {
+        StringWriter quoted = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(PRETTY, quoted)) {
+            json.writeString(text);
+        }
+        return quoted.toString();
+    }
+
     /** A whole run. */
     public static void run(Writer out, String schema, String policy, List<Outcome> outcomes) {
         try (Run run = new Run(out, schema, policy)) {
@@ -59,6 +69,7 @@ public final class JsonReport {
         private final Writer out;
         private final JsonGenerator json;
         private final Summary.Tally tally = new Summary.Tally();
+        private final List<Consumer<JsonGenerator>> further = new ArrayList<>();
 
         /** @param out is flushed, and left open */
         public Run(Writer out, String schema, String policy) {
@@ -72,15 +83,35 @@ public final class JsonReport {
 
         @Override
         public void accept(Outcome outcome) {
+            accept(outcome, more -> {});
+        }
+
+        /**
+         * Writes a unit.
+         *
+         * @param more writes further properties of it
+         */
+        public void accept(Outcome outcome, Consumer<JsonGenerator> more) {
             json.writeStartObject();
             unit(json, outcome);
+            more.accept(json);
             json.writeEndObject();
             tally.add(outcome);
+        }
+
+        /**
+         * Adds to what is said of the run.
+         *
+         * @param properties writes further properties of it; called before {@link #close}
+         */
+        public void beside(Consumer<JsonGenerator> properties) {
+            further.add(properties);
         }
 
         @Override
         public void close() {
             json.writeEndArray();
+            further.forEach(properties -> properties.accept(json));
             json.writeObjectPropertyStart("summary");
             Summary summary = tally.summary();
             json.writeNumberProperty("kept", summary.count(Action.KEEP));

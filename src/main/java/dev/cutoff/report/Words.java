@@ -27,9 +27,7 @@ final class Words {
     }
 
     static String planned(Action action) {
-        return action == Action.REBUILD || action == Action.KEEP || action == Action.WAIT
-                ? action.word()
-                : done(action);
+        return action == Action.SKIPPED ? "skip" : action.word();
     }
 
     /** The first reason, and how many more there are; behind a failure stand the reasons of the build, not of it. */
@@ -40,13 +38,18 @@ final class Words {
 
     /** A line such as {@code rebuilt  app   zlib/include/zlib.h changed (bytes); read by: cc -c inflate.c   0.8 s}. */
     static String line(Outcome outcome, String action, int width) {
+        return line(outcome, action, width, true);
+    }
+
+    /** @param withReasons whether they are yet to be told */
+    static String line(Outcome outcome, String action, int width, boolean withReasons) {
         StringBuilder text = new StringBuilder();
         pad(text.append(action), 8).append(' ').append(outcome.unit());
         pad(text, 9 + width);
         Decision decision = outcome.decision();
         boolean due = decision.action() == Action.KEEP
                 && decision.reasons().stream().anyMatch(reason -> reason.kind() == Reason.Kind.CHECK);
-        if (decision.action() != Action.KEEP || due) {
+        if (withReasons && (decision.action() != Action.KEEP || due)) {
             text.append("  ").append(because(decision));
         }
         boolean built = decision.action() == Action.REBUILD || decision.action() == Action.RELINK;
@@ -70,27 +73,38 @@ final class Words {
         return String.format(Locale.ROOT, "%-8s %s  ", done(Action.FAIL), outcome.unit()) + outcome.failure();
     }
 
-    /** One line over a run. */
-    static String summary(Summary summary, boolean plan) {
+    private static String counted(Action action) {
+        return switch (action) {
+            case WAIT -> "waiting";
+            case FAIL -> "expected to fail";
+            default -> "to " + planned(action);
+        };
+    }
+
+    /** How many units came to what: {@code 2 kept, 1 rebuilt}. */
+    static String counts(Summary summary, boolean plan) {
         List<String> parts = new ArrayList<>();
         for (Action action : Action.values()) {
             int count = summary.count(action);
             if (count > 0) {
-                parts.add(count + " "
-                        + (plan && action == Action.REBUILD
-                                ? "to rebuild"
-                                : plan && action == Action.KEEP
-                                        ? "to keep"
-                                        : plan && action == Action.WAIT
-                                                ? "waiting"
-                                                : done(action).toLowerCase(Locale.ROOT)));
+                parts.add(count + " " + (plan ? counted(action) : done(action).toLowerCase(Locale.ROOT)));
             }
         }
+        return String.join(", ", parts);
+    }
+
+    /** One line over a run. */
+    static String summary(Summary summary, boolean plan) {
         String saved = summary.cpuSecondsSaved() > 0
                 ? String.format(
                         Locale.ROOT, "; %.1f s of CPU time %ssaved", summary.cpuSecondsSaved(), plan ? "to be " : "")
                 : "";
+        return unitCounts(summary, plan) + saved;
+    }
+
+    /** How many units there are, and of how many what is done. */
+    static String unitCounts(Summary summary, boolean plan) {
         int units = summary.units();
-        return units + (units == 1 ? " unit: " : " units: ") + String.join(", ", parts) + saved;
+        return units + (units == 1 ? " unit: " : " units: ") + counts(summary, plan);
     }
 }

@@ -60,6 +60,41 @@ public final class SourceScanner {
         return Trees.of(entries);
     }
 
+    /**
+     * Whether a path is there, and is no part of the sources because git ignores it.
+     *
+     * @param path relative to the unit's sources
+     */
+    public boolean isIgnored(Unit unit, String path) {
+        if (unit.source().isEmpty()) {
+            return false;
+        }
+        Path folder = Path.of(unit.source());
+        try {
+            IgnoreRules rules = IgnoreRules.of(folder, workspace, ignoring);
+            boolean ignored = false;
+            for (String name : path.split("/")) {
+                rules.enter(folder, children(folder));
+                Path child = folder.resolve(name);
+                StatCache.Stat stat = StatCache.lstat(child).orElse(null);
+                if (stat == null) {
+                    return false;
+                }
+                ignored |= rules.isIgnored(child, stat.folder());
+                if (ignored && !rules.isTracked(child, stat.folder())) {
+                    return true;
+                }
+                if (!stat.folder()) {
+                    return false;
+                }
+                folder = child;
+            }
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** The folders on the way to the sources: links in their places would lead elsewhere. */
     private void logAbove(Path source) throws IOException {
         for (Path at = source.getParent();

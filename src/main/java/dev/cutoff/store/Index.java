@@ -229,7 +229,12 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /** Makes a record the second choice, as long as the later one is there. */
+    /** Makes a record the second choice. */
+    void supersede(long number) {
+        supersede(number, number);
+    }
+
+    /** The same, as long as the later one is there. */
     void supersede(long number, long later) {
         database.write("writing the store's index", c -> {
             try (PreparedStatement update = c.prepareStatement("UPDATE record SET superseded = 1 WHERE number = ?"

@@ -10,6 +10,7 @@ import dev.cutoff.model.Place;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Use;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -288,6 +289,20 @@ public final class Store implements AutoCloseable {
         index.supersede(earlier.number(), later.number());
     }
 
+    /** What checks said that failed with these artifacts before, in one line. */
+    public Optional<String> failed(Digest what) {
+        return reading(failure(what)).map(text -> new String(text, StandardCharsets.UTF_8));
+    }
+
+    /** Remembers what checks said that failed. That they passed later counts for more, see {@link #hasPassed}. */
+    public void addFailed(Digest what, String text) {
+        addReading(failure(what), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Digest failure(Digest what) {
+        return Digest.ofText("how a check failed\n: " + what);
+    }
+
     /** What was read out of a content before, by a name for both that its reader has chosen. */
     public Optional<byte[]> reading(Digest what) {
         return index.reading(what).map(reading -> {
@@ -337,6 +352,11 @@ public final class Store implements AutoCloseable {
         } catch (IOException e) {
             throw Failure.io("storing the record of " + record.unit(), e);
         }
+    }
+
+    /** Makes a record the second choice: its artifact failed a check for which it was then built anew. */
+    public void supersede(Decision.RecordId record) {
+        index.supersede(record.number());
     }
 
     /** Whether a record is missing or damaged, or a part of it; one of another schema is another Cutoff's. */

@@ -66,7 +66,7 @@ public final class CMakeNames {
             Set.of("GLOB_RECURSE", "COPY", "RENAME", "CHMOD_RECURSE", "ARCHIVE_CREATE", "GET_RUNTIME_DEPENDENCIES");
 
     /** Modes of the program in which it runs other things than scripts, or settings that stand in no script. */
-    private static final Set<String> OTHER_MODES =
+    static final Set<String> OTHER_MODES =
             Set.of("-E", "--find-package", "--preset", "--list-presets", "--workflow", "--open", "--debugger");
 
     /** Text from which a script could be written while CMake runs. */

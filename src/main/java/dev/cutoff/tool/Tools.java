@@ -90,7 +90,7 @@ public final class Tools {
         try (FileChannel channel = FileChannel.open(program)) {
             ByteBuffer head = ByteBuffer.allocate(4);
             boolean elf = channel.read(head, 0) == 4 && head.getInt(0) == 0x7f454c46;
-            if (channel.size() < 4 || tool.isElf() && !elf) {
+            if (channel.size() < 4 || (tool.isElf() && !elf)) {
                 return false;
             }
             List<byte[]> wanted = new ArrayList<>(tool.marks());

@@ -25,7 +25,15 @@ class CursorTest {
 
     @Test
     void numbersInBothByteOrders() throws FormatException {
-        Cursor little = bytes(0x01, 0x82, 0x03, 0x84, 0x05, 0x86, 0x07, 0x88);
+        Cursor mapped = bytes(0x01, 0x82, 0x03, 0x84, 0x05, 0x86, 0x07, 0x88);
+        numbers(mapped);
+        numbers(mapped.inArray());
+        numbers(bytes(0x00, 0x01, 0x82, 0x03, 0x84, 0x05, 0x86, 0x07, 0x88)
+                .inArray()
+                .sliceFrom(1));
+    }
+
+    private static void numbers(Cursor little) throws FormatException {
         Cursor big = little.withOrder(ByteOrder.BIG_ENDIAN);
         assertThat(little.u1At(1)).isEqualTo(0x82);
         assertThat(little.u2At(0)).isEqualTo(0x8201);
@@ -43,6 +51,14 @@ class CursorTest {
 
     @Test
     void lebNumbers() throws FormatException {
+        Cursor passed = bytes(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f, 0x7f, 0x01);
+        passed.skipLeb();
+        assertThat(passed.position()).isEqualTo(10);
+        passed.skipLeb();
+        assertThat(passed.position()).isEqualTo(11);
+        assertThatThrownBy(() -> bytes(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00)
+                        .skipLeb())
+                .isInstanceOf(FormatException.class);
         assertThat(bytes(0xe5, 0x8e, 0x26).uleb()).isEqualTo(624485);
         assertThat(bytes(0xc0, 0xbb, 0x78).sleb()).isEqualTo(-123456);
         assertThat(bytes(0x7f).sleb()).isEqualTo(-1);

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -57,12 +58,29 @@ class DeciderTest {
         }
 
         boolean alike;
+        boolean readAlike;
+        String obstacle = "";
         int tried;
+        int read;
+        List<String> types = List.of();
+        int askedForTypes;
 
         @Override
-        public boolean compilesAlike(BuildRecord record, int step) {
+        public List<String> typeChanges(BuildRecord record, Use header) {
+            askedForTypes++;
+            return types;
+        }
+
+        @Override
+        public Tries preprocess(BuildRecord record, Set<Integer> steps) {
+            read++;
+            return new Tries(readAlike ? steps : Set.of(), obstacle);
+        }
+
+        @Override
+        public Tries compile(BuildRecord record, Set<Integer> steps) {
             tried++;
-            return alike;
+            return new Tries(alike ? steps : Set.of(), "");
         }
 
         @Override
@@ -72,6 +90,10 @@ class DeciderTest {
     }
 
     private final Now now = new Now();
+
+    /** Number of the record of what the user has. */
+    private long standing;
+
     private Policy policy = Policy.IDENTICAL;
     private Trust trust = Trust.INCREMENTAL;
     private boolean debugInfoCounts;
@@ -123,7 +145,16 @@ class DeciderTest {
             candidates.add(new Candidate(
                     new Decision.RecordId(candidates.size() + 1, Digest.ofText("r" + candidates.size())), record));
         }
-        return new Decider(new Terms(policy, trust, debugInfoCounts)).decide("app", inputs, candidates, now, forced);
+        return new Decider(new Terms(policy, trust, debugInfoCounts))
+                .decide(
+                        "app",
+                        inputs,
+                        candidates,
+                        now,
+                        forced,
+                        all -> all.stream()
+                                .filter(c -> c.id().number() == standing)
+                                .findFirst());
     }
 
     private Decision decide(BuildRecord... records) {
@@ -385,7 +416,7 @@ class DeciderTest {
     private static Step step(int number, String program, List<String> writes, List<String> read, String... rest) {
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(rest));
-        return new Step(number, number - 1, 0, command, "/cutoff/build/app", Digest.EMPTY, writes, read, 0, "");
+        return new Step(number, -1, 0, command, "/cutoff/build/app", Digest.EMPTY, writes, read, 0, "");
     }
 
     private static Fact tokens(String path, String was) {
@@ -420,6 +451,100 @@ class DeciderTest {
 
     private static Use use(Fact fact, Integer... steps) {
         return new Use(fact, Evidence.OBSERVED, List.of(steps));
+    }
+
+    /** What the preprocessor makes of a source decides, where it is the same. */
+    @Test
+    void whatReadsAlikeIsNotCompiled() {
+        now.readAlike = true;
+        Use header = use(tokens(HEADER, "old"), 0);
+        assertThat(probed(Policy.COMPATIBLE, false, COMPILE, LINK, header).action())
+                .isEqualTo(Action.KEEP);
+        assertThat(now.tried).isZero();
+        assertThat(now.read).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeTriedIsRebuiltAndTheReasonSaysWhy() {
+        now.obstacle = "the store has no longer what zlib was at the last build";
+        now.states.put(HEADER, Digest.ofText("new").hex());
+        Decision decision = probed(Policy.COMPATIBLE, true, COMPILE, LINK, use(tokens(HEADER, "old"), 0));
+        assertThat(decision.action()).isEqualTo(Action.REBUILD);
+        assertThat(decision.because())
+                .endsWith("not tried by compiling: the store has no longer what zlib was at the last build");
+        assertThat(now.tried).isZero();
+    }
+
+    /** Types explain what is rebuilt, and nothing asks for them else. */
+    @Test
+    void whatMovedStandsBesideTheHeadersLine() {
+        now.types = List.of("struct z_stream: size 8 -> 16 bytes", "enum flush: gone", "struct other: moved");
+        header("new tokens", "new content");
+        Use header = use(tokens(HEADER, "old"), 0);
+        for (Policy any : List.of(Policy.IDENTICAL, Policy.COMPATIBLE)) {
+            assertThat(probed(any, false, COMPILE, LINK, header).because())
+                    .contains("line 1: a -> b")
+                    .endsWith("; struct z_stream: size 8 -> 16 bytes; enum flush: gone; and 1 more of its types");
+        }
+        now.askedForTypes = 0;
+        assertThat(probed(Policy.COMPATIBLE, true, COMPILE, LINK, header).action())
+                .isEqualTo(Action.KEEP);
+        now.states.put("/cutoff/build/app/inflate.c", Digest.ofText("new").hex());
+        Use source = use(tokens("/cutoff/build/app/inflate.c", "old"), 0);
+        Use bytes = use(bytes(HEADER, "old"), 0);
+        assertThat(probed(Policy.IDENTICAL, true, COMPILE, LINK, source).because())
+                .doesNotContain("z_stream");
+        assertThat(probed(Policy.IDENTICAL, true, COMPILE, LINK, bytes).because())
+                .doesNotContain("z_stream");
+        assertThat(now.askedForTypes).isZero();
+    }
+
+    @Test
+    void ofManyHeadersTheFirstAreExplained() {
+        now.types = List.of("struct z_stream: moved");
+        Use[] headers = new Use[9];
+        for (int i = 0; i < headers.length; i++) {
+            headers[i] = use(tokens("/cutoff/deps/zlib/include/" + i + ".h", "old"), 0);
+        }
+        Decision decision = probed(Policy.IDENTICAL, false, COMPILE, LINK, headers);
+        assertThat(decision.reasons()).hasSize(9);
+        assertThat(now.askedForTypes).isEqualTo(3);
+    }
+
+    /** Compiling all twice to save a build that takes less. */
+    @Test
+    void triesThatTakeLongerThanARebuildAreNotBegun() {
+        Use header = use(tokens(HEADER, "old"), 0);
+        for (double[] row : new double[][] {
+            // Seconds of the compile step and of the other one; whether it is tried.
+            {30, 0, 0}, {30, 29, 0}, {30, 31, 1}, {1.9, 0, 1}, {2.1, 0, 0}
+        }) {
+            Step compile = took(COMPILE, row[0]);
+            Decision decision = probed(Policy.COMPATIBLE, true, compile, took(LINK, row[1]), header);
+            assertThat(now.tried).as(row[0] + " and " + row[1]).isEqualTo((int) row[2]);
+            if (row[2] == 0) {
+                assertThat(decision.because()).contains("1 steps twice take longer (");
+            }
+        }
+        // What reads alike is no matter of cost.
+        now.readAlike = true;
+        assertThat(probed(Policy.COMPATIBLE, true, took(COMPILE, 30), LINK, header)
+                        .action())
+                .isEqualTo(Action.KEEP);
+    }
+
+    private static Step took(Step step, double seconds) {
+        return new Step(
+                step.number(),
+                step.parent(),
+                step.line(),
+                step.command(),
+                step.folder(),
+                step.environment(),
+                step.writes(),
+                step.outputsRead(),
+                seconds,
+                "");
     }
 
     private Decision probed(Policy terms, boolean alike, Step compile, Step other, Use... uses) {
@@ -497,10 +622,12 @@ class DeciderTest {
         Use header = use(tokens(HEADER, "old"), 0);
         List<String> assembly = List.of("/tmp/ccabcdef.s");
         Step made = step(0, COMPILER, assembly, List.of("/cutoff/build/app/config.h"), "-quiet", "inflate.c");
+        Step ofAnother =
+                step(0, COMPILER, assembly, List.of("/cutoff/build/app/a-0a1b2c3d.o.tmp"), "-quiet", "inflate.c");
         Step ofTheUnit = step(0, "/cutoff/deps/zlib/bin/cc1", assembly, List.of(), "-quiet", "inflate.c");
         Step ownHeaders = step(0, COMPILER, assembly, List.of(), "-I/cutoff/deps/app/include", "inflate.c");
         Step elsewhere = step(0, COMPILER, assembly, List.of(), "-isystem", "/tmp/include", "inflate.c");
-        for (Step compile : List.of(made, ofTheUnit, ownHeaders, elsewhere)) {
+        for (Step compile : List.of(made, ofAnother, ofTheUnit, ownHeaders, elsewhere)) {
             Decision decision = probed(Policy.COMPATIBLE, true, compile, LINK, header);
             assertThat(decision.action()).as(compile.toString()).isEqualTo(Action.REBUILD);
             assertThat(now.tried).isZero();
@@ -520,6 +647,35 @@ class DeciderTest {
         }
     }
 
+    /** Shells start clang by its bare name; that it is the machine's its use says. */
+    @Test
+    void clangOfTheMachineIsTriedToo() {
+        Use header = use(tokens(HEADER, "old"), 0);
+        Step driver = step(
+                0,
+                "clang",
+                List.of("/cutoff/build/app/inflate.o", "/cutoff/build/app/inflate-0a1b2c3d.o.tmp"),
+                List.of("/cutoff/build/app/inflate-0a1b2c3d.o.tmp"),
+                "-c",
+                "inflate.c");
+        Step proper = step(0, "/usr/lib/llvm-14/bin/clang", List.of("/tmp/a.o"), List.of(), "-cc1", "inflate.c");
+        Step archive = step(1, "ar", List.of("/cutoff/build/app/libx.a"), List.of("/cutoff/build/app/inflate.o"));
+        String machines = "/usr/lib/llvm-14/bin/clang";
+        now.states.put(machines, Digest.ofText("clang").hex());
+        now.states.put("/cutoff/deps/zlib/bin/clang", Digest.ofText("clang").hex());
+        for (Step compile : List.of(driver, proper)) {
+            assertThat(probed(Policy.COMPATIBLE, true, compile, archive, header, use(bytes(machines, "clang"), 0))
+                            .action())
+                    .isEqualTo(Action.KEEP);
+            Use ofANeed = use(bytes("/cutoff/deps/zlib/bin/clang", "clang"), 0);
+            assertThat(probed(Policy.COMPATIBLE, true, compile, archive, header, ofANeed)
+                            .action())
+                    .isEqualTo(Action.REBUILD);
+            assertThat(probed(Policy.COMPATIBLE, true, compile, archive, header).action())
+                    .isEqualTo(Action.REBUILD);
+        }
+    }
+
     /** Which headers there are stands in the lists, and who reads them could do something else. */
     @Test
     void aListOfHeadersThatSomebodyReadIsNotTried() {
@@ -531,5 +687,20 @@ class DeciderTest {
         Step reader = step(1, "/usr/bin/install", List.of(), List.of("/cutoff/build/app/inflate.d"));
         assertThat(probed(Policy.COMPATIBLE, true, compile, reader, header).action())
                 .isEqualTo(Action.REBUILD);
+    }
+
+    /** Of another record less may have changed, but not what the user did. */
+    @Test
+    void reasonsAreToldByTheRecordOfWhatTheUserHas() {
+        Fact one = bytes("/usr/include/one.h", "1");
+        Fact two = bytes("/usr/include/two.h", "1");
+        BuildRecord mine = observed(one, two);
+        BuildRecord nearest = observed(bytes("/usr/include/one.h", "3"));
+        assertThat(decide(mine, nearest).reasons()).hasSize(1);
+        standing = 1;
+        Decision decision = decide(mine, nearest);
+        assertThat(decision.action()).isEqualTo(Action.REBUILD);
+        assertThat(decision.reasons()).hasSize(2);
+        assertThat(decision.record().number()).isEqualTo(1);
     }
 }

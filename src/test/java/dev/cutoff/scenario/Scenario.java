@@ -14,8 +14,13 @@ record Scenario(String id, String title, List<Step> steps) {
     /** A file that a step writes. */
     record Content(String text, boolean executable) {}
 
-    /** Expected action for a unit. */
-    record Expectation(String action, boolean needless) {}
+    /**
+     * Expected action for a unit.
+     *
+     * @param needless of a rebuild: though the bits stay
+     * @param otherBits of a keep: though a new build has other bits, which behave alike
+     */
+    record Expectation(String action, boolean needless, boolean otherBits) {}
 
     static final class Step {
         final String title;
@@ -74,8 +79,9 @@ record Scenario(String id, String title, List<Step> steps) {
         switch (words[0]) {
             case "expect" -> {
                 String[] parts = rest.split("\\s+");
+                String more = parts.length > 2 ? parts[2] : "";
                 step.expectations.put(
-                        parts[0], new Expectation(parts[1], parts.length > 2 && parts[2].equals("needless")));
+                        parts[0], new Expectation(parts[1], more.equals("needless"), more.equals("other-bits")));
             }
             case "because" -> step.because.add(rest.split("\\s+", 2));
             case "run" -> step.runs.add(rest);

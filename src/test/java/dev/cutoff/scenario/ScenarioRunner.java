@@ -143,7 +143,15 @@ final class ScenarioRunner {
         SortedMap<String, String> clean = truth.get(unit);
         boolean needed = !clean.equals(truthBefore.get(unit)) || truthBefore.get(unit) == null;
         truthBefore.put(unit, clean);
-        if (action.equals("keep") || isDone(action)) {
+        Scenario.Expectation expected = step.expectations.get(unit);
+        if (expected != null && expected.otherBits()) {
+            assertThat(step.runs)
+                    .as("%s: %s is kept in other bits, so something must show that it behaves alike", name, unit)
+                    .anyMatch(run -> run.startsWith(unit + "/"));
+            assertThat(Artifacts.read(workspace.resolve(".cutoff/out").resolve(unit)))
+                    .as("%s: %s has the bits that a clean build makes", name, unit)
+                    .isNotEqualTo(clean);
+        } else if (action.equals("keep") || isDone(action)) {
             assertThat(Artifacts.read(workspace.resolve(".cutoff/out").resolve(unit)))
                     .as(
                             "%s: %s was %s, and is not what a clean build makes: a needed rebuild was skipped",
@@ -155,7 +163,6 @@ final class ScenarioRunner {
         }
         Row row = new Row(scenario.id(), scenario.title(), step.title, unit, action, needed);
         rows.add(row);
-        Scenario.Expectation expected = step.expectations.get(unit);
         boolean announced = expected != null && expected.needless();
         boolean forced =
                 step.arguments.contains("--force") || result.reasons(unit).contains("a check failed");

@@ -209,6 +209,49 @@ class BuildTest {
         }
     }
 
+    /** As from a terminal: the interrupt reaches the processes of the build too, and what they die of is no failure of theirs. */
+    @Test
+    void anInterruptedBuildSaysWhatIsLeftAndExplainKnowsOfIt() throws Exception {
+        String toml = """
+                [unit.first]
+                build = ["echo 1 >$OUT/x"]
+                [unit.slow]
+                needs = ["first"]
+                source = "s"
+                build = ["cp f $OUT", "if grep -q 2 f; then echo waiting; sleep 73; fi"]
+                [unit.last]
+                needs = ["slow"]
+                build = ["cp $DEPS/slow/f $OUT"]
+                """;
+        ws.write("cutoff.toml", toml).write("s/f", "1");
+        ws.build();
+        ws.write("s/f", "2");
+        Cutoff.Running running = ws.start("build", "--observe", "none");
+        Path log = ws.folder().resolve(".cutoff/log/slow.log");
+        waitForLine(log, "waiting\n");
+        assertThat(ws.run("explain", "last").out())
+                .startsWith("a build goes on here: process " + running.process().pid());
+        Cutoff.shell(
+                folder,
+                "pkill -INT -P " + running.process().pid() + "; sleep 0.2; kill -INT "
+                        + running.process().pid());
+        Cutoff.Run run = running.end(30);
+        assertThat(run.exitCode()).isEqualTo(130);
+        assertThat(run.out())
+                .doesNotContain("FAILED")
+                .endsWith(
+                        "interrupted: 1 of 3 units done (1 kept); slow was being built, and will be anew; 1 not begun\n");
+        assertThat(ws.run("explain", "first").out()).startsWith("first kept");
+        assertThat(ws.run("explain", "slow").out())
+                .startsWith("the last build was interrupted while slow was built; what follows is of the one before\n"
+                        + "slow rebuilt: ");
+        Cutoff.Run last = ws.run("explain", "last", "--json", "-");
+        assertThat(last.err()).startsWith("the last build was interrupted and did not come to last; ");
+        assertThat(last.out()).contains("\"note\":\"the last build was interrupted and did not come to last;");
+        ws.write("s/f", "3").build();
+        assertThat(ws.run("explain", "last").out()).startsWith("last rebuilt: slow/f changed");
+    }
+
     @Test
     void whatALineLeavesRunningIsKilled() {
         // It says that it is up: one that is killed while its libraries are loaded was not observed.
@@ -256,6 +299,23 @@ class BuildTest {
             ws.write("cutoff.toml", "[unit.a]\nnetwork = true\nbuild = [\"" + line + "\"]\n");
             assertThat(ws.build().action("a")).isEqualTo("rebuild");
         }
+    }
+
+    /** Its notes lead CMake back to where it built by hand: that is no use of a path that the user wrote. */
+    @Test
+    void aBuildFolderThatCMakeLeftInTheSourcesIsNamed() {
+        Skips.unlessInstalled("cmake");
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cmake -B out .\", \"cp x $OUT\"]\n")
+                .write("a/CMakeLists.txt", "cmake_minimum_required(VERSION 3.10)\nproject(a NONE)\n")
+                .write("a/x", "");
+        Cutoff.shell(ws.folder(), "cmake -S a -B a/out");
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.all())
+                .contains("the sources hold out/CMakeCache.txt, which CMake left there when it built by hand:"
+                        + " delete the folder out, or list it in .gitignore")
+                .doesNotContain("use relative paths");
+        ws.write("a/.gitignore", "out/\n").build();
     }
 
     @Test
@@ -383,10 +443,39 @@ class BuildTest {
         ws.build();
         assertThat(ws.run("explain", "app").out())
                 .startsWith(
-                        "app rebuilt: tokens zlib/include/zlib.h: line 1: #define A 1 -> 2; seen by cc -c inflate.c\n")
+                        "app rebuilt: tokens zlib/include/zlib.h: line 1: `#define A 1` -> `#define A 2`; seen by cc -c inflate.c\n")
                 .contains("at present:\napp would be kept")
                 .containsPattern("compared: \\d+ facts hold \\(\\d+ bytes, .*\\), of record \\d+");
         assertThat(ws.run("explain", "nothing").exitCode()).isEqualTo(2);
+    }
+
+    /** The store knows of the checkout beside, and of the time before: none of it was edited here, now. */
+    @Test
+    void reasonsAreWhatWasEditedHere() throws IOException {
+        String units = "[unit.a]\nsource = \"a\"\nbuild = [\"cc -c a.c\", \"cp a.o $OUT\"]\n";
+        ws.write("cutoff.toml", units)
+                .write("a/a.c", "int a = 1;\nint b = 1;\n")
+                .build();
+        ws.write("a/a.c", "int a = 2;\nint b = 1;\n").build();
+        ws.write("a/a.c", "int a = 2;\nint b = 2;\n");
+        String edited = "tokens a.c: line 2: `int b = 1;` -> `int b = 2;`; seen by cc -c a.c";
+        Cutoff.Run run = ws.run("build");
+        assertThat(run.out())
+                .contains("building a (took ")
+                .contains(" last time): " + edited + "\n")
+                .containsPattern("\n\\[1/1\\] rebuilt  a  \\[[0-9.]+ s\\]\n");
+        assertThat(run.out().split(java.util.regex.Pattern.quote(edited)))
+                .as("once")
+                .hasSize(2);
+        Workspace other = new Workspace(folder.resolve("other"), folder.resolve("store"));
+        other.write("cutoff.toml", units).write("a/a.c", "int a = 2;\nint b = 3;\n");
+        assertThat(other.run("plan").out())
+                .containsPattern(
+                        "rebuild  a  tokens a.c: .*; seen by cc -c a.c \\(compared with record \\d, the nearest\\)\n");
+        assertThat(other.build().reasons("a")).contains("the nearest)");
+        assertThat(other.write("a/a.c", "int a = 3;\nint b = 3;\n").build().reasons("a"))
+                .contains("line 1: `int a = 2;` -> `int a = 3;`")
+                .doesNotContain("the nearest");
     }
 
     @Test
@@ -457,6 +546,59 @@ class BuildTest {
         assertThat(ws.run("plan").all()).contains("kept if its check passes");
     }
 
+    /** What failed is told of, and not built in vain; it runs again each time, since nobody sees what of the machine it needs. */
+    @Test
+    void aCheckThatFailedIsNotAnsweredByTheSameBuild() {
+        String units =
+                "[unit.b]\nneeds = [\"a\"]\nbuild = [\"echo 1 >$OUT/x\"]\n[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\n";
+        ws.write("cutoff.toml", units + "check = [\"echo looked; false\"]\n");
+        assertThat(ws.run("build").all()).contains("building a").contains("line 1 of check failed");
+        for (int i = 0; i < 2; i++) {
+            Cutoff.Run plan = ws.run("plan", "--exit-code");
+            assertThat(plan.all())
+                    .contains("fail     a  its check failed last time")
+                    .contains("skip     b");
+            assertThat(plan.exitCode()).isEqualTo(10);
+            Cutoff.Run run = ws.run("build");
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.all())
+                    .doesNotContain("building a")
+                    .contains("| looked")
+                    .contains("it is not built again (--force a does)");
+        }
+        assertThat(ws.run("explain", "a").out()).contains("at present:\na would fail: its check failed last time");
+        ws.write("cutoff.toml", units + "check = [\"true\"]\n");
+        BuildResult mended = ws.build();
+        assertThat(mended.action("a")).isEqualTo("keep");
+        assertThat(ws.out("a/x")).content().isEqualTo("1\n");
+    }
+
+    /** Under compatible what is kept was built with other headers: a failing check has it built with these, once. */
+    @Test
+    void aCheckThatFailsWithOtherNeedsIsAnsweredByOneBuild() {
+        ws.write("cutoff.toml", """
+                [unit.a]
+                source = "a"
+                build = ["cp a.h v $OUT"]
+                [unit.b]
+                source = "b"
+                needs = ["a"]
+                policy = "compatible"
+                build = ["cc -c -I$DEPS/a b.c", "cp b.o $OUT"]
+                check = ["test $(cat $DEPS/a/v) = 1"]
+                """)
+                .write("a/a.h", "#define UNUSED 1\n")
+                .write("a/v", "1\n")
+                .write("b/b.c", "#include \"a.h\"\nint b;\n");
+        ws.build();
+        ws.write("a/a.h", "#define UNUSED 2\n").write("a/v", "2\n");
+        assertThat(ws.run("build").all()).contains("building b").contains("kept by its facts, but a check failed");
+        assertThat(ws.run("plan").all()).contains("fail     b  its check failed last time");
+        assertThat(ws.run("build").all()).doesNotContain("building b").contains("it is not built again");
+        ws.write("a/v", "1\n");
+        assertThat(ws.build().action("b")).isEqualTo("keep");
+    }
+
     @Test
     void whatCannotBePrintedIsNoSuccess() {
         ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\n");
@@ -514,6 +656,42 @@ class BuildTest {
         Cutoff.Run run = ws.run("build");
         assertThat(run.exitCode()).as(run.all()).isEqualTo(2);
         assertThat(run.all()).contains("is not UTF-8; rename the file");
+    }
+
+    @Test
+    void whatIsWrongWithOneUnitsSourcesIsItsFailureAlone() {
+        ws.write("cutoff.toml", """
+                [unit.name]
+                source = "n"
+                build = ["cp f $OUT"]
+                [unit.version]
+                source = "v"
+                git = "describe"
+                build = ["cp f $OUT"]
+                [unit.user]
+                needs = ["version"]
+                build = ["cp $DEPS/version/f $OUT"]
+                [unit.other]
+                build = ["echo 1 >$OUT/x"]
+                """).write("n/f", "").write("v/f", "");
+        Cutoff.shell(ws.folder(), "touch \"n/$(printf 'l\\351')\"");
+        for (String command : List.of("build", "plan")) {
+            Cutoff.Run run = ws.run((command + (command.equals("build") ? " --keep-going" : "")).split(" "));
+            assertThat(run.exitCode()).as(run.all()).isEqualTo(2);
+            assertThat(run.out())
+                    .containsPattern(
+                            "FAILED +name +cutoff.toml:1: the sources of name: .* is not UTF-8; rename the file")
+                    .containsPattern(
+                            "FAILED +version +cutoff.toml:4: git = \"describe\" for unit version, but git describe failed");
+        }
+        assertThat(ws.out("other/x")).content().isEqualTo("1\n");
+        assertThat(ws.run("plan").out())
+                .containsPattern("keep +other")
+                .containsPattern("skip +user +its need version would fail");
+        Cutoff.Run explained = ws.run("explain", "name");
+        assertThat(explained.exitCode()).isEqualTo(2);
+        assertThat(explained.out()).contains("name failed: ").contains("at present:\nname would fail: cutoff.toml:1:");
+        assertThat(ws.run("plan", "--write-graph", "g").exitCode()).isEqualTo(2);
     }
 
     @Test

@@ -53,6 +53,26 @@ class DegradedTest {
                 .write("a/y", "1");
     }
 
+    /** A limit that may not be had is no failure; what was built under a lower one counts under that. */
+    @Test
+    void aLowerStackLimitIsAnInput() throws IOException {
+        Skips.unlessInstalled("bwrap", "strace");
+        Workspace ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"ulimit -s >$OUT/limit\"]\n");
+        ws.build();
+        assertThat(ws.out("a/limit")).content().isEqualTo("8192\n");
+        String low = "ulimit -S -s 4096 && ulimit -H -s 4096 && exec '" + Cutoff.root() + "/cutoff' build --store '"
+                + folder.resolve("store") + "'";
+        assertThat(Cutoff.shell(ws.folder(), low))
+                .contains("building a")
+                .contains("input stack limit is new: 4194304 bytes");
+        assertThat(ws.out("a/limit")).content().isEqualTo("4096\n");
+        assertThat(ws.read(".cutoff/log/a.log")).doesNotContain("ulimit:");
+        assertThat(Cutoff.shell(ws.folder(), low)).contains("1 kept");
+        assertThat(ws.build().action("a")).isEqualTo("keep");
+        assertThat(ws.out("a/limit")).content().isEqualTo("8192\n");
+    }
+
     @Test
     void withoutBubblewrapBuildsRunInTheWorkspace() throws IOException {
         Skips.unlessInstalled("strace");

@@ -146,6 +146,15 @@ class GraphCommandTest {
     }
 
     @Test
+    void aFailedCheckIsExpectedToFailByBoth() {
+        ws.build();
+        ws.write("cutoff.toml", UNITS.replace("check = [\"$OUT/app\"]", "check = [\"$OUT/app; false\"]"));
+        assertThat(planned()).endsWith("app keep, top keep, alone keep");
+        assertThat(ws.run("build").exitCode()).isEqualTo(1);
+        assertThat(planned()).isEqualTo("lib keep, pc keep, app fail, top skipped, alone keep");
+    }
+
+    @Test
     void peopleSeeTheFirstAndWhatTheyAskFor() throws IOException {
         StringBuilder text = new StringBuilder("cutoff-graph/1\n");
         for (int i = 0; i < 30; i++) {

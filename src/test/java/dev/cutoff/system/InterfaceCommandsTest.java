@@ -86,7 +86,9 @@ class InterfaceCommandsTest {
         Files.writeString(folder.resolve("hn/x.h"), "#define LIMIT 4\nint f(void);\n");
         Cutoff.Run changed = cutoff("diff", "old.so", "body.so", "--headers-old", "ho", "--headers-new", "hn");
         assertThat(changed.exitCode()).isEqualTo(4);
-        assertThat(changed.out()).contains("#define LIMIT 3 -> 4").contains("same:  no");
+        assertThat(changed.out())
+                .contains("`#define LIMIT 3` -> `#define LIMIT 4`")
+                .contains("same:  no");
     }
 
     @Test

@@ -79,7 +79,7 @@ class InterfaceVerdictsTest {
                 cutoff("diff", "old.so", "new.so", "--headers-old", "old", "--headers-new", "new"),
                 4,
                 "g added",
-                "x.h: line 2: added int g(void);",
+                "x.h: line 2: added `int g(void);`",
                 "same:  no: ",
                 "works: unknown: ");
         Cutoff.Run broken = cutoff("diff", "old.so", "broken.so", "--json", "-");

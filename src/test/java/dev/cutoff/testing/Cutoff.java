@@ -52,7 +52,9 @@ public final class Cutoff {
     }
 
     public static Running start(Path folder, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(root().resolve("cutoff").toString()));
+        // A run of tests in the background ignores interrupts, and what it starts would inherit that.
+        List<String> command = new ArrayList<>(
+                List.of("env", "--default-signal=INT", root().resolve("cutoff").toString()));
         command.addAll(List.of(arguments));
         return startAny(folder, environment, command);
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
  * The first line in which two token streams differ, for people.
  *
  * @param line in the new file; of a removed line, in the old one
- * @param before the old line's tokens, "" for an added line
+ * @param before the old line's tokens, "" for an added line; of a long line those about the change
  * @param after the new line's tokens, "" for a removed line
  */
 public record LineChange(Kind kind, int line, String before, String after) {
@@ -22,6 +22,11 @@ public record LineChange(Kind kind, int line, String before, String after) {
 
     private static final int LOOK_AHEAD = 10_000;
     private static final int MAX_TEXT = 160;
+
+    /** As many characters of a line may stand before what has changed in it, and as many tokens stand there of a longer one. */
+    private static final int MAX_BEFORE = 80;
+
+    private static final int TOKENS_BEFORE = 8;
 
     /** The first difference that {@link TokenStream#digest} sees. */
     public static Optional<LineChange> between(TokenStream before, TokenStream after) {
@@ -39,7 +44,7 @@ public record LineChange(Kind kind, int line, String before, String after) {
         for (int i = 0; change.isEmpty() && i < before.size(); i++) {
             if (before.line(i) != after.line(i)) {
                 int start = startOfLine(after, i);
-                String text = lineText(after, start, lineEnd(after, start));
+                String text = lineText(after, start, lineEnd(after, start), start);
                 return Optional.of(new LineChange(Kind.MOVED, after.line(i), String.valueOf(before.line(i)), text));
             }
         }
@@ -52,15 +57,17 @@ public record LineChange(Kind kind, int line, String before, String after) {
         int now = lineBegins ? at : lineStart(after, at);
         int oldEnd = lineEnd(before, old);
         int nowEnd = lineEnd(after, now);
-        String oldText = lineText(before, old, oldEnd);
-        String nowText = lineText(after, now, nowEnd);
+        String oldText = lineText(before, old, oldEnd, old);
+        String nowText = lineText(after, now, nowEnd, now);
         if (old == before.size() || comesLater(before, old, oldEnd, after, nowEnd)) {
             return new LineChange(Kind.ADDED, after.line(now), "", nowText);
         }
         if (now == after.size() || comesLater(after, now, nowEnd, before, oldEnd)) {
             return new LineChange(Kind.REMOVED, before.line(old), oldText, "");
         }
-        return new LineChange(Kind.CHANGED, after.line(now), oldText, nowText);
+        // What is the same before it can be long, and would push it out of sight.
+        return new LineChange(
+                Kind.CHANGED, after.line(now), lineText(before, old, oldEnd, at), lineText(after, now, nowEnd, at));
     }
 
     private static boolean begins(TokenStream tokens, int at) {
@@ -105,36 +112,35 @@ public record LineChange(Kind kind, int line, String before, String after) {
         return false;
     }
 
-    private static String lineText(TokenStream tokens, int start, int end) {
+    /** @param change the token that is to be seen */
+    private static String lineText(TokenStream tokens, int start, int end, int change) {
+        int first = start;
+        if (text(tokens, start, Math.min(change, end), MAX_BEFORE).length() > MAX_BEFORE) {
+            first = Math.max(start, Math.min(change, end) - TOKENS_BEFORE);
+        }
+        String text = text(tokens, first, end, MAX_TEXT);
+        return (first > start ? "… " : "") + (text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text);
+    }
+
+    /** Tokens of a line as they stand there; not many more characters than that. */
+    private static String text(TokenStream tokens, int start, int end, int most) {
         StringBuilder text = new StringBuilder();
-        for (int i = start; i < end && text.length() <= MAX_TEXT; i++) {
+        for (int i = start; i < end && text.length() <= most; i++) {
             if (i > start && tokens.spaceBefore(i)) {
                 text.append(' ');
             }
             text.append(tokens.text(i));
         }
-        return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text.toString();
+        return text.toString();
     }
 
-    /** In one line: {@code line 92: #define ZLIB_VERNUM 0x12d0 -> 0x1310}. */
+    /** In one line: {@code line 92: `#define ZLIB_VERNUM 0x12d0` -> `#define ZLIB_VERNUM 0x1310`}. */
     public String text() {
         return switch (kind) {
-            case ADDED -> "line " + line + ": added " + after;
-            case REMOVED -> "line " + line + ": removed " + before;
-            case MOVED -> "line " + before + " is now line " + line + ": " + after;
-            case CHANGED -> {
-                int shared = sharedWords();
-                yield "line " + line + ": " + before + " -> " + after.substring(shared);
-            }
+            case ADDED -> "line " + line + ": added `" + after + "`";
+            case REMOVED -> "line " + line + ": removed `" + before + "`";
+            case MOVED -> "line " + before + " is now line " + line + ": `" + after + "`";
+            case CHANGED -> "line " + line + ": `" + before + "` -> `" + after + "`";
         };
-    }
-
-    /** How many characters both lines begin with, up to the last blank among them; none where one line is no more. */
-    private int sharedWords() {
-        int same = 0;
-        while (same < before.length() && same < after.length() && before.charAt(same) == after.charAt(same)) {
-            same++;
-        }
-        return same == after.length() ? 0 : after.lastIndexOf(' ', same - 1) + 1;
     }
 }

@@ -7,6 +7,7 @@ import static dev.cutoff.abi.diff.Verdict.YES;
 import dev.cutoff.abi.diff.Change.What;
 import dev.cutoff.abi.fingerprint.Binary;
 import dev.cutoff.abi.fingerprint.Data;
+import dev.cutoff.abi.fingerprint.Distribution;
 import dev.cutoff.abi.fingerprint.Fingerprint;
 import dev.cutoff.abi.fingerprint.Folder;
 import dev.cutoff.abi.fingerprint.Form;
@@ -109,7 +110,7 @@ public final class Differ {
                 archive.parts().forEach(part -> countUses(part.object(), null));
             }
             case Data _ -> others++;
-            case Link _, Folder _ -> {}
+            case Link _, Folder _, Distribution _ -> {}
         }
     }
 
@@ -177,10 +178,10 @@ public final class Differ {
             if (!after.equals(path)) {
                 new Changes(after, changes).add(What.RENAMED, "name", path, after, UNKNOWN, YES, "was " + path);
             }
-            if (file instanceof Link a && other instanceof Link b) {
-                link(new Changes(after, changes), a.target(), b.target(), target -> successor(path, target, pairs));
-            } else {
+            if (!(file instanceof Link) && !(other instanceof Link)) {
                 compare(path, after, file, other, lines);
+            } else if (!leadsOn(path, file, other, pairs)) {
+                throughLinks(old, path, now, after, lines);
             }
         });
         for (Map.Entry<String, Fingerprint> entry : now.files().entrySet()) {
@@ -197,6 +198,36 @@ public final class Differ {
                                 consumer.isAnybody() || kind.equals("header"),
                                 "added");
             }
+        }
+    }
+
+    /** Whether a link has followed what it leads to, if to a new name. */
+    private static boolean leadsOn(String path, Fingerprint old, Fingerprint now, FolderPairs pairs) {
+        return old instanceof Link a
+                && now instanceof Link b
+                && (a.target().equals(b.target())
+                        || successor(path, a.target(), pairs).equals(b.target()));
+    }
+
+    /** Who asks for a name that is a link on one side at least gets what stands behind it. */
+    private void throughLinks(Folder old, String before, Folder now, String after, FirstChange lines) {
+        Fingerprint file = Objects.requireNonNull(old.files().get(before));
+        Fingerprint other = Objects.requireNonNull(now.files().get(after));
+        String was = file instanceof Link link ? link.target() : null;
+        String is = other instanceof Link link ? link.target() : null;
+        String text = (is == null ? "is no link any more" : "leads to " + is)
+                + (was == null ? ", and was no link before" : ", before to " + was);
+        Changes found = new Changes(after, changes);
+        Fingerprint first = old.behindLinks(before);
+        Fingerprint second = now.behindLinks(after);
+        if (first == null || second == null) {
+            found.add(What.LINK, "target", was, is, NO, UNKNOWN, text);
+            return;
+        }
+        boolean same = first.kind().equals(second.kind()) && first.digest().equals(second.digest());
+        found.add(What.LINK, "target", was, is, YES, YES, text + (same ? ": the same" : ""));
+        if (!same) {
+            compare(before, after, first, second, lines);
         }
     }
 

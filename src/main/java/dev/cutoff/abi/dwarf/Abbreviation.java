@@ -9,6 +9,7 @@ final class Abbreviation {
     private final int[] codes;
     private final int[] forms;
     private final long[] constants;
+    private final int[] sizes;
     private final int size;
     private final long has;
 
@@ -19,17 +20,27 @@ final class Abbreviation {
      * @param codes of the attributes, as the format numbers them
      * @param forms for each attribute; {@link Form#UNKNOWN} where it is not read
      * @param constants for each attribute, of the form implicit_const its value
+     * @param sizes of each value, {@link Form#VARIES} or {@link Form#UNKNOWN}
      * @param size of all values together, or {@link Form#VARIES}
      * @param has bits by slot: which attributes entries have
      */
     Abbreviation(
-            int tag, boolean hasChildren, int[] slots, int[] codes, int[] forms, long[] constants, int size, long has) {
+            int tag,
+            boolean hasChildren,
+            int[] slots,
+            int[] codes,
+            int[] forms,
+            long[] constants,
+            int[] sizes,
+            int size,
+            long has) {
         this.tag = tag;
         this.hasChildren = hasChildren;
         this.slots = slots;
         this.codes = codes;
         this.forms = forms;
         this.constants = constants;
+        this.sizes = sizes;
         this.size = size;
         this.has = has;
     }
@@ -56,6 +67,10 @@ final class Abbreviation {
 
     long[] constants() {
         return constants;
+    }
+
+    int[] sizes() {
+        return sizes;
     }
 
     int size() {

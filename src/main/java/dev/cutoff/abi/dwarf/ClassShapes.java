@@ -158,7 +158,6 @@ final class ClassShapes {
         String own = simple(full);
         long at = die.end();
         while (probe.read(die.unit(), at)) {
-            long here = at;
             if (probe.tag() == Tag.SUBPROGRAM
                     && !probe.isFlag(Attribute.ARTIFICIAL)
                     && !probe.isFlag(Attribute.DEFAULTED)) {
@@ -167,7 +166,6 @@ final class ClassShapes {
                     return true;
                 }
             }
-            probe.read(die.unit(), here);
             at = probe.next();
         }
         return false;

@@ -42,6 +42,21 @@ record DebugFile(
         return of(elf, ".dwo");
     }
 
+    /** The same, with parts of some sections in place of them: what belongs to one unit of a package. */
+    DebugFile part(Cursor ownAbbreviations, Cursor ownStringOffsets, Cursor ownLines) {
+        return new DebugFile(
+                info,
+                types,
+                ownAbbreviations,
+                strings,
+                lineStrings,
+                ownStringOffsets,
+                addresses,
+                ownLines,
+                supplementLink,
+                isStandardLink);
+    }
+
     private static DebugFile of(ElfFile elf, String suffix) throws FormatException {
         Section link = InfoBuilder.link(elf);
         return new DebugFile(

@@ -24,6 +24,11 @@ public interface DebugFiles {
         public @Nullable Cursor split(String name, @Nullable String folder) {
             return null;
         }
+
+        @Override
+        public @Nullable Cursor splitPackage() {
+            return null;
+        }
     };
 
     /** The debug information of a file that was stripped of it, by its build id or its link. */
@@ -37,4 +42,8 @@ public interface DebugFiles {
     /** The file of a split unit, by the name in its skeleton and the folder in which it was compiled. */
     @Nullable
     Cursor split(String name, @Nullable String folder) throws FormatException;
+
+    /** The package that has all split units of the file ({@code libx.so.dwp} for {@code libx.so}). */
+    @Nullable
+    Cursor splitPackage() throws FormatException;
 }

@@ -60,7 +60,10 @@ final class Die {
 
     /** Moves to the entry of a key. */
     void readKey(long key) throws FormatException {
-        Unit of = info.unitOf(key);
+        Unit of = unit;
+        if (of == null || of.section() != Unit.sectionOf(key) || !of.spans(Unit.offsetOf(key))) {
+            of = info.unitOf(key);
+        }
         if (!read(of, Unit.offsetOf(key))) {
             throw of.bytes().wrong(Unit.offsetOf(key), "an entry is referred to that is none");
         }
@@ -89,8 +92,14 @@ final class Die {
         }
         abbreviation = found;
         int[] specified = found.forms();
+        int[] slots = found.slots();
+        int[] sizes = found.sizes();
         for (int i = 0; i < specified.length; i++) {
-            value(in, bytes, found.slots()[i], specified[i], found.codes()[i], found.constants()[i]);
+            if (slots[i] == Attribute.NONE && sizes[i] >= 0) {
+                bytes.skip(sizes[i]);
+            } else {
+                value(in, bytes, slots[i], specified[i], found.codes()[i], found.constants()[i]);
+            }
         }
         end = bytes.position();
         if (end > in.end()) {

@@ -12,6 +12,7 @@ import dev.cutoff.model.Digest;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +38,21 @@ public final class DwarfReader {
     private final DebugFiles files;
     private final @Nullable Set<String> headers;
     private final Forms forms;
+    /** Whether all types that have names are read, not only those of symbols. */
+    private final boolean allNamed;
 
     DwarfReader(ElfFile elf, List<ElfSymbol> symbols, DebugFiles files, @Nullable Set<String> headers, Forms forms) {
+        this(elf, symbols, files, headers, forms, false);
+    }
+
+    private DwarfReader(
+            ElfFile elf,
+            List<ElfSymbol> symbols,
+            DebugFiles files,
+            @Nullable Set<String> headers,
+            Forms forms,
+            boolean allNamed) {
+        this.allNamed = allNamed;
         this.elf = elf;
         this.symbols = symbols;
         this.files = files;
@@ -56,6 +70,14 @@ public final class DwarfReader {
      */
     public static Surface read(ElfFile elf, List<ElfSymbol> symbols, DebugFiles files, @Nullable Set<String> headers) {
         return new DwarfReader(elf, symbols, files, headers, Forms.ALL).read();
+    }
+
+    /**
+     * All types that have names in a file's own debug information, whoever reaches them: of an object, those that its source
+     * used. They stand among the symbols, by names that no symbol has.
+     */
+    public static Surface readNamed(ElfFile elf) {
+        return new DwarfReader(elf, List.of(), DebugFiles.NONE, null, Forms.ALL, true).read();
     }
 
     Surface read() {
@@ -166,6 +188,9 @@ public final class DwarfReader {
             for (int i = groups[group]; i < groups[group + 1]; i++) {
                 try {
                     symbols(i, writer, die, budget);
+                    if (allNamed) {
+                        types(i, writer);
+                    }
                 } catch (FormatException e) {
                     failures[i] = Gaps.of(e);
                 }
@@ -185,6 +210,16 @@ public final class DwarfReader {
                     for (ElfSymbol symbol : named) {
                         roots.get(i).add(new Root(symbol.fullName(), node));
                     }
+                }
+            }
+        }
+
+        private void types(int i, GraphWriter writer) throws FormatException {
+            UnitIndex index = indexes[i];
+            for (int n = 0; n < index.size(); n++) {
+                if (index.isDefinition(n) && index.hash(n) != 0) {
+                    int node = writer.node(index.unit().key(index.offset(n)));
+                    roots.get(i).add(new Root("type " + i + " " + n, node));
                 }
             }
         }
@@ -218,7 +253,6 @@ public final class DwarfReader {
 
         /** Finds definitions of what units declare, until nothing new is declared. */
         private void complete() {
-            @Nullable Definitions[] definitions = new @Nullable Definitions[count];
             Map<Long, String> done = new HashMap<>();
             while (true) {
                 Map<Long, String> wanted = new TreeMap<>();
@@ -233,25 +267,30 @@ public final class DwarfReader {
                     return;
                 }
                 done.putAll(wanted);
+                List<String> names = new ArrayList<>();
+                LongIntMap byHash = new LongIntMap();
+                wanted.forEach((hash, name) -> {
+                    byHash.put(hash, names.size());
+                    names.add(name);
+                });
                 each(writers.length).forEach(g -> {
                     for (int i = groups[g]; i < groups[g + 1]; i++) {
-                        Definitions known = definitions[i];
-                        if (known == null) {
-                            known = new Definitions(indexes[i]);
-                            definitions[i] = known;
-                        }
-                        define(i, writers[g], known, wanted);
+                        define(i, writers[g], byHash, names);
                     }
                     run(g);
                 });
             }
         }
 
-        private void define(int i, GraphWriter writer, Definitions definitions, Map<Long, String> wanted) {
+        /** Asks for the definitions of a unit that others want; what a name's hash finds may be another name's. */
+        private void define(int i, GraphWriter writer, LongIntMap wanted, List<String> names) {
+            UnitIndex index = indexes[i];
             try {
-                for (Map.Entry<Long, String> name : wanted.entrySet()) {
-                    for (long key : definitions.of(name.getKey())) {
-                        writer.definition(key, name.getValue());
+                for (int n = 0; n < index.size(); n++) {
+                    int name =
+                            index.isDefinition(n) && index.hash(n) != 0 ? wanted.get(index.hash(n)) : LongIntMap.NONE;
+                    if (name != LongIntMap.NONE) {
+                        writer.definition(index.unit().key(index.offset(n)), names.get(name));
                     }
                 }
             } catch (FormatException e) {
@@ -274,7 +313,7 @@ public final class DwarfReader {
             Fragment unknown = new Fragment();
             fragments.add(unknown);
             String salt = gaps.isEmpty() && fragments.stream().noneMatch(Fragment::hasUnknown) ? "" : digest();
-            Set<String> known = new TreeSet<>();
+            Set<String> known = new HashSet<>();
             roots.forEach(all -> all.forEach(root -> known.add(root.symbol)));
             List<Root> lost = new ArrayList<>();
             if (!gaps.isEmpty()) {

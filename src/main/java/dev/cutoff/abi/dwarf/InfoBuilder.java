@@ -6,8 +6,11 @@ import dev.cutoff.abi.elf.ElfFile;
 import dev.cutoff.abi.elf.Section;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Brings together the units of a file, of its supplementary file and of its split parts. */
@@ -36,16 +39,17 @@ final class InfoBuilder {
             add(supplement);
         }
         DebugInfo plain = info(supplementSection, supplement);
-        Map<String, DebugFile> opened = new HashMap<>();
-        int own = units.size();
-        for (int i = 0; i < own; i++) {
+        List<Unit.Bases> skeletons = new ArrayList<>();
+        for (int i = 0; i < units.size(); i++) {
             Unit unit = units.get(i);
             Unit.Bases bases = bases(plain, unit, null);
             units.set(i, unit.with(bases));
-            String split = bases.split();
-            if (split != null) {
-                split(plain, bases, split, opened);
+            if (bases.split() != null) {
+                skeletons.add(bases);
             }
+        }
+        if (!skeletons.isEmpty()) {
+            split(plain, skeletons);
         }
         return info(supplementSection, supplement);
     }
@@ -75,15 +79,17 @@ final class InfoBuilder {
     private Unit.Bases bases(DebugInfo info, Unit unit, Unit.@Nullable Bases skeleton) {
         try {
             Die die = new Die(info, new Budget(unit.end() - unit.start(), unit.bytes()));
-            // So that strings by index can be read while the first entry is.
             long usual = unit.version() < 5 ? 0 : unit.offsetSize() == 8 ? 16 : 8;
             if (!die.read(unit, unit.first())) {
                 return nothing(unit);
             }
             long strings = die.has(Attribute.STR_OFFSETS_BASE) ? die.number(Attribute.STR_OFFSETS_BASE) : usual;
-            Unit.Bases first = new Unit.Bases(strings, 0, unit.file(), -1, null, 0, null, 0);
-            die.read(unit.with(first), unit.first());
             boolean isSplit = skeleton == null && die.has(Attribute.DWO_NAME);
+            if (isSplit) {
+                // So that its strings by index can be read.
+                Unit.Bases first = new Unit.Bases(strings, 0, unit.file(), -1, null, 0, null, 0);
+                die.read(unit.with(first), unit.first());
+            }
             return new Unit.Bases(
                     strings,
                     skeleton != null
@@ -93,7 +99,7 @@ final class InfoBuilder {
                     die.has(Attribute.STMT_LIST) ? die.number(Attribute.STMT_LIST) : -1,
                     isSplit ? die.text(Attribute.DWO_NAME) : null,
                     unit.version() < 5 && die.has(Attribute.DWO_ID) ? die.number(Attribute.DWO_ID) : unit.signature(),
-                    die.has(Attribute.COMP_DIR) ? die.text(Attribute.COMP_DIR) : null,
+                    isSplit && die.has(Attribute.COMP_DIR) ? die.text(Attribute.COMP_DIR) : null,
                     die.isConstant(Attribute.LANGUAGE) ? (int) die.number(Attribute.LANGUAGE) : 0);
         } catch (FormatException e) {
             missing.add(Gaps.of(e));
@@ -105,7 +111,54 @@ final class InfoBuilder {
         return new Unit.Bases(0, 0, unit.file(), -1, null, 0, null, 0);
     }
 
-    /** Section 7.3.2: the rest of a unit is in a file of its own. */
+    /** Section 7.3.2: the rest of each of these units is in a package, or in a file of its own. */
+    private void split(DebugInfo plain, List<Unit.Bases> skeletons) throws FormatException {
+        Set<Long> packed = packed(plain, skeletons);
+        Map<String, DebugFile> opened = new HashMap<>();
+        for (Unit.Bases skeleton : skeletons) {
+            if (!packed.contains(skeleton.splitId())) {
+                split(plain, skeleton, Objects.requireNonNull(skeleton.split()), opened);
+            }
+        }
+    }
+
+    /** Takes the units of some skeletons from the package of the file, and all type units; gives the ids of those it has. */
+    private Set<Long> packed(DebugInfo plain, List<Unit.Bases> skeletons) throws FormatException {
+        Cursor bytes = files.splitPackage();
+        Map<Long, Unit.Bases> wanted = new HashMap<>();
+        skeletons.forEach(skeleton -> wanted.put(skeleton.splitId(), skeleton));
+        Set<Long> found = new HashSet<>();
+        int from = units.size();
+        try {
+            if (bytes == null) {
+                return found;
+            }
+            SplitPackage all = SplitPackage.of(ElfFile.open(bytes));
+            for (Cursor section : all.whole().info()) {
+                headers.read(at -> all.unit(false, at), section, sections++, false);
+            }
+            for (Cursor section : all.whole().types()) {
+                headers.read(at -> all.unit(true, at), section, sections++, true);
+            }
+            headers.finish();
+        } catch (FormatException e) {
+            missing.add(Gaps.of(e));
+        }
+        List<Unit> read = new ArrayList<>(units.subList(from, units.size()));
+        units.subList(from, units.size()).clear();
+        for (Unit unit : read) {
+            Unit.Bases own = bases(plain, unit, skeletons.getFirst());
+            Unit.Bases skeleton = wanted.get(own.splitId());
+            if (unit.type() != 0) {
+                units.add(unit.with(own));
+            } else if (skeleton != null && found.add(own.splitId())) {
+                units.add(unit.with(own.at(skeleton)));
+            }
+        }
+        return found;
+    }
+
+    /** Takes a unit from the file that its skeleton names. */
     private void split(DebugInfo plain, Unit.Bases bases, String name, Map<String, DebugFile> opened)
             throws FormatException {
         DebugFile file = opened.get(name);
@@ -113,7 +166,7 @@ final class InfoBuilder {
         if (file == null) {
             Cursor bytes = files.split(name, bases.folder());
             if (bytes == null) {
-                missing.add("the split unit " + name + " is not there (packages of split units, .dwp, are not read)");
+                missing.add("the split unit " + name + " is not there");
                 return;
             }
             try {

@@ -2,25 +2,23 @@ package dev.cutoff.abi.dwarf;
 
 import java.util.Arrays;
 
-/** Whole numbers by keys that are not negative, without an object for each. */
+/** Whole numbers that are not negative, by keys, without an object for each. */
 final class LongIntMap {
 
+    /** In place of a value: none. */
     static final int NONE = -1;
-
-    private static final long FREE = -1;
 
     private long[] keys = new long[32];
     private int[] values = new int[32];
     private int count;
 
     LongIntMap() {
-        Arrays.fill(keys, FREE);
+        Arrays.fill(values, NONE);
     }
 
     /** The value of a key, or {@link #NONE}. */
     int get(long key) {
-        int at = place(key);
-        return keys[at] == key ? values[at] : NONE;
+        return values[place(key)];
     }
 
     void put(long key, int value) {
@@ -28,7 +26,7 @@ final class LongIntMap {
             grow();
         }
         int at = place(key);
-        if (keys[at] != key) {
+        if (values[at] == NONE) {
             keys[at] = key;
             count++;
         }
@@ -38,7 +36,7 @@ final class LongIntMap {
     private int place(long key) {
         long mixed = key * 0x9e3779b97f4a7c15L;
         int at = (int) (mixed >>> 32) & (keys.length - 1);
-        while (keys[at] != key && keys[at] != FREE) {
+        while (values[at] != NONE && keys[at] != key) {
             at = (at + 1) & (keys.length - 1);
         }
         return at;
@@ -49,10 +47,10 @@ final class LongIntMap {
         int[] oldValues = values;
         keys = new long[2 * oldKeys.length];
         values = new int[2 * oldKeys.length];
-        Arrays.fill(keys, FREE);
+        Arrays.fill(values, NONE);
         count = 0;
         for (int i = 0; i < oldKeys.length; i++) {
-            if (oldKeys[i] != FREE) {
+            if (oldValues[i] != NONE) {
                 put(oldKeys[i], oldValues[i]);
             }
         }

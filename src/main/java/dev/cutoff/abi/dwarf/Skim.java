@@ -247,7 +247,8 @@ final class Skim {
                 }
                 pass((int) real, false);
             }
-            default -> bytes.uleb();
+            // Of the others some have a sign: -2^63 is no unsigned number.
+            default -> bytes.skipLeb();
         }
     }
 }

@@ -42,7 +42,7 @@ record Unit(
      * @param lines of its line table, or -1
      * @param split the name of the file that holds the rest of the unit, null where it is whole
      * @param splitId by which the two parts know each other
-     * @param folder in which it was compiled, or null
+     * @param folder in which a split unit was compiled, or null
      */
     record Bases(
             long strings,
@@ -52,7 +52,14 @@ record Unit(
             @Nullable String split,
             long splitId,
             @Nullable String folder,
-            int language) {}
+            int language) {
+
+        /** The same, with the addresses of the unit's skeleton. */
+        Bases at(Bases skeleton) {
+            return new Bases(
+                    strings, skeleton.addresses, skeleton.addressFile, lines, split, splitId, folder, language);
+        }
+    }
 
     /** The key of an entry: its section above 48 bits of offset. */
     long key(long offset) {
@@ -71,24 +78,20 @@ record Unit(
         return key & 0xffff_ffff_ffffL;
     }
 
+    /** Whether an offset of its section is one of its own. */
+    boolean spans(long offset) {
+        return offset >= start && offset < end;
+    }
+
     Unit with(Abbreviations read) {
-        return new Unit(
-                section,
-                file,
-                bytes,
-                start,
-                first,
-                end,
-                version,
-                addressSize,
-                offsetSize,
-                read,
-                signature,
-                type,
-                bases);
+        return with(read, bases);
     }
 
     Unit with(Bases read) {
+        return with(abbreviations, read);
+    }
+
+    private Unit with(Abbreviations table, @Nullable Bases tables) {
         return new Unit(
                 section,
                 file,
@@ -99,9 +102,9 @@ record Unit(
                 version,
                 addressSize,
                 offsetSize,
-                abbreviations,
+                table,
                 signature,
                 type,
-                read);
+                tables);
     }
 }

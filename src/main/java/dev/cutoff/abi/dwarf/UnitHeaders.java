@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,24 @@ final class UnitHeaders {
     private static final long WIDE = 0xffffffffL;
     private static final long RESERVED = 0xfffffff0L;
 
-    private record Key(DebugFile file, long offset, int address, int offsetSize, boolean old) {}
+    /** A table and what the sizes in it depend on. What compares keys is written out: made when it is first asked for, it takes as long as a small file. */
+    private record Key(DebugFile file, long offset, int address, int offsetSize, boolean old) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key
+                    && file == key.file
+                    && offset == key.offset
+                    && address == key.address
+                    && offsetSize == key.offsetSize
+                    && old == key.old;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(31 * offset + address) ^ System.identityHashCode(file);
+        }
+    }
 
     private record Raw(Unit unit, Key table) {}
 
@@ -58,9 +76,18 @@ final class UnitHeaders {
      * @param types whether it is {@code .debug_types}
      */
     void read(DebugFile file, Cursor bytes, int section, boolean types) {
+        read(_ -> file, bytes, section, types);
+    }
+
+    /** The same, where what a unit names its strings and abbreviations in depends on where it begins. */
+    void read(LongFunction<@Nullable DebugFile> files, Cursor bytes, int section, boolean types) {
         long at = 0;
         while (at < bytes.size()) {
             try {
+                DebugFile file = files.apply(at);
+                if (file == null) {
+                    throw bytes.wrong(at, "has a unit that no index has");
+                }
                 at = one(file, bytes, section, types, at);
             } catch (FormatException e) {
                 missing.add(Gaps.of(e));

@@ -41,9 +41,6 @@ final class DynamicTables {
     static final long AUXILIARY = 0x7ffffffd;
     static final long FILTER = 0x7fffffff;
 
-    /** A table of relocations. */
-    record RelocationTable(Cursor entries, boolean withAddend) {}
-
     private final Cursor file;
     private final ElfHeader header;
     private final List<Segment> segments;
@@ -114,9 +111,8 @@ final class DynamicTables {
             count = Math.max(count, countOf(gnu));
         }
         for (RelocationTable table : relocations()) {
-            long entry = Relocations.entrySize(header.wide(), table.withAddend());
-            for (long at = 0; at + entry <= table.entries().size(); at += entry) {
-                count = Math.max(count, 1L + Relocations.symbol(table.entries(), at, header.wide()));
+            for (long at = 0; at < table.end(); at += table.step()) {
+                count = Math.max(count, 1L + table.symbol(at));
             }
         }
         if (count < 0 || count > file.size()) {
@@ -155,7 +151,7 @@ final class DynamicTables {
         long size = values.getOrDefault(sizeTag, 0L);
         Cursor rest = size == 0 ? null : at(tag);
         if (rest != null) {
-            tables.add(new RelocationTable(rest.slice(0, size), withAddend));
+            tables.add(new RelocationTable(header, rest.slice(0, size), withAddend));
         }
     }
 

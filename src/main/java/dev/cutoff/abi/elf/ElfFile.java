@@ -2,13 +2,10 @@ package dev.cutoff.abi.elf;
 
 import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
-import dev.cutoff.abi.elf.DynamicTables.RelocationTable;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class ElfFile {
 
     private static final int MAGIC = 0x464c457f;
-    private static final int MANY_SEGMENTS = 0xffff;
-    private static final int MANY_SECTIONS = 0xffff;
-
-    /** An entry of the dynamic section. */
-    private record Entry(long tag, long value) {}
-
-    /** The dynamic section: its entries, and the strings that they name. */
-    private record DynamicSection(List<Entry> entries, Cursor strings) {}
 
     private final Cursor bytes;
     private final ElfHeader header;
@@ -63,123 +52,8 @@ public final class ElfFile {
                 ElfType.of(bytes.u2At(16)),
                 bytes.u2At(18),
                 bytes.s4At(wide ? 48 : 36));
-        long counts = wide ? 54 : 42;
-        Cursor first = sectionTable(bytes, wide, counts, 1);
-        List<Segment> segments = segments(bytes, wide, counts, first);
-        return new ElfFile(bytes, header, sections(bytes, wide, counts, first), segments);
-    }
-
-    /** The first {@code count} section headers; none where the file has no table of them. */
-    private static Cursor sectionTable(Cursor bytes, boolean wide, long counts, long count) throws FormatException {
-        long offset = wide ? bytes.s8At(40) : bytes.u4At(32);
-        if (offset == 0) {
-            return bytes.slice(0, 0);
-        }
-        int size = bytes.u2At(counts + 4);
-        if (size < (wide ? 64 : 40)) {
-            throw bytes.wrong(counts + 4, "has section headers of " + size + " bytes");
-        }
-        if (count < 0 || count > bytes.size() / size) {
-            throw bytes.wrong(offset, "has more sections than fit: " + Long.toUnsignedString(count));
-        }
-        return bytes.slice(offset, count * size);
-    }
-
-    private static List<Segment> segments(Cursor bytes, boolean wide, long counts, Cursor firstSection)
-            throws FormatException {
-        long count = bytes.u2At(counts + 2);
-        if (count == MANY_SEGMENTS && firstSection.size() > 0) {
-            count = firstSection.u4At(wide ? 44 : 28);
-        }
-        if (count == 0) {
-            return List.of();
-        }
-        int size = bytes.u2At(counts);
-        if (size < (wide ? 56 : 32)) {
-            throw bytes.wrong(counts, "has program headers of " + size + " bytes");
-        }
-        Cursor table = bytes.slice(wide ? bytes.s8At(32) : bytes.u4At(28), count * size);
-        List<Segment> segments = new ArrayList<>();
-        for (long at = 0; at < table.size(); at += size) {
-            segments.add(
-                    wide
-                            ? new Segment(
-                                    table.s4At(at),
-                                    table.s4At(at + 4),
-                                    table.s8At(at + 8),
-                                    table.s8At(at + 16),
-                                    table.s8At(at + 32),
-                                    table.s8At(at + 40))
-                            : new Segment(
-                                    table.s4At(at),
-                                    table.s4At(at + 24),
-                                    table.u4At(at + 4),
-                                    table.u4At(at + 8),
-                                    table.u4At(at + 16),
-                                    table.u4At(at + 20)));
-        }
-        return List.copyOf(segments);
-    }
-
-    private static List<Section> sections(Cursor bytes, boolean wide, long counts, Cursor first)
-            throws FormatException {
-        if (first.size() == 0) {
-            return List.of();
-        }
-        long count = bytes.u2At(counts + 6);
-        int names = bytes.u2At(counts + 8);
-        // What does not fit into the header's 16 bits stands in the section header 0 (gABI, "Extended section header").
-        if (count == 0) {
-            count = wide ? first.s8At(32) : first.u4At(20);
-        }
-        if (names == MANY_SECTIONS) {
-            names = first.s4At(wide ? 40 : 24);
-        }
-        Cursor table = sectionTable(bytes, wide, counts, count);
-        int size = bytes.u2At(counts + 4);
-        if (names < 0 || (names != 0 && names >= count)) {
-            throw bytes.wrong(counts + 8, "names section " + names + " of " + count + " as that of the names");
-        }
-        StringTable strings = null;
-        if (names != 0) {
-            Section section = section(table, (long) names * size, wide, names, "");
-            strings = new StringTable(bytes.slice(section.offset(), section.size()), count);
-        }
-        List<Section> sections = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            long at = (long) i * size;
-            sections.add(section(table, at, wide, i, strings == null ? "" : strings.at(table.u4At(at))));
-        }
-        return List.copyOf(sections);
-    }
-
-    private static Section section(Cursor table, long at, boolean wide, int index, String name) throws FormatException {
-        int type = table.s4At(at + 4);
-        return wide
-                ? new Section(
-                        index,
-                        name,
-                        type,
-                        table.s8At(at + 8),
-                        table.s8At(at + 16),
-                        table.s8At(at + 24),
-                        table.s8At(at + 32),
-                        table.s4At(at + 40),
-                        table.s4At(at + 44),
-                        table.s8At(at + 48),
-                        table.s8At(at + 56))
-                : new Section(
-                        index,
-                        name,
-                        type,
-                        table.u4At(at + 8),
-                        table.u4At(at + 12),
-                        table.u4At(at + 16),
-                        table.u4At(at + 20),
-                        table.s4At(at + 24),
-                        table.s4At(at + 28),
-                        table.u4At(at + 32),
-                        table.u4At(at + 36));
+        HeaderTables tables = new HeaderTables(bytes, wide);
+        return new ElfFile(bytes, header, tables.sections(), tables.segments());
     }
 
     public ElfHeader header() {
@@ -238,37 +112,7 @@ public final class ElfFile {
     /** What the loader is told. */
     public Dynamic dynamic() throws FormatException {
         DynamicSection dynamic = dynamicSection();
-        if (dynamic == null) {
-            return Dynamic.NONE;
-        }
-        StringTable strings =
-                new StringTable(dynamic.strings(), dynamic.entries().size());
-        Map<Long, String> names = new HashMap<>();
-        List<String> needed = new ArrayList<>();
-        List<String> filters = new ArrayList<>();
-        for (Entry entry : dynamic.entries()) {
-            long tag = entry.tag();
-            if (tag == DynamicTables.NEEDED) {
-                needed.add(strings.at(entry.value()));
-            } else if (tag == DynamicTables.FILTER || tag == DynamicTables.AUXILIARY) {
-                filters.add(strings.at(entry.value()));
-            } else if (tag == DynamicTables.SONAME || tag == DynamicTables.RPATH || tag == DynamicTables.RUNPATH) {
-                names.put(tag, strings.at(entry.value()));
-            }
-        }
-        Map<Long, Long> values = values(dynamic);
-        long flags = values.getOrDefault(DynamicTables.FLAGS, 0L);
-        return new Dynamic(
-                true,
-                names.get(DynamicTables.SONAME),
-                List.copyOf(needed),
-                names.get(DynamicTables.RPATH),
-                names.get(DynamicTables.RUNPATH),
-                values.containsKey(DynamicTables.SYMBOLIC) || (flags & 2) != 0,
-                values.containsKey(DynamicTables.TEXTREL) || (flags & 4) != 0,
-                flags,
-                values.getOrDefault(DynamicTables.FLAGS_1, 0L),
-                List.copyOf(filters));
+        return dynamic == null ? Dynamic.NONE : dynamic.read();
     }
 
     /** The symbols that the loader sees, all but entry 0; none for a file without dynamic symbols. */
@@ -385,7 +229,7 @@ public final class ElfFile {
             if (left < 0) {
                 throw bytes.wrong(section.offset(), "relocation sections overlap");
             }
-            tables.add(new RelocationTable(content(section), type == Section.RELA));
+            tables.add(new RelocationTable(header, content(section), type == Section.RELA));
         }
     }
 
@@ -464,15 +308,7 @@ public final class ElfFile {
     }
 
     private DynamicTables tables(DynamicSection dynamic) {
-        return new DynamicTables(bytes, header, segments, values(dynamic));
-    }
-
-    private static Map<Long, Long> values(DynamicSection dynamic) {
-        Map<Long, Long> values = new HashMap<>();
-        for (Entry entry : dynamic.entries()) {
-            values.put(entry.tag(), entry.value());
-        }
-        return values;
+        return new DynamicTables(bytes, header, segments, dynamic.values());
     }
 
     /**
@@ -482,30 +318,17 @@ public final class ElfFile {
     private @Nullable DynamicSection dynamicSection() throws FormatException {
         Section section = first(Section.DYNAMIC);
         if (section != null) {
-            return new DynamicSection(entries(content(section)), linked(section));
+            return DynamicSection.of(header, content(section), linked(section));
         }
         for (Segment segment : segments) {
             if (sections.isEmpty() && segment.type() == Segment.DYNAMIC) {
-                List<Entry> entries = entries(bytes.slice(segment.offset(), segment.fileSize()));
-                Map<Long, Long> values = values(new DynamicSection(entries, bytes));
-                DynamicTables tables = new DynamicTables(bytes, header, segments, values);
-                Cursor strings = values.containsKey(DynamicTables.STRTAB) ? tables.strings() : bytes.slice(0, 0);
-                return new DynamicSection(entries, strings);
+                DynamicSection bare =
+                        DynamicSection.of(header, bytes.slice(segment.offset(), segment.fileSize()), bytes.slice(0, 0));
+                return bare.values().containsKey(DynamicTables.STRTAB)
+                        ? bare.with(tables(bare).strings())
+                        : bare;
             }
         }
         return null;
-    }
-
-    private List<Entry> entries(Cursor table) throws FormatException {
-        List<Entry> entries = new ArrayList<>();
-        int word = header.wide() ? 8 : 4;
-        for (long at = 0; at + 2L * word <= table.size(); at += 2L * word) {
-            long tag = header.wide() ? table.s8At(at) : table.s4At(at);
-            if (tag == 0) {
-                break;
-            }
-            entries.add(new Entry(tag, header.wide() ? table.s8At(at + 8) : table.u4At(at + 4)));
-        }
-        return entries;
     }
 }

@@ -1,8 +1,6 @@
 package dev.cutoff.abi.elf;
 
-import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
-import dev.cutoff.abi.elf.DynamicTables.RelocationTable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -17,19 +15,6 @@ final class Relocations {
 
     private Relocations() {}
 
-    static int entrySize(boolean wide, boolean withAddend) {
-        return wide ? withAddend ? 24 : 16 : withAddend ? 12 : 8;
-    }
-
-    /** Index of the symbol that the entry at an offset names, as unsigned 32 bits. */
-    static long symbol(Cursor entries, long at, boolean wide) throws FormatException {
-        return wide ? entries.s8At(at + 8) >>> 32 : entries.u4At(at + 4) >> 8;
-    }
-
-    private static int type(Cursor entries, long at, boolean wide) throws FormatException {
-        return wide ? (int) entries.s8At(at + 8) : entries.s4At(at + 4) & 0xff;
-    }
-
     /** What the entries make of the symbols. */
     static References read(ElfHeader header, List<RelocationTable> tables, List<ElfSymbol> symbols, Set<String> unknown)
             throws FormatException {
@@ -41,7 +26,7 @@ final class Relocations {
         }
         List<Set<RelocationUse>> uses = new ArrayList<>(Collections.nCopies(symbols.size() + 1, Set.of()));
         for (RelocationTable table : tables) {
-            collect(header.wide(), table, types, uses, notUnderstood);
+            collect(table, types, uses, notUnderstood);
         }
         Map<ElfSymbol, Set<RelocationUse>> bySymbol = new LinkedHashMap<>();
         for (ElfSymbol symbol : symbols) {
@@ -57,23 +42,17 @@ final class Relocations {
     }
 
     private static void collect(
-            boolean wide,
-            RelocationTable table,
-            RelocationTypes types,
-            List<Set<RelocationUse>> uses,
-            Set<String> notUnderstood)
+            RelocationTable table, RelocationTypes types, List<Set<RelocationUse>> uses, Set<String> notUnderstood)
             throws FormatException {
-        Cursor entries = table.entries();
-        int size = entrySize(wide, table.withAddend());
-        for (long at = 0; at + size <= entries.size(); at += size) {
-            long symbol = symbol(entries, at, wide);
-            int type = type(entries, at, wide);
+        for (long at = 0; at < table.end(); at += table.step()) {
+            long symbol = table.symbol(at);
+            int type = table.type(at);
             RelocationUse use = types.use(type);
             if (use == RelocationUse.UNKNOWN) {
                 notUnderstood.add("relocation type " + Integer.toUnsignedString(type));
             }
             if (symbol >= uses.size()) {
-                throw entries.wrong(at, "a relocation names symbol " + symbol + " of " + (uses.size() - 1));
+                throw table.entries().wrong(at, "a relocation names symbol " + symbol + " of " + (uses.size() - 1));
             }
             if (symbol != 0 && use != RelocationUse.NONE) {
                 Set<RelocationUse> of = uses.get((int) symbol);

@@ -14,7 +14,6 @@ import dev.cutoff.abi.elf.SymbolVersion;
 import dev.cutoff.abi.type.Surface;
 import dev.cutoff.model.Digest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -54,9 +53,11 @@ public record Binary(
     /** What linkers of former years export from every library, and nobody binds to: each file has its own. */
     private static final Set<String> EVERYWHERE = Set.of("_init", "_fini", "_edata", "_end", "__bss_start");
 
-    private static final Comparator<NeededVersion> BY_FILE = Comparator.comparing(NeededVersion::file)
-            .thenComparing(NeededVersion::name)
-            .thenComparing(NeededVersion::weak);
+    private static int compare(NeededVersion a, NeededVersion b) {
+        int order = a.file().compareTo(b.file());
+        order = order == 0 ? a.name().compareTo(b.name()) : order;
+        return order == 0 ? Boolean.compare(a.weak(), b.weak()) : order;
+    }
 
     /** Reads a shared library, a program or an object, or the member of an archive that is one. */
     static Binary read(Cursor bytes, TypeSources sources) throws FormatException {
@@ -85,7 +86,7 @@ public record Binary(
             }
         }
         offers.sort(Offer::compare);
-        needs.sort(Need.ORDER);
+        needs.sort(Need::compare);
         return new Binary(
                 form,
                 Machine.of(elf.header()),
@@ -94,12 +95,31 @@ public record Binary(
                 dynamic.needed(),
                 dynamic.filters(),
                 elf.definedVersions().stream().sorted().toList(),
-                elf.neededVersions().stream().sorted(BY_FILE).toList(),
+                elf.neededVersions().stream().sorted(Binary::compare).toList(),
                 List.copyOf(offers),
                 List.copyOf(needs),
                 code.compiler(),
                 code.only(),
                 DwarfReader.read(elf, offered, sources.files(), sources.headers()));
+    }
+
+    /** A shared library as those see it who only look for its name: what it is, what it needs, and none of its symbols. */
+    public static Binary withoutSymbols(ElfFile elf) throws FormatException {
+        Dynamic dynamic = elf.dynamic();
+        return new Binary(
+                Form.SHARED,
+                Machine.of(elf.header()),
+                null,
+                dynamic.soname(),
+                dynamic.needed(),
+                dynamic.filters(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                LinkTimeCode.Compiler.NONE,
+                false,
+                Surface.none("its symbols are not listed"));
     }
 
     private static Form form(ElfFile elf, Dynamic dynamic) throws FormatException {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Lines of words, digested: the form over which fingerprints are the same or not. Words are separated by tabs; what is
  * not printable ASCII, and the backslash, is written as {@code \}{@code u} and four digits, no word at all as {@code \0}.
  */
-final class Canon {
+public final class Canon {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int PIECE = 1024;
@@ -18,11 +18,11 @@ final class Canon {
     private final byte[] buffer = new byte[1 << 14];
     private int used;
 
-    Canon(String kind) {
+    public Canon(String kind) {
         word("cutoff.fingerprint/1").word(kind).end();
     }
 
-    Canon word(@Nullable String word) {
+    public Canon word(@Nullable String word) {
         if (word == null) {
             room(3);
             buffer[used++] = '\\';
@@ -56,31 +56,31 @@ final class Canon {
         used = at;
     }
 
-    Canon word(boolean is) {
+    public Canon word(boolean is) {
         return word(is ? "yes" : "no");
     }
 
-    Canon word(long number) {
+    public Canon word(long number) {
         return word(Long.toString(number));
     }
 
     /** A word for each, in a line that begins with a name. */
-    void line(String name, Iterable<String> words) {
+    public void line(String name, Iterable<String> words) {
         word(name);
         words.forEach(this::word);
         end();
     }
 
-    void line(String name, @Nullable String word) {
+    public void line(String name, @Nullable String word) {
         word(name).word(word).end();
     }
 
-    void end() {
+    public void end() {
         room(1);
         buffer[used++] = '\n';
     }
 
-    Digest digest() {
+    public Digest digest() {
         sha.update(buffer, 0, used);
         return Digest.ofHash(sha.digest());
     }

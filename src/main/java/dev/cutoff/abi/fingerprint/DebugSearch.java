@@ -125,11 +125,24 @@ final class DebugSearch implements DebugFiles, AutoCloseable {
         }
         for (Path path : paths) {
             Cursor found = open(path);
-            if (found != null && (buildId.length == 0 || Arrays.equals(buildId(ElfFile.open(found)), buildId))) {
+            if (found != null && (buildId.length == 0 || isNamed(ElfFile.open(found), buildId))) {
                 return found;
             }
         }
         return null;
+    }
+
+    /** Whether a supplementary file has an id: as its build id, or by DWARF 5 in the section that says what it is. */
+    private static boolean isNamed(ElfFile elf, byte[] id) throws FormatException {
+        Section section = section(elf, ".debug_sup");
+        if (section == null) {
+            return Arrays.equals(buildId(elf), id);
+        }
+        // Section 7.3.6: a version, whether it is supplementary, a name, the id with its length before it.
+        Cursor at = elf.plain(section);
+        at.skip(3);
+        at.cString();
+        return Arrays.equals(at.bytes(at.uleb()), id);
     }
 
     @Override
@@ -144,6 +157,11 @@ final class DebugSearch implements DebugFiles, AutoCloseable {
         } catch (InvalidPathException e) {
             return null;
         }
+    }
+
+    @Override
+    public @Nullable Cursor splitPackage() {
+        return open(file.resolveSibling(file.getFileName() + ".dwp"));
     }
 
     private @Nullable Cursor open(Path path) {

@@ -3,7 +3,7 @@ package dev.cutoff.abi.fingerprint;
 import dev.cutoff.model.Digest;
 
 /** What a file or folder offers to those who use it. */
-public sealed interface Fingerprint permits Binary, StaticArchive, Header, Data, Link, Folder {
+public sealed interface Fingerprint permits Binary, StaticArchive, Header, Data, Link, Folder, Distribution {
 
     /** The kind in a word, as documents name it. */
     String kind();

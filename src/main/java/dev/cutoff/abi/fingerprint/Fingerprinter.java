@@ -4,6 +4,10 @@ import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FileKind;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.MappedFile;
+import dev.cutoff.abi.dwarf.DebugFiles;
+import dev.cutoff.abi.dwarf.DwarfReader;
+import dev.cutoff.abi.elf.ElfFile;
+import dev.cutoff.abi.type.Surface;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -64,6 +68,20 @@ public final class Fingerprinter {
     /** The fingerprint of a file's bytes; the name tells headers. */
     public static Fingerprint read(Cursor bytes, String name) throws FormatException {
         return read(bytes, name, TypeSources.NONE);
+    }
+
+    /**
+     * The same, with the types that the public headers show.
+     *
+     * @param headers names of the public headers, null where they are not known
+     */
+    public static Fingerprint read(Cursor bytes, String name, @Nullable Set<String> headers) throws FormatException {
+        return read(bytes, name, new TypeSources(DebugFiles.NONE, headers));
+    }
+
+    /** All types that have names in an object's debug information: those that its source used. */
+    public static Surface namedTypes(Cursor object) throws FormatException {
+        return DwarfReader.readNamed(ElfFile.open(object));
     }
 
     private static Fingerprint read(Cursor bytes, String name, TypeSources sources) throws FormatException {

@@ -3,7 +3,6 @@ package dev.cutoff.abi.fingerprint;
 import dev.cutoff.abi.elf.Binding;
 import dev.cutoff.abi.elf.ElfSymbol;
 import dev.cutoff.abi.elf.SymbolVersion;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +15,18 @@ import org.jspecify.annotations.Nullable;
 public record Need(
         String name, @Nullable String version, @Nullable String file, boolean weak, boolean copied) {
 
-    static final Comparator<Need> ORDER = Comparator.comparing(Need::name)
-            .thenComparing(n -> n.version == null ? "" : n.version)
-            .thenComparing(n -> n.file == null ? "" : n.file)
-            .thenComparing(Need::weak)
-            .thenComparing(Need::copied);
+    /** By name, version and file; the rest only so that there is one order. Written out as in {@link Offer}. */
+    static int compare(Need a, Need b) {
+        int order = a.name.compareTo(b.name);
+        order = order == 0 ? orEmpty(a.version).compareTo(orEmpty(b.version)) : order;
+        order = order == 0 ? orEmpty(a.file).compareTo(orEmpty(b.file)) : order;
+        order = order == 0 ? Boolean.compare(a.weak, b.weak) : order;
+        return order == 0 ? Boolean.compare(a.copied, b.copied) : order;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
 
     static Need of(ElfSymbol symbol, boolean copied) {
         SymbolVersion version = symbol.version();

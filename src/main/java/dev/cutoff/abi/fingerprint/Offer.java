@@ -5,7 +5,6 @@ import dev.cutoff.abi.elf.ElfSymbol;
 import dev.cutoff.abi.elf.SymbolKind;
 import dev.cutoff.abi.elf.SymbolVersion;
 import dev.cutoff.abi.elf.Visibility;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,19 +23,22 @@ public record Offer(
         Visibility visibility,
         long size) {
 
-    private static final Comparator<Offer> REST = Comparator.comparing(Offer::kind)
-            .thenComparing(Offer::binding)
-            .thenComparing(Offer::visibility)
-            .thenComparingLong(Offer::size)
-            .thenComparing(Offer::isDefault);
-
     /** By name, then version; the rest only so that there is one order. */
     static int compare(Offer a, Offer b) {
         int order = a.name.compareTo(b.name);
         if (order == 0) {
             order = (a.version == null ? "" : a.version).compareTo(b.version == null ? "" : b.version);
         }
-        return order == 0 ? REST.compare(a, b) : order;
+        return order == 0 ? compareRest(a, b) : order;
+    }
+
+    // Comparators that the library puts together are made at run time, each as dear as a small file.
+    private static int compareRest(Offer a, Offer b) {
+        int order = a.kind.compareTo(b.kind);
+        order = order == 0 ? a.binding.compareTo(b.binding) : order;
+        order = order == 0 ? a.visibility.compareTo(b.visibility) : order;
+        order = order == 0 ? Long.compare(a.size, b.size) : order;
+        return order == 0 ? Boolean.compare(a.isDefault, b.isDefault) : order;
     }
 
     static Offer of(ElfSymbol symbol) {

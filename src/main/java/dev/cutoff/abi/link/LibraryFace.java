@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LibraryFace {
 
+    /** Names of vtables in the C++ ABI for Itanium (5.1.4.1), which others than GCC keep too. */
+    private static final String VTABLE = "_ZTV";
+
     /** The mark of a file with symbols that only GNU systems know, and else the same as none. */
     private static final int GNU_SYSTEM = 3;
 
@@ -52,6 +55,11 @@ final class LibraryFace {
     private final LinkScope scope;
     private final List<FaceFact> facts = new ArrayList<>();
     private final Map<String, Integer> versionFlags;
+    /** Whether only what decides how a product is bound is to be told. */
+    private final boolean bindingAlone;
+
+    /** Of what is told, what may be there later though it is not now. */
+    private final Set<FaceFact> mayAppear = new HashSet<>();
 
     /** Aliases that may still be told of: each of many objects at one address would tell of all others. */
     private int aliasesLeft = 10_000;
@@ -59,19 +67,48 @@ final class LibraryFace {
     /** Symbols that are no functions, by section and address. */
     private final Map<List<Long>, List<ElfSymbol>> objects = new HashMap<>();
 
-    private LibraryFace(SharedLibrary library, LinkScope scope) throws FormatException {
+    private LibraryFace(SharedLibrary library, LinkScope scope, boolean bindingAlone) throws FormatException {
         this.library = library;
+        this.bindingAlone = bindingAlone;
         this.elf = library.elf();
         this.scope = scope;
         this.versionFlags = library.versionFlags();
     }
 
     static Face of(SharedLibrary library, LinkScope scope) throws FormatException {
-        LibraryFace face = new LibraryFace(library, scope);
+        LibraryFace face = new LibraryFace(library, scope, false);
         face.properties();
         face.symbols();
         face.table();
         return new Face(List.copyOf(face.facts));
+    }
+
+    /**
+     * What decides how the link's product is bound to a library. Of what the product only asks for, the loader looks up the
+     * name, with its version: how large an object is, and whether it begins as zeros, matters to who copies it. But a vtable's
+     * size says how many slots it has, and calls are bound to slots by number.
+     */
+    static Bond bond(SharedLibrary library, LinkScope scope) throws FormatException {
+        LibraryFace face = new LibraryFace(library, scope, true);
+        face.properties();
+        List<FaceFact> ordered = List.copyOf(face.facts);
+        face.facts.clear();
+        face.symbols();
+        Set<FaceFact> fixed = new HashSet<>(face.facts);
+        fixed.removeAll(face.mayAppear);
+        return new Bond(ordered, fixed, face.mayAppear, scope.allAsked() ? Set.of() : face.offered());
+    }
+
+    /** The names that are found by who asks for no version. */
+    private Set<String> offered() {
+        Set<String> names = new HashSet<>();
+        for (ElfSymbol symbol : library.symbols()) {
+            SymbolVersion version = symbol.version();
+            if (symbol.defined() && (version == null || version.isDefault())) {
+                names.add(symbol.name());
+            }
+        }
+        return names;
     }
 
     private void property(String name, Object value) {
@@ -117,7 +154,12 @@ final class LibraryFace {
         for (ElfSymbol symbol : library.symbols()) {
             boolean meets = scope.mentions(symbol.name()) || LinkerNames.isMade(symbol.name());
             if (meets && symbol.defined()) {
-                facts.add(new FaceFact(Kind.DEFINES, fullName(symbol), definition(symbol)));
+                FaceFact fact = new FaceFact(Kind.DEFINES, fullName(symbol), definition(symbol));
+                facts.add(fact);
+                SymbolVersion version = symbol.version();
+                if (bindingAlone && version != null && !version.isDefault() && scope.onlyAsks(symbol.name())) {
+                    mayAppear.add(fact);
+                }
             } else if (meets && asks(symbol)) {
                 facts.add(reference(symbol));
             } else if (!symbol.defined() && asks(symbol)) {
@@ -175,6 +217,14 @@ final class LibraryFace {
         SymbolVersion version = symbol.version();
         int versionFlag = version == null ? 0 : versionFlags.getOrDefault(version.name(), 0);
         String common = " visibility " + symbol.visibility() + " version " + versionFlag + " place " + place(symbol);
+        String aliases = aliases(symbol);
+        if (isOnlyBound(symbol)) {
+            // The strong name beside a weak one comes into the product, too.
+            boolean alone = aliases.isEmpty() && symbol.binding() == Binding.WEAK;
+            return "kind " + symbol.kind() + " binding " + (alone ? Binding.GLOBAL : symbol.binding()) + common
+                    + " aliases " + aliases
+                    + (symbol.name().startsWith(VTABLE) ? " size " + symbol.size() : "");
+        }
         if (symbol.kind().function()) {
             return "kind " + (exact ? symbol.kind() : SymbolKind.FUNC) + " binding "
                     + (exact || symbol.binding() != Binding.WEAK ? symbol.binding() : Binding.GLOBAL)
@@ -182,20 +232,32 @@ final class LibraryFace {
                     // A definition without a size, as in assembly, takes that of the library's.
                     + (scope.defines(symbol.name()) ? " size " + symbol.size() : "");
         }
+        boolean copied = scope.defines(symbol.name()) || symbol.visibility() != Visibility.DEFAULT;
+        return "size " + symbol.size() + " kind " + symbol.kind() + " binding " + symbol.binding() + common
+                + " aliases "
+                + (aliases.isEmpty() ? "none" : aliases) + (copied ? copy(symbol) : "");
+    }
+
+    /** The other names of an object; empty where there are none, or it is no object. */
+    private String aliases(ElfSymbol symbol) throws FormatException {
+        if (symbol.kind().function()) {
+            return "";
+        }
         List<ElfSymbol> there = objects.getOrDefault(List.of((long) symbol.section(), symbol.value()), List.of());
         aliasesLeft -= there.size() - 1;
         if (aliasesLeft < 0) {
             throw library.file().wrong(0, "has too many names for objects of one address");
         }
-        String aliases = there.stream()
+        return there.stream()
                 .filter(alias -> alias.index() != symbol.index())
-                .map(alias -> fullName(alias) + ":" + alias.kind() + ":" + alias.binding() + ":" + alias.size() + ":"
-                        + alias.visibility())
+                .map(alias -> fullName(alias) + ":" + alias.kind() + ":" + alias.binding() + ":"
+                        + (isOnlyBound(symbol) ? "" : alias.size() + ":") + alias.visibility())
                 .collect(Collectors.joining(","));
-        boolean copied = scope.defines(symbol.name()) || symbol.visibility() != Visibility.DEFAULT;
-        return "size " + symbol.size() + " kind " + symbol.kind() + " binding " + symbol.binding() + common
-                + " aliases "
-                + (aliases.isEmpty() ? "none" : aliases) + (copied ? copy(symbol) : "");
+    }
+
+    /** Whether it is an object of which only what the loader looks up is to be told. */
+    private boolean isOnlyBound(ElfSymbol symbol) {
+        return bindingAlone && !symbol.kind().function() && scope.onlyAsks(symbol.name());
     }
 
     /** What kind of place a symbol has: a section with bytes, one without, or none. */
@@ -204,7 +266,8 @@ final class LibraryFace {
         if (section < 0 || section >= elf.sections().size()) {
             return section + ":" + symbol.value();
         }
-        return !symbol.kind().function() && elf.sections().get(section).type() == NOBITS ? "empty" : "filled";
+        boolean counts = !symbol.kind().function() && !isOnlyBound(symbol);
+        return counts && elf.sections().get(section).type() == NOBITS ? "empty" : "filled";
     }
 
     /** What decides where the linker puts its copy of an object, and how that is aligned. */

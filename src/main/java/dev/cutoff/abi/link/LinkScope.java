@@ -19,10 +19,15 @@ import java.util.Optional;
  */
 public final class LinkScope {
 
-    private static final String HEADER = "link 2";
+    private static final String HEADER = "link 3";
+
+    /** What scopes began with that do not say whether all objects were there. */
+    private static final String HEADER_BEFORE = "link 2";
 
     /** The text of the scope of a link whose product nobody looked into. */
     private static final String UNSEEN = "link 2 unseen product\n";
+
+    private static final String OBJECTS = "objects ";
 
     /** No library has so many names. */
     private static final int ANY_NUMBER = Integer.MAX_VALUE;
@@ -49,18 +54,26 @@ public final class LinkScope {
 
     private final boolean unseen;
     private final boolean wholeArchives;
+    private final boolean allAsked;
     private final int cell;
     private final SettledVersions settled;
     private final Map<Role, Names> names;
 
-    LinkScope(boolean wholeArchives, int cell, SettledVersions settled, Map<Role, Names> names) {
-        this(false, wholeArchives, cell, settled, names);
+    /** @param allAsked whether all that objects ask for is known, also what they ask for weakly and nobody defines */
+    LinkScope(boolean wholeArchives, boolean allAsked, int cell, SettledVersions settled, Map<Role, Names> names) {
+        this(false, wholeArchives, allAsked, cell, settled, names);
     }
 
     private LinkScope(
-            boolean unseen, boolean wholeArchives, int cell, SettledVersions settled, Map<Role, Names> names) {
+            boolean unseen,
+            boolean wholeArchives,
+            boolean allAsked,
+            int cell,
+            SettledVersions settled,
+            Map<Role, Names> names) {
         this.unseen = unseen;
         this.wholeArchives = wholeArchives;
+        this.allAsked = allAsked;
         this.cell = cell;
         this.settled = settled;
         this.names = new EnumMap<>(names);
@@ -89,7 +102,7 @@ public final class LinkScope {
      * only shows in the product's bits: sizes of functions, the order of its symbols. Archives count whole.
      */
     public static LinkScope ofUnseenProduct() {
-        return new LinkScope(true, true, ANY_NUMBER, SettledVersions.parse(""), new EnumMap<>(Role.class));
+        return new LinkScope(true, true, false, ANY_NUMBER, SettledVersions.parse(""), new EnumMap<>(Role.class));
     }
 
     /** A text that {@link #parse} reads; it depends on the link alone. */
@@ -99,6 +112,7 @@ public final class LinkScope {
         }
         StringBuilder text = new StringBuilder(HEADER).append('\n');
         text.append("archives ").append(wholeArchives ? "whole" : "members").append('\n');
+        text.append(OBJECTS).append(allAsked ? "known" : "gone").append('\n');
         text.append("cell ").append(cell).append('\n');
         text.append("settled ").append(settled).append('\n');
         for (Role role : Role.values()) {
@@ -117,22 +131,26 @@ public final class LinkScope {
             return ofUnseenProduct();
         }
         String[] lines = text.split("\n", -1);
-        if (lines.length != 5 + Role.values().length
-                || !lines[0].equals(HEADER)
+        boolean now = lines[0].equals(HEADER);
+        int at = now ? 3 : 2;
+        if (lines.length != at + 3 + Role.values().length
+                || !(now || lines[0].equals(HEADER_BEFORE))
                 || !lines[lines.length - 1].isEmpty()
                 || !lines[1].startsWith("archives ")
-                || !lines[2].startsWith("cell ")
-                || !lines[3].startsWith("settled ")) {
+                || (now && !lines[2].startsWith(OBJECTS))
+                || !lines[at].startsWith("cell ")
+                || !lines[at + 1].startsWith("settled ")) {
             throw new IllegalArgumentException("not the scope of a link");
         }
         Map<Role, Names> names = new EnumMap<>(Role.class);
         for (Role role : Role.values()) {
-            names.put(role, Names.parse(lines[4 + role.ordinal()]));
+            names.put(role, Names.parse(lines[at + 2 + role.ordinal()]));
         }
         return new LinkScope(
                 lines[1].endsWith(" whole"),
-                Integer.parseInt(lines[2].substring(5)),
-                SettledVersions.parse(lines[3].substring(8)),
+                now && lines[2].endsWith(" known"),
+                Integer.parseInt(lines[at].substring(5)),
+                SettledVersions.parse(lines[at + 1].substring(8)),
                 names);
     }
 
@@ -148,6 +166,21 @@ public final class LinkScope {
     /** The first difference that the link could see, for people. */
     public Optional<String> difference(Cursor was, Cursor now) throws FormatException {
         return face(was).to(face(now));
+    }
+
+    /**
+     * What of a shared library's later state a product is bound to otherwise than a link against it would bind it, for people.
+     * Empty where it is bound alike: what then differs of a new product is the order of its symbols. It is for the caller to
+     * see that no other program looked into the product, and that all else that the link read is the same.
+     *
+     * @param was the library that the product was linked against
+     * @throws FormatException as of {@link #state}, and where no binding is known
+     */
+    public Optional<String> bindsOtherwise(Cursor was, Cursor now) throws FormatException {
+        if (unseen || FileKind.of(was) != FileKind.ELF || FileKind.of(now) != FileKind.ELF) {
+            throw now.wrong(0, "is no library that a product is known to be bound to");
+        }
+        return LibraryFace.bond(SharedLibrary.open(was), this).to(LibraryFace.bond(SharedLibrary.open(now), this));
     }
 
     private Face face(Cursor library) throws FormatException {
@@ -182,6 +215,16 @@ public final class LinkScope {
     /** Whether it makes a difference to the product that a library asks for a certain version of this name. */
     boolean answers(String name) {
         return has(Role.DEFINED, name) || has(Role.WEAK, name);
+    }
+
+    /** Whether the product asks for a name, certainly and of one library, and has no copy of what it stands for. */
+    boolean onlyAsks(String name) {
+        return has(Role.UNDEFINED, name) && !has(Role.DEFINED, name) && !has(Role.WEAK, name) && !has(Role.EXACT, name);
+    }
+
+    /** Whether all that the product's objects ask for is known. */
+    boolean allAsked() {
+        return allAsked;
     }
 
     boolean exact(String name) {

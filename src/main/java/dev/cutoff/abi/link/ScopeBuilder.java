@@ -42,6 +42,8 @@ final class ScopeBuilder {
     private final Set<String> early;
     /** Of the names that objects may mention, those that have versions. */
     private final Set<String> versioned = new HashSet<>();
+    /** Names that libraries define under some version. */
+    private final Set<String> offeredInVersions = new HashSet<>();
 
     private boolean intermediate;
     private boolean gone;
@@ -140,8 +142,13 @@ final class ScopeBuilder {
             if (!symbol.defined() && symbol.value() != 0) {
                 names(Role.EXACT).add(bare(symbol));
             }
+            // It asks for a version of its own choice, which nobody has.
+            if (!symbol.defined() && symbol.version() == null && offeredInVersions.contains(symbol.name())) {
+                names(Role.EXACT).add(symbol.name());
+            }
         }
-        Sizing sizing = gone && isProgram(product)
+        boolean allAsked = !gone || !isProgram(product);
+        Sizing sizing = !allAsked
                 ? Sizing.ALL
                 : Sizing.of(
                         libraries,
@@ -161,7 +168,8 @@ final class ScopeBuilder {
         }
         Map<Role, Names> sets = new EnumMap<>(Role.class);
         names.forEach((role, set) -> sets.put(role, Names.of(set)));
-        return Optional.of(new LinkScope(command.wholeArchives(), sizing.cell(), new SettledVersions(settled), sets));
+        return Optional.of(
+                new LinkScope(command.wholeArchives(), allAsked, sizing.cell(), new SettledVersions(settled), sets));
     }
 
     private static boolean isProgram(ElfFile product) throws FormatException {
@@ -241,6 +249,9 @@ final class ScopeBuilder {
                 String name = symbol.name();
                 if (symbol.kind() == SymbolKind.TLS) {
                     names(Role.THREAD_LOCAL).add(name);
+                }
+                if (symbol.defined() && symbol.version() != null) {
+                    offeredInVersions.add(name);
                 }
                 if (!symbol.defined()) {
                     names(Role.ASKED).add(name);

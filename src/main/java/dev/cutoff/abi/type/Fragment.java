@@ -2,7 +2,9 @@ package dev.cutoff.abi.type;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Nodes as one reader finds them, numbered from 0 in the order in which it asks for them. Not to be shared between
@@ -10,7 +12,14 @@ import java.util.List;
  */
 public final class Fragment {
 
-    private final List<String> texts = new ArrayList<>();
+    private static final int[] NO_EDGES = {};
+
+    /** Each text once, the empty one of what is not defined yet first. */
+    private final List<String> texts = new ArrayList<>(List.of(""));
+
+    private final Map<String, Integer> labels = new HashMap<>();
+    private int[] label = new int[64];
+    private int undefined;
     private final List<int[]> edges = new ArrayList<>();
     private final List<String> aliases = new ArrayList<>();
     private byte[] flags = new byte[64];
@@ -22,19 +31,28 @@ public final class Fragment {
 
     /** A new node, to be defined later. */
     public int reserve() {
-        int node = texts.size();
-        texts.add("");
-        edges.add(new int[0]);
+        int node = edges.size();
+        edges.add(NO_EDGES);
         aliases.add("");
         if (node == flags.length) {
             flags = Arrays.copyOf(flags, 2 * node);
+            label = Arrays.copyOf(label, 2 * node);
         }
+        undefined++;
         return node;
     }
 
-    /** Says what a node is; its edges lead to nodes of this fragment. */
+    /** Says what a node is, once; its edges lead to nodes of this fragment. */
     public void define(int node, ShapeText shape) {
-        texts.set(node, shape.text());
+        String text = shape.text();
+        Integer known = labels.get(text);
+        if (known == null) {
+            known = texts.size();
+            labels.put(text, known);
+            texts.add(text);
+        }
+        label[node] = known;
+        undefined--;
         edges.set(node, shape.edges());
     }
 
@@ -66,19 +84,29 @@ public final class Fragment {
     /** Whether anything in it is not known: said so, or never defined. */
     public boolean hasUnknown() {
         for (String text : texts) {
-            if (text.isEmpty() || text.startsWith(Kind.UNKNOWN.word())) {
+            if (text.startsWith(Kind.UNKNOWN.word())) {
                 return true;
             }
         }
-        return false;
+        return undefined > 0;
     }
 
     public int size() {
+        return edges.size();
+    }
+
+    /** One more than the largest number of a text. */
+    int labels() {
         return texts.size();
     }
 
-    String text(int node) {
-        return texts.get(node);
+    /** The number of a node's text. */
+    int label(int node) {
+        return label[node];
+    }
+
+    String labelText(int number) {
+        return texts.get(number);
     }
 
     int[] edges(int node) {

@@ -28,33 +28,22 @@ public final class GraphUnion {
             bases[i] = total;
             total += fragments.get(i).size();
         }
-        Map<String, Integer> labels = new HashMap<>();
-        List<String> texts = new ArrayList<>();
+        Labels labels = new Labels();
         int[] label = new int[total];
         int[] number = new int[total];
-        Map<Integer, Integer> declarations = new HashMap<>();
         int count = 0;
         for (int f = 0; f < bases.length; f++) {
             Fragment fragment = fragments.get(f);
+            int[] known = new int[fragment.labels()];
+            Arrays.fill(known, -1);
             for (int i = 0; i < fragment.size(); i++) {
-                String text = fragment.text(i);
-                Integer known = labels.get(text);
-                int id;
-                if (known == null) {
-                    id = texts.size();
-                    labels.put(text, id);
-                    texts.add(text);
-                } else {
-                    id = known;
+                int own = fragment.label(i);
+                int id = known[own];
+                if (id < 0) {
+                    id = labels.of(fragment.labelText(own));
+                    known[own] = id;
                 }
-                int node = count;
-                if (text.startsWith(DECLARED)) {
-                    node = declarations.computeIfAbsent(id, _ -> -1);
-                    if (node < 0) {
-                        node = count;
-                        declarations.put(id, node);
-                    }
-                }
+                int node = labels.isDeclared(id) ? labels.declaration(id, count) : count;
                 number[bases[f] + i] = node;
                 if (node == count) {
                     label[count++] = id;
@@ -62,7 +51,46 @@ public final class GraphUnion {
             }
         }
         return new GraphUnion(
-                edges(fragments, bases, number, texts, Arrays.copyOf(label, count), count), bases, number);
+                edges(fragments, bases, number, labels.texts, Arrays.copyOf(label, count), count), bases, number);
+    }
+
+    /** Texts by number; of a declaration's also its node. */
+    private static final class Labels {
+
+        private final Map<String, Integer> numbers = new HashMap<>();
+        private final List<String> texts = new ArrayList<>();
+        /** The node of a declaration, {@link #NONE} before there is one; {@link #MANY} where a text may have many. */
+        private int[] nodes = new int[64];
+
+        private static final int MANY = -2;
+        private static final int NONE = -1;
+
+        int of(String text) {
+            Integer known = numbers.get(text);
+            if (known != null) {
+                return known;
+            }
+            int id = texts.size();
+            numbers.put(text, id);
+            texts.add(text);
+            if (id == nodes.length) {
+                nodes = Arrays.copyOf(nodes, 2 * id);
+            }
+            nodes[id] = text.startsWith(DECLARED) ? NONE : MANY;
+            return id;
+        }
+
+        boolean isDeclared(int id) {
+            return nodes[id] != MANY;
+        }
+
+        /** The declaration's node; a new one where there is none yet. */
+        int declaration(int id, int next) {
+            if (nodes[id] == NONE) {
+                nodes[id] = next;
+            }
+            return nodes[id];
+        }
     }
 
     private static TypeGraph edges(

@@ -2,6 +2,8 @@ package dev.cutoff.abi.type;
 
 import dev.cutoff.model.Digest;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -135,11 +137,7 @@ public record Surface(
             SortedMap<String, Integer> symbols = new TreeMap<>();
             List<int[]> several = new ArrayList<>();
             nodes.forEach((symbol, all) -> {
-                int[] distinct = all.stream()
-                        .mapToInt(node -> full.node(node))
-                        .distinct()
-                        .sorted()
-                        .toArray();
+                int[] distinct = distinct(full, all);
                 if (distinct.length > 1) {
                     symbols.put(symbol, full.graph().size() + several.size());
                     several.add(distinct);
@@ -154,7 +152,7 @@ public record Surface(
             if (!bordered) {
                 return surface(Tier.TYPES, symbols, graph, ids, closure);
             }
-            int[] roots = symbols.values().stream().mapToInt(Integer::intValue).toArray();
+            int[] roots = ints(symbols.values());
             Quotient seen = Quotient.of(PublicCut.of(graph, roots), roots);
             symbols.replaceAll((_, node) -> seen.node(node));
             return surface(Tier.HEADERS, symbols, seen.graph(), NodeIds.of(seen.graph(), salt), closure);
@@ -176,10 +174,35 @@ public record Surface(
                     salt);
         }
 
+        /** What nodes have become, each once, in order. */
+        private static int[] distinct(Quotient full, List<Integer> nodes) {
+            int[] all = new int[nodes.size()];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = full.node(nodes.get(i));
+            }
+            Arrays.sort(all);
+            int count = 0;
+            for (int node : all) {
+                if (count == 0 || all[count - 1] != node) {
+                    all[count++] = node;
+                }
+            }
+            return Arrays.copyOf(all, count);
+        }
+
         private static int[] roots(Iterable<List<Integer>> nodes) {
             List<Integer> all = new ArrayList<>();
             nodes.forEach(all::addAll);
-            return all.stream().mapToInt(Integer::intValue).toArray();
+            return ints(all);
+        }
+
+        private static int[] ints(Collection<Integer> numbers) {
+            int[] ints = new int[numbers.size()];
+            int count = 0;
+            for (int number : numbers) {
+                ints[count++] = number;
+            }
+            return ints;
         }
 
         /** Where not all could be read, what is only declared may be defined there. */

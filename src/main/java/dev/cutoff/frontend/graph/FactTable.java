@@ -25,7 +25,7 @@ final class FactTable {
     private static final byte[] DEPS = Place.DEPS.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BUILD = Place.BUILD.getBytes(StandardCharsets.US_ASCII);
     private static final List<FactKind> KINDS = Arrays.stream(FactKind.values())
-            .filter(kind -> kind != FactKind.ARTIFACT)
+            .filter(kind -> kind != FactKind.ARTIFACT && !kind.isOfWheels())
             .toList();
     private static final List<FactKind> ALL = List.of(FactKind.values());
 

@@ -50,6 +50,7 @@ public final class GraphPlan {
     private final Request request;
     private final Consumer<Outcome> outcomes;
     private final Standing standing;
+    private final BitSet lost = new BitSet();
     private final Map<Integer, List<Waiting>> waiting = new HashMap<>();
 
     /** A unit in the file before some of its needs. */
@@ -127,7 +128,7 @@ public final class GraphPlan {
         ready.add(first);
         while (!ready.isEmpty()) {
             StoredGraph.Entry entry = ready.remove();
-            outcomes.accept(decide(entry));
+            outcomes.accept(decided(entry));
             standing.decided(entry);
             if (!waiting.isEmpty()) {
                 for (Waiting unit : Objects.requireNonNullElse(waiting.remove(entry.id()), List.<Waiting>of())) {
@@ -207,6 +208,23 @@ public final class GraphPlan {
                 .toList();
     }
 
+    /** A decision, where none of the needs is expected to fail. */
+    private Outcome decided(StoredGraph.Entry entry) {
+        Outcome outcome = decide(entry);
+        for (int i = 0; i < entry.needs().size() && !lost.isEmpty(); i++) {
+            int need = entry.needs().get(i);
+            if (lost.get(need)) {
+                lost.set(entry.id());
+                return new Outcome(
+                        Provisos.skipped(entry.name(), graph.names().name(need)), Optional.empty(), 0, 0, 0, "");
+            }
+        }
+        if (outcome.decision().action() == Action.FAIL) {
+            lost.set(entry.id());
+        }
+        return outcome;
+    }
+
     private Outcome decide(StoredGraph.Entry entry) {
         GraphWorld world = new GraphWorld(graph, entry, standing);
         Terms terms = new Terms(
@@ -227,8 +245,14 @@ public final class GraphPlan {
                 candidates.add(candidate(entry, stored, with(stored.inputs(), then)));
             }
         }
-        Decision decision = new Decider(terms).decide(entry.name(), inputs, candidates, world, forced);
-        return outcome(entry, candidates, decision);
+        Decider.Standing told = entry.told() < 0
+                ? Decider.Standing.UNKNOWN
+                : all -> all.stream()
+                        .filter(candidate -> candidate.id().number() == entry.told())
+                        .findFirst();
+        Decision choice = new Decider(terms).decide(entry.name(), inputs, candidates, world, forced, told);
+        Decision decision = entry.elsewhere() ? Provisos.elsewhere(choice) : choice;
+        return outcome(entry, candidates, decision, world);
     }
 
     private static Inputs with(Inputs inputs, String staged) {
@@ -285,7 +309,7 @@ public final class GraphPlan {
         return new Candidate(new Decision.RecordId(stored.number(), Digest.EMPTY), record);
     }
 
-    private Outcome outcome(StoredGraph.Entry entry, List<Candidate> candidates, Decision choice) {
+    private Outcome outcome(StoredGraph.Entry entry, List<Candidate> candidates, Decision choice, GraphWorld world) {
         Decision.RecordId id = choice.record();
         if (choice.action() != Action.KEEP || id == null) {
             return new Outcome(choice, Optional.empty(), 0, 0, 0, "");
@@ -297,9 +321,15 @@ public final class GraphPlan {
                     Digest artifact = graph.artifacts().digest(stored.artifact());
                     return new Outcome(Provisos.lost(choice, artifact), Optional.empty(), 0, 0, 0, "");
                 }
-                standing.keep(stored.artifact());
                 Trust trust = stored.more().trust();
-                Decision decision = entry.check() ? Provisos.checkDue(choice) : choice;
+                BuildRecord record = candidates.get(i).record();
+                Decision decision = entry.check()
+                        .map(due -> Provisos.checkDue(choice, due, world.areStanding(record.needs())))
+                        .orElse(choice);
+                if (decision.action() != Action.KEEP) {
+                    return new Outcome(decision, Optional.empty(), 0, 0, 0, "");
+                }
+                standing.keep(stored.artifact());
                 return new Outcome(
                         decision, Optional.of(trust), 0, 0, stored.more().cpuSeconds(), "");
             }

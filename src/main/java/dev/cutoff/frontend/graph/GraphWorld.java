@@ -88,6 +88,11 @@ final class GraphWorld implements World {
     }
 
     @Override
+    public Optional<String> absence(Fact fact) {
+        return difference(fact);
+    }
+
+    @Override
     public Optional<String> difference(Fact fact) {
         StoredGraph.Sight sight = entry.sees().get(StoredGraph.Key.of(fact));
         return sight == null || sight.difference().isEmpty() ? Optional.empty() : Optional.of(sight.difference());

@@ -3,6 +3,7 @@ package dev.cutoff.frontend.graph;
 import dev.cutoff.build.Judged;
 import dev.cutoff.build.Witness;
 import dev.cutoff.decide.Candidate;
+import dev.cutoff.decide.DueCheck;
 import dev.cutoff.decide.World;
 import dev.cutoff.model.Action;
 import dev.cutoff.model.BuildRecord;
@@ -103,11 +104,18 @@ public final class GraphWriter implements Witness, AutoCloseable {
                 difference.ifPresent(text -> answers.differences().put(fact, text));
                 return difference;
             }
+
+            @Override
+            public Optional<String> absence(Fact fact) {
+                Optional<String> absence = world.absence(fact);
+                absence.ifPresent(text -> answers.differences().put(fact, text));
+                return absence;
+            }
         };
     }
 
     @Override
-    public void judged(Judged judged) {
+    public void judged(Judged judged, Optional<DueCheck> check) {
         String unit = judged.unit().name();
         // What the unit's lines name stands before them.
         StringBuilder own = new StringBuilder();
@@ -128,10 +136,11 @@ public final class GraphWriter implements Witness, AutoCloseable {
         if (judged.forced()) {
             line("force");
         }
-        Decision decision = judged.decision();
-        if (decision.action() == Action.KEEP
-                && decision.reasons().stream().anyMatch(r -> r.kind() == Reason.Kind.CHECK)) {
-            line("check");
+        check.ifPresent(due -> line(due.hasFailed() ? new String[] {"check", due.failure()} : new String[] {"check"}));
+        Decision.RecordId told = judged.decision().record();
+        if (judged.decision().action() == Action.REBUILD && told != null) {
+            String number = Long.toString(told.number());
+            line(judged.elsewhere() ? new String[] {"told", number, "elsewhere"} : new String[] {"told", number});
         }
         raw(own);
         raw(records);

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.graph;
 
+import dev.cutoff.decide.DueCheck;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Fact;
@@ -10,6 +11,7 @@ import dev.cutoff.model.Step;
 import dev.cutoff.model.Trust;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +56,9 @@ record StoredGraph(Names names, FactTable facts, ArtifactTable artifacts, UnitTa
      * @param needs numbers of the names of what it needs
      * @param source root digest of its sources
      * @param closed whether no link leads out of its sources
-     * @param check whether a check is due before it may be kept
+     * @param check that is due before it may be kept
+     * @param told number of the record by whose failures a rebuild is explained; negative: of the nearest
+     * @param elsewhere whether that one is not of what the user has
      * @param sees present states as this unit alone sees them
      */
     record Entry(
@@ -67,7 +71,9 @@ record StoredGraph(Names names, FactTable facts, ArtifactTable artifacts, UnitTa
             Policy policy,
             Trust trust,
             boolean forced,
-            boolean check,
+            Optional<DueCheck> check,
+            int told,
+            boolean elsewhere,
             Map<Key, Sight> sees,
             List<Stored> records)
             implements Statement {}

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.graph;
 
+import dev.cutoff.decide.DueCheck;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.Inputs;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class UnitReader {
 
     private static final Set<String> OF_UNITS =
-            Set.of("input", "source", "open", "policy", "trust", "force", "check", "sees", "unseen", "record");
+            Set.of("input", "source", "open", "policy", "trust", "force", "check", "told", "sees", "unseen", "record");
 
     /** The input that nearly all units have. */
     private static final String BUILD = "build";
@@ -37,7 +39,9 @@ final class UnitReader {
     private Policy policy = Policy.IDENTICAL;
     private Trust trust = Trust.INCREMENTAL;
     private boolean forced;
-    private boolean check;
+    private Optional<DueCheck> check = Optional.empty();
+    private int told = -1;
+    private boolean elsewhere;
     private @Nullable Inputs finalInputs;
     private @Nullable RecordReader record;
 
@@ -137,7 +141,18 @@ final class UnitReader {
                 trust = Trust.of(line.text(1)).orElseThrow(() -> line.wrong("no trust: " + line.text(1)));
             }
             case "force" -> forced = flag();
-            case "check" -> check = flag();
+            case "check" -> {
+                line.expect(0, 1);
+                check = Optional.of(new DueCheck(line.text(1)));
+            }
+            case "told" -> {
+                line.expect(1, 2);
+                told = line.number(1);
+                elsewhere = line.text(2).equals("elsewhere");
+                if (!elsewhere && !line.isEmpty(2)) {
+                    throw line.wrong("what may stand behind the record's number is 'elsewhere'");
+                }
+            }
             default -> sight(word.equals("sees"));
         }
     }
@@ -178,6 +193,19 @@ final class UnitReader {
     StoredGraph.Entry finish() {
         finishRecord();
         return new StoredGraph.Entry(
-                id, name, needs, inputs(), source, closed, policy, trust, forced, check, sees, List.copyOf(records));
+                id,
+                name,
+                needs,
+                inputs(),
+                source,
+                closed,
+                policy,
+                trust,
+                forced,
+                check,
+                told,
+                elsewhere,
+                sees,
+                List.copyOf(records));
     }
 }

@@ -235,17 +235,34 @@ class LexerTest {
         assertThat(change(
                         "int a;\n#define ZLIB_VERNUM 0x12d0\nint b;",
                         "int a; /* x */\n#define ZLIB_VERNUM 0x1310\nint b;"))
-                .isEqualTo("line 2: #define ZLIB_VERNUM 0x12d0 -> 0x1310");
-        assertThat(change("a;\nb;\nc;", "a;\nx;\nb;\nc;")).isEqualTo("line 2: added x;");
+                .isEqualTo("line 2: `#define ZLIB_VERNUM 0x12d0` -> `#define ZLIB_VERNUM 0x1310`");
+        assertThat(change("a;\nb;\nc;", "a;\nx;\nb;\nc;")).isEqualTo("line 2: added `x;`");
         assertThat(change("#define A 1\n#define C 1\n", "#define A 1\n#define B 1\n#define C 1\n"))
-                .isEqualTo("line 2: added #define B 1");
-        assertThat(change("a;\nx;\nb;\nc;", "a;\nb;\nc;")).isEqualTo("line 2: removed x;");
-        assertThat(change("a;\n", "a;\nb;\n")).isEqualTo("line 2: added b;");
-        assertThat(change("a;\nb;\n", "a;\n")).isEqualTo("line 2: removed b;");
-        assertThat(change("f(a, b)", "f(a, b, c)")).isEqualTo("line 1: f(a, b) -> b, c)");
-        assertThat(change("x y", "x")).isEqualTo("line 1: x y -> x");
-        assertThat(change("#define S(x) #x\n", "#define S(x) # x\n")).isEqualTo("line 1: #define S(x) #x -> # x");
+                .isEqualTo("line 2: added `#define B 1`");
+        assertThat(change("a;\nx;\nb;\nc;", "a;\nb;\nc;")).isEqualTo("line 2: removed `x;`");
+        assertThat(change("a;\n", "a;\nb;\n")).isEqualTo("line 2: added `b;`");
+        assertThat(change("a;\nb;\n", "a;\n")).isEqualTo("line 2: removed `b;`");
+        assertThat(change("f(a, b)", "f(a, b, c)")).isEqualTo("line 1: `f(a, b)` -> `f(a, b, c)`");
+        assertThat(change("x y", "x")).isEqualTo("line 1: `x y` -> `x`");
+        assertThat(change("#define S(x) #x\n", "#define S(x) # x\n"))
+                .isEqualTo("line 1: `#define S(x) #x` -> `#define S(x) # x`");
         assertThat(change("a", "a // b")).isEqualTo("none");
+    }
+
+    /** Of a long line that is shown which has changed, whatever stands before and behind it. */
+    @Test
+    void aChangeInALongLine() {
+        String long1 = "x = " + "1 + ".repeat(100);
+        String long2 = " + 2".repeat(100) + ";";
+        assertThat(change(long1 + "a" + long2, long1 + "b" + long2))
+                .contains("line 1: `… 1 + 1 + 1 + 1 + a + 2 + ")
+                .contains("…` -> `… 1 + 1 + 1 + 1 + b + 2 + ")
+                .hasSizeLessThan(400);
+        assertThat(change("a = " + long1, "b = " + long1))
+                .startsWith("line 1: `a = x = 1 + ")
+                .contains("…` -> `b = x");
+        assertThat(change("a" + "1".repeat(1 << 20), "b" + "1".repeat(1 << 20))).hasSizeLessThan(400);
+        assertThat(change("a;", "b;\n" + long1)).isEqualTo("line 1: `a;` -> `b;`");
     }
 
     private static String change(String before, String after) {
@@ -256,7 +273,7 @@ class LexerTest {
     void aLineThatMoved() {
         assertThat(LineChange.betweenWithLines(lex("a;\nb;"), lex("a;\n// c\nb;"))
                         .map(LineChange::text))
-                .contains("line 2 is now line 3: b;");
+                .contains("line 2 is now line 3: `b;`");
         assertThat(LineChange.betweenWithLines(lex("a;\nb;"), lex("a;\nb; //"))).isEmpty();
     }
 

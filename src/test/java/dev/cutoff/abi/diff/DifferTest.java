@@ -223,6 +223,45 @@ class DifferTest {
         assertThat(words(diff(full, other, null))).containsExactly("kind no no", "data no unknown", "link no unknown");
     }
 
+    /** Who links with libx.so gets the same, whether that is the library or a link to it. */
+    @Test
+    void aLinkIsWhatItLeadsTo() {
+        Folder real = folder(Map.of("libx.so", library(SONAME, "f"), "libx.so.1", library(SONAME, "f")));
+        Folder linked = folder(Map.of("libx.so", new Link("libx.so.1"), "libx.so.1", library(SONAME, "f")));
+        for (Diff diff : List.of(diff(real, linked, null), diff(linked, real, null))) {
+            assertThat(words(diff)).containsExactly("link yes yes");
+            assertThat(diff.works().verdict()).isEqualTo(Verdict.YES);
+        }
+        assertThat(diff(real, linked, null).changes().getFirst().text())
+                .isEqualTo("leads to libx.so.1, and was no link before: the same");
+        Folder deep = folder(Map.of(
+                "lib/libx.so",
+                new Link("../usr/l"),
+                "usr/l",
+                new Link("libx.so.1"),
+                "usr/libx.so.1",
+                library(SONAME, "f")));
+        Folder shallow = folder(Map.of(
+                "lib/libx.so",
+                new Link("../usr/libx.so.1"),
+                "usr/l",
+                new Link("libx.so.1"),
+                "usr/libx.so.1",
+                library(SONAME, "f")));
+        assertThat(words(diff(deep, shallow, null))).containsExactly("link yes yes");
+    }
+
+    @Test
+    void aLinkToSomethingElseOrOutOfTheFolderIsNot() {
+        Folder real = folder(Map.of("libx.so", library(SONAME, "f"), "libx.so.1", library(SONAME, "f")));
+        Folder other = folder(Map.of("libx.so", new Link("libx.so.1"), "libx.so.1", library(SONAME, "g")));
+        assertThat(words(diff(real, other, null))).contains("link yes yes", "symbol-removed no no");
+        for (String target : List.of("/lib/libx.so.1", "../libx.so.1", "d/../libx.so.1", "libx.so", "nowhere", "")) {
+            Folder out = folder(Map.of("libx.so", new Link(target), "libx.so.1", library(SONAME, "f")));
+            assertThat(words(diff(real, out, null))).as(target).containsExactly("link no unknown");
+        }
+    }
+
     private static StaticArchive archive(boolean indexed, StaticArchive.Part... parts) {
         return new StaticArchive(false, indexed ? Digest.EMPTY : null, 0, List.of(parts));
     }

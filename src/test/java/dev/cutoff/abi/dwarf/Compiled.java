@@ -3,6 +3,7 @@ package dev.cutoff.abi.dwarf;
 import dev.cutoff.abi.MappedFile;
 import dev.cutoff.abi.Tool;
 import dev.cutoff.abi.elf.ElfFile;
+import dev.cutoff.abi.elf.Section;
 import dev.cutoff.abi.fingerprint.Binary;
 import dev.cutoff.abi.fingerprint.Fingerprinter;
 import dev.cutoff.abi.type.Surface;
@@ -73,6 +74,15 @@ final class Compiled {
 
     Surface types(String file) throws Exception {
         return types(folder.resolve(file));
+    }
+
+    /** Names of a file's sections. */
+    List<String> sections(String file) throws Exception {
+        return MappedFile.<List<String>>read(
+                folder.resolve(file),
+                bytes -> ElfFile.open(bytes).sections().stream()
+                        .map(Section::name)
+                        .toList());
     }
 
     static Surface without(Path file, int form) throws Exception {

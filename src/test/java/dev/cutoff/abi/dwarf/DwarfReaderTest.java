@@ -11,10 +11,12 @@ import dev.cutoff.testing.Skips;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same source gives the same ids, however its debug information is written and wherever it stands. */
@@ -63,6 +65,11 @@ class DwarfReaderTest {
         assertThat(ids("a.o", Compiled.C, command)).isEqualTo(expected());
         String[] linked = ("gcc -shared -fPIC " + options).split(" ", -1);
         assertThat(ids("a.so", Compiled.C, linked)).isEqualTo(expected());
+        if (options.contains("zlib-gnu")) {
+            for (String name : new String[] {"a.o", "a.so"}) {
+                assertThat(compiled.sections(name)).as(name).contains(".zdebug_info", ".zdebug_str");
+            }
+        }
     }
 
     @Test
@@ -109,45 +116,6 @@ class DwarfReaderTest {
                 .contains("is not there");
         assertThat(lost.symbols()).containsKey("walk");
         assertThat(lost.graph().kind(lost.symbols().get("walk"))).isEqualTo(Kind.UNKNOWN);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "aarch64-linux-gnu",
-                "powerpc64le-linux-gnu",
-                "powerpc64-linux-gnu",
-                "s390x-linux-gnu",
-                "x86_64-linux-gnu"
-            })
-    void otherMachines(String target) throws Exception {
-        Skips.unlessInstalled("clang");
-        String source = Compiled.C.replace("#include <stddef.h>", "typedef unsigned long size_t;");
-        // char is unsigned on some, and bit-fields and long double aside all of these lay out alike.
-        Surface own = Compiled.types(compiled.compile(
-                "own.o", source, "clang", "-g", "-c", "-funsigned-char", "-target", "x86_64-linux-gnu"));
-        for (String version : new String[] {"-gdwarf-4", "-gdwarf-5"}) {
-            Surface other = Compiled.types(
-                    compiled.compile("other.o", source, "clang", version, "-c", "-funsigned-char", "-target", target));
-            assertThat(other.gaps()).isEmpty();
-            Map<String, String> ids = Compiled.ids(other);
-            assertThat(ids.keySet()).isEqualTo(Compiled.ids(own).keySet());
-            for (String symbol : new String[] {"sum", "flag", "byte", "variadic"}) {
-                assertThat(ids.get(symbol))
-                        .as(symbol)
-                        .isEqualTo(Compiled.ids(own).get(symbol));
-            }
-        }
-    }
-
-    @Test
-    void thirtyTwoBits() throws Exception {
-        Skips.unlessInstalled("clang");
-        String source = Compiled.C.replace("#include <stddef.h>", "typedef unsigned int size_t;");
-        Surface types =
-                Compiled.types(compiled.compile("small.o", source, "clang", "-g", "-c", "-target", "i386-linux-gnu"));
-        assertThat(types.gaps()).isEmpty();
-        assertThat(Compiled.ids(types)).containsKeys("walk", "each", "table");
     }
 
     @Test
@@ -208,12 +176,17 @@ class DwarfReaderTest {
         assertThat(Compiled.ids(compiled.types("lto.so"))).isEqualTo(Compiled.ids(abc));
     }
 
-    @Test
-    void whatSeveralFilesShare() throws Exception {
+    /** GNU's way, and that of DWARF 5 (section 7.3.6). */
+    @ParameterizedTest
+    @CsvSource({".gnu_debugaltlink, -gdwarf-4", ".gnu_debugaltlink, -gdwarf-5", ".debug_sup, -gdwarf-5"})
+    void whatSeveralFilesShare(String section, String version) throws Exception {
         Skips.unlessInstalled("dwz");
-        Map<String, String> expected = ids("a.so", Compiled.C, "gcc", "-g", "-shared", "-fPIC", "-Wl,--build-id");
-        ids("b.so", Compiled.C + "int more;", "gcc", "-g", "-O2", "-shared", "-fPIC", "-Wl,--build-id");
-        compiled.run("dwz", "-m", "common.debug", "-M", "common.debug", "a.so", "b.so");
+        String[] command = {"gcc", version, "-shared", "-fPIC", "-Wl,--build-id"};
+        Map<String, String> expected = ids("a.so", Compiled.C, command);
+        ids("b.so", Compiled.C + "int more;", "gcc", version, "-O2", "-shared", "-fPIC", "-Wl,--build-id");
+        String dwz = section.equals(".debug_sup") ? "dwz -5" : "dwz";
+        compiled.run((dwz + " -m common.debug -M common.debug a.so b.so").split(" ", -1));
+        assertThat(compiled.sections("a.so")).contains(section);
         Surface shared = compiled.types("a.so");
         assertThat(shared.gaps()).isEmpty();
         assertThat(Compiled.ids(shared)).isEqualTo(expected);
@@ -221,6 +194,10 @@ class DwarfReaderTest {
         Surface lost = compiled.types("a.so");
         assertThat(lost.gaps()).anyMatch(gap -> gap.contains("supplementary file common.debug is not there"));
         assertThat(Compiled.ids(lost).get("walk")).isNotEqualTo(expected.get("walk"));
+        // Another file of that name is none.
+        compiled.compile("c.so", "int c;", "gcc", version, "-shared", "-fPIC", "-Wl,--build-id");
+        Files.copy(folder.resolve("c.so"), folder.resolve("common.debug"));
+        assertThat(compiled.types("a.so").gaps()).anyMatch(gap -> gap.contains("common.debug is not there"));
     }
 
     @Test
@@ -251,6 +228,66 @@ class DwarfReaderTest {
                 .isNotNull()
                 .isNotEqualTo(compiled.types("n.so").idOf("__m_MOD_norm"));
         assertThat(old.types()).containsKey("struct m::point");
+    }
+
+    @Test
+    void ada() throws Exception {
+        Skips.unlessInstalled("gnatmake");
+        String specification = """
+                package Shapes is
+                   type Color is (Red, Green, Blue);
+                   for Color use (Red => 1, Green => 4, Blue => 9);
+                   subtype Small is Integer range 1 .. 10;
+                   type Row is array (Small range <>) of Long_Float;
+                   type Point is record X, Y : Long_Float; Tag : Color; end record;
+                   type Figure (Round : Boolean := False) is record
+                      At_Point : Point;
+                      case Round is
+                         when True => Radius : Long_Float;
+                         when False => Width, Height : Integer;
+                      end case;
+                   end record;
+                   type Link is access all Figure;
+                   type Rooted is tagged record Id : Integer; end record;
+                   function Area (F : Figure; More : Row) return Long_Float;
+                   procedure Paint (R : in out Rooted; L : Link; C : Color);
+                   Last : Point;
+                end Shapes;
+                """;
+        String body = """
+                package body Shapes is
+                   function Area (F : Figure; More : Row) return Long_Float is
+                   begin return F.At_Point.X * More (More'First); end Area;
+                   procedure Paint (R : in out Rooted; L : Link; C : Color) is
+                   begin R.Id := Color'Pos (C) + (if L = null then 0 else 1); end Paint;
+                end Shapes;
+                """;
+        Files.writeString(folder.resolve("shapes.adb"), body);
+        Map<String, Surface> types = new TreeMap<>();
+        for (String tag : new String[] {"Green => 4", "Green => 5", "Tag : Color; Z : Integer"}) {
+            String changed = tag.startsWith("Tag")
+                    ? specification.replace("Tag : Color", tag)
+                    : specification.replace("Green => 4", tag);
+            Files.writeString(folder.resolve("shapes.ads"), changed);
+            compiled.run("gcc", "-g", "-c", "-fPIC", "shapes.adb", "-o", "shapes.o");
+            compiled.run("gcc", "-shared", "shapes.o", "-o", "shapes.so");
+            types.put(tag, compiled.types("shapes.so"));
+            // The object tells the same, by names in place of addresses.
+            Surface object = compiled.types("shapes.o");
+            assertThat(object.gaps()).isEmpty();
+            assertThat(Compiled.ids(object)).containsAllEntriesOf(Compiled.ids(types.get(tag)));
+        }
+        Surface old = types.get("Green => 4");
+        assertThat(old.gaps()).isEmpty();
+        assertThat(old.symbols()).containsKeys("shapes__area", "shapes__paint", "shapes__last");
+        assertThat(old.types()).containsKeys("struct shapes__figure", "enum shapes__color");
+        for (String symbol : new String[] {"shapes__area", "shapes__paint", "shapes__last"}) {
+            assertThat(old.graph().kind(old.symbols().get(symbol))).as(symbol).isNotEqualTo(Kind.UNKNOWN);
+            assertThat(types.get("Green => 5").idOf(symbol)).as(symbol).isNotEqualTo(old.idOf(symbol));
+            assertThat(types.get("Tag : Color; Z : Integer").idOf(symbol))
+                    .as(symbol)
+                    .isNotEqualTo(old.idOf(symbol));
+        }
     }
 
     @Test

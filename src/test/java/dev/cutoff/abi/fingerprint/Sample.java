@@ -52,7 +52,7 @@ public final class Sample {
                 versions.add(new NeededVersion(soname, version, false));
             }
         }
-        all.sort(Need.ORDER);
+        all.sort(Need::compare);
         return binary(
                 Form.PROGRAM,
                 null,

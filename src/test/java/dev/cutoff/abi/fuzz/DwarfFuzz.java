@@ -8,8 +8,9 @@ import dev.cutoff.abi.dwarf.DwarfReader;
 import dev.cutoff.abi.elf.ElfFile;
 import dev.cutoff.abi.type.Surface;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Types from debug information, with and without a border of headers. */
+/** Types from debug information: with and without a border of headers, and with the parts that stand in other files. */
 public final class DwarfFuzz {
 
     private DwarfFuzz() {}
@@ -27,6 +28,42 @@ public final class DwarfFuzz {
         ElfFile elf = ElfFile.open(bytes);
         Surface types = DwarfReader.read(elf, elf.exported(), DebugFiles.NONE, null);
         Surface bordered = DwarfReader.read(elf, elf.exported(), DebugFiles.NONE, Set.of("a.h"));
-        return types.symbols().size() + bordered.digest().hex().length();
+        Surface whole = DwarfReader.read(elf, elf.exported(), new Itself(bytes), null);
+        return types.symbols().size()
+                + bordered.digest().hex().length()
+                + whole.symbols().size();
+    }
+
+    /** In place of every other file, the file itself: so that parts that stand elsewhere are read too. */
+    private record Itself(Cursor bytes) implements DebugFiles {
+
+        @Override
+        public Cursor separate(ElfFile elf) {
+            return bytes.fresh();
+        }
+
+        @Override
+        public Cursor supplement(String name, byte[] buildId) {
+            return bytes.fresh();
+        }
+
+        @Override
+        public Cursor split(String name, @Nullable String folder) {
+            return bytes.fresh();
+        }
+
+        @Override
+        public @Nullable Cursor splitPackage() {
+            return has(bytes, ".debug_cu_index") ? bytes.fresh() : null;
+        }
+
+        private static boolean has(Cursor bytes, String section) {
+            try {
+                return ElfFile.open(bytes).sections().stream()
+                        .anyMatch(one -> one.name().equals(section));
+            } catch (FormatException e) {
+                return false;
+            }
+        }
     }
 }

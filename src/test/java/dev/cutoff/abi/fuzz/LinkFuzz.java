@@ -1,6 +1,7 @@
 package dev.cutoff.abi.fuzz;
 
 import dev.cutoff.abi.Cursor;
+import dev.cutoff.abi.FileKind;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.View;
 import dev.cutoff.abi.link.LinkInput;
@@ -33,6 +34,10 @@ public final class LinkFuzz {
         LinkInput.read(bytes);
         if (SCOPE.difference(bytes, bytes).isPresent()) {
             throw new AssertionError("a file that differs from itself");
+        }
+        if (FileKind.of(bytes) == FileKind.ELF
+                && SCOPE.bindsOtherwise(bytes, bytes).isPresent()) {
+            throw new AssertionError("a library that is bound otherwise than itself");
         }
         return SCOPE.state(bytes).length();
     }

@@ -32,6 +32,8 @@ final class LibraryModel {
         int alignment = 8;
         int version;
         boolean hiddenVersion;
+        /** Whether there is another one of an older version, which only who asks for it gets. */
+        boolean older;
 
         Definition copy() {
             Definition copy = new Definition();
@@ -44,6 +46,7 @@ final class LibraryModel {
             copy.alignment = alignment;
             copy.version = version;
             copy.hiddenVersion = hiddenVersion;
+            copy.older = older;
             return copy;
         }
     }
@@ -122,6 +125,11 @@ final class LibraryModel {
 
     /** Changes something, and says what. */
     String mutate(Gen gen) {
+        if (versioned && !definitions.isEmpty() && gen.oneIn(4)) {
+            Definition one = gen.of(definitions);
+            one.older = !one.older;
+            return "older version";
+        }
         int choice = gen.below(22);
         if (choice <= 2 || definitions.size() < 2) {
             body++;
@@ -257,6 +265,11 @@ final class LibraryModel {
             text.append(one.kind == Kind.ZEROED ? ".zero " : ".skip ")
                     .append(64)
                     .append('\n');
+        }
+        if (versioned && one.older && one.version == 2 && !one.hiddenVersion) {
+            text.append(".globl old_%s\n.type old_%s,%s\n.size old_%s,4\nold_%s: .skip 8\n"
+                    .formatted(name, name, type, name, name));
+            text.append(".symver old_%s,%s@V1,remove\n".formatted(name, name));
         }
         if (versioned && one.version > 0 && one.hiddenVersion && !one.weak) {
             text.append(".symver ")

@@ -2,6 +2,7 @@ package dev.cutoff.abi.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.testing.Gen;
 import dev.cutoff.testing.Skips;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random programs, linked against random libraries by the real linker; then a library is changed. Where its state stays
- * the same, linking again must give the same bytes. More cases by {@code -Dlink.oracle.cases=N} or ./test --long, others by
+ * the same, linking again must give the same bytes; where the scope says that the product is bound alike, a product that is.
+ * More cases by {@code -Dlink.oracle.cases=N} or ./test --long, others by
  * {@code -Dlink.oracle.seed=N}.
  */
 class LinkOracleTest {
@@ -32,6 +34,8 @@ class LinkOracleTest {
     private final Map<String, int[]> tally = new TreeMap<>();
     private int scopes;
     private int cells;
+    private int boundAlike;
+    private int boundAlikeInOtherBytes;
 
     @Test
     void whereTheStateIsTheSameSoIsTheProduct() throws Exception {
@@ -58,9 +62,13 @@ class LinkOracleTest {
                     what, counts[0], counts[1], counts[2]);
             Arrays.setAll(sum, n -> sum[n] + counts[n]);
         });
-        System.out.println("sum " + Arrays.toString(sum) + "; scopes " + scopes + ", with cells " + cells);
+        System.out.println("sum " + Arrays.toString(sum) + "; scopes " + scopes + ", with cells " + cells
+                + "; bound alike in another state " + boundAlike + ", in other bytes " + boundAlikeInOtherBytes);
         assertThat(sum[0]).as("changes that were seen not to matter").isGreaterThan(cases / 2);
         assertThat(sum[2]).as("changes that mattered").isGreaterThan(cases / 4);
+        assertThat(boundAlike)
+                .as("changes that do not matter though they were seen")
+                .isGreaterThan(cases / 10);
     }
 
     /** What is linked, and what of it is changed. */
@@ -197,10 +205,27 @@ class LinkOracleTest {
                     + " has the same state and another product (exit code " + code + "); cell " + scope.cell("lib1.so")
                     + "; " + String.join(" ", setup.command) + "\n" + kept);
         }
+        if (now.isPresent() && !inArchive && isBoundAlike(scope, Cursor.copyOf(before, file), linking.cursor(file))) {
+            assertThat(code)
+                    .as("%s: %s in %s; %s", name, what, file, setup.command)
+                    .isZero();
+            assertThat(ProductBinding.of(linking.cursor("product")))
+                    .as("%s: %s in %s; %s", name, what, file, setup.command)
+                    .isEqualTo(ProductBinding.of(Cursor.copyOf(product, "product")));
+            boundAlike += sameState ? 0 : 1;
+            boundAlikeInOtherBytes += sameBytes ? 0 : 1;
+        } else if (now.isPresent() && !inArchive) {
+            // Whatever has the same state is bound alike, where all is known that objects ask for.
+            assertThat(sameState && scope.allAsked()).as("%s: %s", name, what).isFalse();
+        }
         tally.computeIfAbsent((inArchive ? "archive " : "") + what, any -> new int[3])[
                 sameBytes ? sameState ? 0 : 1 : 2]++;
         Files.write(linking.folder().resolve(file), before);
         Files.write(linking.folder().resolve("product"), product);
+    }
+
+    private static boolean isBoundAlike(LinkScope scope, Cursor was, Cursor now) throws Exception {
+        return scope.bindsOtherwise(was, now).isEmpty();
     }
 
     private static Optional<String> state(LinkScope scope, Linking linking, String file) throws Exception {

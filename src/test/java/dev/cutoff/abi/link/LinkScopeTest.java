@@ -198,6 +198,111 @@ class LinkScopeTest {
         }
     }
 
+    /** What a link sees and a product is bound by; where it is bound alike, a new link binds it alike indeed. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                object data 8   | object data 16                   | true
+                object data 8   | zeroed data 8                    | true
+                object data 8   | .weak data; object data 8        | true
+                object data 8   | .weak data; .globl other; .set other,data; .type other,@object; object data 8 | false
+                object data 8   | object data 8; .globl other; .set other,data; .type other,@object | false
+                object data 8   | .protected data; object data 8   | false
+                object data 8   | tls data 8                       | false
+                object data 8   | func data 8                      | false
+                object data 8   | object gone 8                    | false
+                object copied 8 | object copied 16                 | false
+                object copied 8 | zeroed copied 8                  | false
+                object copied 8 | .weak copied; object copied 8    | false
+                tls thread 8    | tls thread 16                    | true
+                tls thread 8    | tls other 8; tls thread 8        | false
+                object _ZTV1c 8 | object _ZTV1c 16                 | false
+                func used 8     | ifunc used 8                     | true
+                func unused 8   | func unused 8; func maybe 8      | false
+                func unused 8   | func unused 8; weakly offered    | false
+                func unused 8   | func unused 8; asks nobody       | false
+                """)
+    void whatAProductIsBoundBy(String was, String now, boolean alike) throws Exception {
+        assertThat(linking.assemble("main", PROGRAM + "movq _ZTV1c@GOTPCREL(%rip),%rax\n"))
+                .isTrue();
+        library(LIBRARY + "object _ZTV1c 8");
+        List<String> command = command("l.so");
+        assertThat(linking.run(command)).isZero();
+        LinkScope scope = linking.scope(command, "product", List.of("l.so")).orElseThrow();
+        Cursor before = linking.cursor("l.so");
+        List<String> binding = ProductBinding.of(linking.cursor("product"));
+        library((LIBRARY + "object _ZTV1c 8").replace(was, now));
+        assertThat(scope.bindsOtherwise(before, linking.cursor("l.so")).isEmpty())
+                .isEqualTo(alike);
+        if (alike) {
+            assertThat(linking.run(command)).isZero();
+            assertThat(ProductBinding.of(linking.cursor("product"))).isEqualTo(binding);
+        }
+    }
+
+    /** Where the linker's table grows the product is another one, and bound alike; not where objects are gone. */
+    @Test
+    void inAnotherOrderAProductIsBoundAlike() throws Exception {
+        assertThat(linking.assemble("main", PROGRAM)).isTrue();
+        library(LIBRARY + names(2000));
+        List<String> command = command("l.so");
+        assertThat(linking.run(command)).isZero();
+        LinkScope scope = linking.scope(command, "product", List.of("l.so")).orElseThrow();
+        Cursor before = linking.cursor("l.so");
+        Cursor product = linking.cursor("product");
+        library(LIBRARY + names(4000));
+        Cursor more = linking.cursor("l.so");
+        assertThat(scope.state(before)).isNotEqualTo(scope.state(more));
+        assertThat(scope.bindsOtherwise(before, more)).isEmpty();
+        assertThat(linking.run(command)).isZero();
+        assertThat(linking.bytes("product")).isNotEqualTo(product.bytesAt(0, product.size()));
+        assertThat(ProductBinding.of(linking.cursor("product"))).isEqualTo(ProductBinding.of(product));
+        LinkScope objectsGone = LinkScope.parse(scope.text().replace("objects known", "objects gone"));
+        assertThat(objectsGone.bindsOtherwise(before, more)).isPresent();
+        assertThat(objectsGone.bindsOtherwise(more, before)).isEmpty();
+        assertThatThrownBy(() -> LinkScope.ofUnseenProduct().bindsOtherwise(before, before))
+                .isInstanceOf(FormatException.class);
+    }
+
+    /** Versions that only who asks for them gets may come; the one that others get may not. */
+    @ParameterizedTest
+    @CsvSource({"older, true", "newer, false", "hidden, false"})
+    void versionsOfAName(String change, boolean alike) throws Exception {
+        Files.writeString(folder.resolve("two.map"), "V1 { }; V2 { used; data; };");
+        String rest = LIBRARY.replace("func used 8\n", "");
+        String older = "func first 8; .symver first,used@V1,remove; ";
+        String newer = "func second 8; .symver second,used@@V2,remove; ";
+        assertThat(linking.assemble("main", PROGRAM)).isTrue();
+        String now = switch (change) {
+            case "older" -> {
+                library(newer + rest, "--version-script=two.map");
+                yield newer + older + rest;
+            }
+            case "newer" -> {
+                library(older.replace("@V1", "@@V1") + rest, "--version-script=two.map");
+                yield newer + older + rest;
+            }
+            default -> {
+                library(newer + older + rest, "--version-script=two.map");
+                yield newer.replace("@@", "@") + older.replace("@V1", "@@V1") + rest;
+            }
+        };
+        List<String> command = command("l.so");
+        assertThat(linking.run(command)).isZero();
+        LinkScope scope = linking.scope(command, "product", List.of("l.so")).orElseThrow();
+        Cursor before = linking.cursor("l.so");
+        List<String> binding = ProductBinding.of(linking.cursor("product"));
+        library(now, "--version-script=two.map");
+        assertThat(scope.state(before)).isNotEqualTo(scope.state(linking.cursor("l.so")));
+        assertThat(scope.bindsOtherwise(before, linking.cursor("l.so")).isEmpty())
+                .isEqualTo(alike);
+        assertThat(linking.run(command)).isZero();
+        assertThat(ProductBinding.of(linking.cursor("product")).equals(binding)).isEqualTo(alike);
+        if (alike) {
+            // What is there for who asks for it may not go.
+            assertThat(scope.bindsOtherwise(linking.cursor("l.so"), before)).isPresent();
+        }
+    }
+
     /** The program exports what a library asks for. */
     @Test
     void aReferenceThatTheProgramNowSatisfies() throws Exception {
@@ -462,10 +567,15 @@ class LinkScopeTest {
         List<String> command = command("l.so");
         assertThat(linking.run(command)).isZero();
         LinkScope scope = linking.scope(command, "product", List.of("l.so")).orElseThrow();
-        assertThat(scope.text()).startsWith("link 2\n");
+        assertThat(scope.text()).startsWith("link 3\narchives members\nobjects known\n");
         assertThat(LinkScope.parse(scope.text()).state(linking.cursor("l.so")))
                 .isEqualTo(scope.state(linking.cursor("l.so")))
                 .matches("[0-9a-f]{64}");
+        // As scopes were written before it was told whether all objects were there.
+        LinkScope older =
+                LinkScope.parse(scope.text().replace("link 3\n", "link 2\n").replace("objects known\n", ""));
+        assertThat(older.state(linking.cursor("l.so"))).isEqualTo(scope.state(linking.cursor("l.so")));
+        assertThat(older.allAsked()).isFalse();
         for (String text :
                 List.of("", "link 1\n", scope.text() + "x", scope.text().replace("cell ", "cell x"))) {
             assertThatThrownBy(() -> LinkScope.parse(text)).isInstanceOf(IllegalArgumentException.class);

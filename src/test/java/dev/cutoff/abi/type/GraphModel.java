@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * A random set of types, and ways to write it down: whole in one unit, or in several that each know a part and declare
@@ -48,6 +49,61 @@ final class GraphModel {
             }
         }
         return model;
+    }
+
+    /**
+     * Nodes of few looks, each with two edges to any of them: most are in one component, and told apart by its edges alone.
+     * One may be ambiguous: the order of its edges says nothing.
+     */
+    static GraphModel tangle(SplittableRandom random) {
+        GraphModel model = new GraphModel();
+        int size = random.nextInt(2, 9);
+        for (int i = 0; i < size; i++) {
+            String label = random.nextInt(3) == 0 ? "a" : "b";
+            model.nodes.add(
+                    i == 0 && random.nextBoolean()
+                            ? new Node(Kind.AMBIGUOUS, "S", "struct", two(size, random))
+                            : new Node(Kind.STRUCT, "", label, two(size, random)));
+        }
+        return model;
+    }
+
+    private static List<Integer> two(int size, SplittableRandom random) {
+        return List.of(random.nextInt(size), random.nextInt(size));
+    }
+
+    /** The same but for one edge. */
+    GraphModel rewired(SplittableRandom random) {
+        GraphModel other = new GraphModel();
+        other.nodes.addAll(nodes);
+        int node = random.nextInt(nodes.size());
+        Node old = nodes.get(node);
+        List<Integer> targets = new ArrayList<>(old.targets());
+        targets.set(random.nextInt(targets.size()), random.nextInt(nodes.size()));
+        other.nodes.set(node, new Node(old.kind(), old.name(), old.label(), targets));
+        return other;
+    }
+
+    /** Ids by node, of a graph whose nodes are numbered by lot. */
+    List<TypeId> ids(SplittableRandom random) {
+        int[] place = order(random);
+        int[] at = new int[place.length];
+        for (int i = 0; i < place.length; i++) {
+            at[place[i]] = i;
+        }
+        GraphArrays arrays = new GraphArrays(place.length);
+        for (int i : at) {
+            List<Integer> targets = new ArrayList<>(nodes.get(i).targets());
+            if (nodes.get(i).kind() == Kind.AMBIGUOUS) {
+                Collections.shuffle(targets, new Random(random.nextLong()));
+            }
+            int[] edges = targets.stream().mapToInt(t -> place[t]).toArray();
+            ShapeText shape = shape(nodes.get(i), edges);
+            arrays.add(shape.text(), shape.edges(), false, "");
+        }
+        Quotient quotient = Quotient.of(arrays.graph(), order(random));
+        List<TypeId> ids = NodeIds.of(quotient.graph(), "");
+        return IntStream.of(place).mapToObj(p -> ids.get(quotient.node(p))).toList();
     }
 
     GraphModel mutated(int node, String label) {
@@ -191,17 +247,25 @@ final class GraphModel {
             changed = false;
             for (int i = 0; i < a.nodes.size(); i++) {
                 for (int j = 0; j < b.nodes.size(); j++) {
-                    for (int e = 0; same[i][j] && e < a.nodes.get(i).targets().size(); e++) {
-                        if (!same[a.nodes.get(i).targets().get(e)][
-                                b.nodes.get(j).targets().get(e)]) {
-                            same[i][j] = false;
-                            changed = true;
-                        }
+                    if (same[i][j] && !leadAlike(a.nodes.get(i), b.nodes.get(j), same)) {
+                        same[i][j] = false;
+                        changed = true;
                     }
                 }
             }
         }
         return same;
+    }
+
+    private static boolean leadAlike(Node x, Node y, boolean[][] same) {
+        boolean alike = true;
+        for (int e = 0; e < x.targets().size(); e++) {
+            alike &= same[x.targets().get(e)][y.targets().get(e)];
+        }
+        return alike
+                || (x.kind() == Kind.AMBIGUOUS
+                        && same[x.targets().get(0)][y.targets().get(1)]
+                        && same[x.targets().get(1)][y.targets().get(0)]);
     }
 
     /** Which nodes reach a node. */

@@ -75,6 +75,28 @@ class RandomGraphTest {
     }
 
     @Test
+    void anEdgeThatLeadsElsewhereChangesIdsWhereNodesAreNotBisimilar() {
+        SplittableRandom random = new SplittableRandom(4);
+        int apart = 0;
+        for (int g = 0; g < GRAPHS; g++) {
+            GraphModel a = GraphModel.tangle(random);
+            GraphModel b = random.nextInt(4) > 0 ? a.rewired(random) : a;
+            List<TypeId> ids = a.ids(random);
+            List<TypeId> others = b.ids(random);
+            boolean[][] same = GraphModel.bisimilar(a, b);
+            for (int i = 0; i < a.nodes.size(); i++) {
+                for (int j = 0; j < b.nodes.size(); j++) {
+                    assertThat(ids.get(i).equals(others.get(j)))
+                            .as("graph %d, nodes %d and %d", g, i, j)
+                            .isEqualTo(same[i][j]);
+                }
+                apart += same[i][i] ? 0 : 1;
+            }
+        }
+        assertThat(apart).isGreaterThan(GRAPHS);
+    }
+
+    @Test
     void cyclesThatLookAlikeEverywhereAreOneType() {
         // All of these unroll to the same endless chain: a cycle of one.
         Surface six = GraphModel.cycles(6).whole(new SplittableRandom(1));

@@ -198,6 +198,31 @@ class GraphPlanTest {
     }
 
     @Test
+    void aCheckThatFailedIsExpectedToFailUnlessARebuildMayMendIt() {
+        Map<String, Outcome> plan = plan(graph("check|line 1 failed\n" + FIRST, "0", ""));
+        assertThat(actions(plan)).isEqualTo("fail skipped skipped");
+        assertThat(reason(plan, "zlib").text())
+                .contains("its check failed last time")
+                .endsWith("line 1 failed");
+        String app = graph(SECOND, "0", "").replace("record|3", "check|line 1 failed\nrecord|3");
+        assertThat(actions(plan(app))).as("its need is another one").isEqualTo("keep rebuild wait");
+        assertThat(actions(plan(app.replace(SECOND, FIRST)))).isEqualTo("keep fail skipped");
+    }
+
+    @Test
+    void theRecordThatIsNamedIsTold() {
+        String two = graph("record|1|0||4\nhad|build|old\nrecord|2|0||4\nhad|build|older\nhad|jobs|2\n", "0", "");
+        assertThat(reason(plan(two), "zlib").text()).contains("was old, is new");
+        String told = two.replace("record|1|", "told|2\nrecord|1|");
+        assertThat(reason(plan(told), "zlib").text())
+                .contains("was older, is new")
+                .doesNotContain("the nearest");
+        assertThat(reason(plan(told.replace("told|2", "told|1|elsewhere")), "zlib")
+                        .text())
+                .endsWith("was old, is new (compared with record 1, the nearest)");
+    }
+
+    @Test
     void whatAUnitSeesForItselfComesFirst() {
         String text = graph(SECOND, "0@0 4", "").replace("unit|app|zlib\n", """
                         fact|5|bytes|/cutoff/deps/zlib/include/zlib.h|9

@@ -3,6 +3,7 @@ package dev.cutoff.frontend.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cutoff.decide.DueCheck;
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
@@ -47,7 +48,8 @@ class GraphReaderTest {
             policy|strict
             trust|clean
             force
-            check
+            check|line 1 failed
+            told|1|elsewhere
             sees|1|line 1: ä -> b
             unseen|0
             record|1|1|0|0 1@1,0 2d *0 3
@@ -84,7 +86,9 @@ class GraphReaderTest {
         assertThat(app.inputs().values()).containsEntry("build", "make\nmake install");
         assertThat(app.closed()).isFalse();
         assertThat(app.forced()).isTrue();
-        assertThat(app.check()).isTrue();
+        assertThat(app.check()).contains(new DueCheck("line 1 failed"));
+        assertThat(app.told()).isEqualTo(1);
+        assertThat(app.elsewhere()).isTrue();
         assertThat(app.sees()).hasSize(2);
         assertThat(app.sees().values()).extracting(s -> s.difference()).contains("line 1: ä -> b");
         StoredGraph.Stored record = app.records().get(0);

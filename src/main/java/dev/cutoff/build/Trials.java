@@ -1,0 +1,270 @@
+package dev.cutoff.build;
+
+import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.MappedFile;
+import dev.cutoff.abi.c.PreprocessedText;
+import dev.cutoff.abi.diff.TypeChange;
+import dev.cutoff.abi.fingerprint.Fingerprinter;
+import dev.cutoff.decide.Tries;
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
+import dev.cutoff.model.Tree;
+import dev.cutoff.model.Unit;
+import dev.cutoff.stage.Staging;
+import dev.cutoff.tool.TrialCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries compile steps as a record has them, once with the needs of the record and once with those of today. Sources and
+ * machine are today's both times: the caller has seen that all the steps relied on of them holds.
+ */
+final class Trials implements AutoCloseable {
+
+    /** Variables that name folders of headers. */
+    private static final Set<String> SEARCHED =
+            Set.of("CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH");
+
+    /** So many steps are tried at once; each room has their outputs on disk. */
+    private static final int AT_ONCE = 16;
+
+    /** Seconds that a step may have taken for its types to be asked for, which takes it twice more. */
+    private static final double WORTH_EXPLAINING = 3;
+
+    /** What is compared. */
+    private enum Kind {
+        TEXT,
+        CODE
+    }
+
+    private record Trial(Kind kind, Step step, Map<String, Digest> needs) {}
+
+    /** Variables of a step's environment; empty where they are not known. */
+    @FunctionalInterface
+    interface Environments {
+        Optional<SortedMap<String, String>> of(Step step) throws IOException;
+    }
+
+    private final Session session;
+    private final Unit unit;
+    private final Tree sources;
+    private final Environments environments;
+    private final Map<Trial, Boolean> known = new HashMap<>();
+    private Map<String, Digest> needs = Map.of();
+    private @Nullable TrialRoom then;
+    private @Nullable TrialRoom now;
+
+    Trials(Session session, Unit unit, Tree sources, Environments environments) {
+        this.session = session;
+        this.unit = unit;
+        this.sources = sources;
+        this.environments = environments;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (TrialRoom room : new TrialRoom[] {then, now}) {
+            if (room != null) {
+                room.close();
+            }
+        }
+        then = null;
+        now = null;
+    }
+
+    /** See {@link dev.cutoff.decide.World#preprocess}. */
+    Tries preprocess(BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> present)
+            throws IOException, InterruptedException {
+        return run(Kind.TEXT, record, steps, present);
+    }
+
+    /** See {@link dev.cutoff.decide.World#compile}. */
+    Tries compile(BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> present)
+            throws IOException, InterruptedException {
+        return run(Kind.CODE, record, steps, present);
+    }
+
+    private Tries run(Kind kind, BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> present)
+            throws IOException, InterruptedException {
+        // What a compiler looks at is not observed.
+        session.log().gap();
+        Set<Integer> alike = new TreeSet<>();
+        List<Integer> open = new ArrayList<>();
+        for (int step : new TreeSet<>(steps)) {
+            Boolean before = known.get(new Trial(kind, record.steps().get(step), record.needs()));
+            if (before == null) {
+                open.add(step);
+            } else if (before) {
+                alike.add(step);
+            } else if (kind == Kind.CODE) {
+                return new Tries(alike, "");
+            }
+        }
+        if (open.isEmpty()) {
+            return new Tries(alike, "");
+        }
+        Map<Integer, TrialRoom.Job> jobs = new HashMap<>();
+        for (int step : open) {
+            Optional<TrialRoom.Job> job = job(kind, record.steps().get(step));
+            if (job.isEmpty()) {
+                return new Tries(alike, "a step of it can't be run by itself");
+            }
+            jobs.put(step, job.get());
+        }
+        try {
+            String obstacle = enter(record.needs(), present);
+            if (!obstacle.isEmpty()) {
+                return new Tries(alike, obstacle);
+            }
+            int next = 0;
+            // The first few show whether it is worth while to go on.
+            for (int size = 1; next < open.size(); size = Math.min(AT_ONCE, 2 * size)) {
+                List<Integer> batch = open.subList(next, Math.min(open.size(), next + size));
+                next += batch.size();
+                int before = alike.size();
+                boolean all = batch(kind, record, batch, jobs, alike);
+                if (kind == Kind.CODE ? !all : alike.size() == before) {
+                    return new Tries(alike, "");
+                }
+            }
+            return new Tries(alike, "");
+        } catch (Staging.SourcesChanged e) {
+            return new Tries(alike, "its sources are just being changed");
+        }
+    }
+
+    /**
+     * What changed in the types that the source of a step uses, by debug information that it is made to write: of the first of
+     * these steps that was found to give another code, if that did not take long.
+     */
+    List<TypeChange> typeChanges(BuildRecord record, List<Integer> steps, SortedMap<String, Tree> present)
+            throws IOException, InterruptedException {
+        Optional<Step> other = steps.stream()
+                .map(record.steps()::get)
+                .filter(step -> Boolean.FALSE.equals(known.get(new Trial(Kind.CODE, step, record.needs()))))
+                .findFirst()
+                .filter(step -> step.seconds() <= WORTH_EXPLAINING);
+        Optional<TrialRoom.Job> job =
+                other.isEmpty() ? Optional.empty() : job(other.get(), "types.o", TrialCommand::describe);
+        try {
+            if (job.isEmpty() || !enter(record.needs(), present).isEmpty()) {
+                return List.of();
+            }
+            Optional<Path> old = made(then, job.get());
+            Optional<Path> later = made(now, job.get());
+            return old.isEmpty() || later.isEmpty()
+                    ? List.of()
+                    : TypeChange.between(
+                            MappedFile.read(old.get(), Fingerprinter::namedTypes),
+                            MappedFile.read(later.get(), Fingerprinter::namedTypes));
+        } catch (Staging.SourcesChanged | FormatException e) {
+            return List.of();
+        }
+    }
+
+    private static Optional<Path> made(@Nullable TrialRoom room, TrialRoom.Job job)
+            throws IOException, InterruptedException {
+        if (room == null) {
+            return Optional.empty();
+        }
+        room.run(List.of(job));
+        return room.made(job);
+    }
+
+    /** Whether all of some steps give the same. */
+    private boolean batch(
+            Kind kind, BuildRecord record, List<Integer> steps, Map<Integer, TrialRoom.Job> jobs, Set<Integer> alike)
+            throws IOException, InterruptedException {
+        List<TrialRoom.Job> batch = new ArrayList<>();
+        steps.forEach(step -> batch.add(jobs.get(step)));
+        TrialRoom old = Objects.requireNonNull(then);
+        TrialRoom present = Objects.requireNonNull(now);
+        old.run(batch);
+        present.run(batch);
+        boolean all = true;
+        for (int i = 0; i < steps.size(); i++) {
+            TrialRoom.Job job = batch.get(i);
+            boolean same = isAlike(kind, old.made(job), present.made(job));
+            old.clear(job);
+            present.clear(job);
+            known.put(new Trial(kind, record.steps().get(steps.get(i)), record.needs()), same);
+            all &= same;
+            // Those behind the first that differs do not follow from it.
+            if (same && (all || kind == Kind.TEXT)) {
+                alike.add(steps.get(i));
+            }
+        }
+        return all;
+    }
+
+    private static boolean isAlike(Kind kind, Optional<Path> old, Optional<Path> now) throws IOException {
+        if (old.isEmpty() || now.isEmpty()) {
+            return false;
+        }
+        return kind == Kind.CODE
+                ? Files.mismatch(old.get(), now.get()) < 0
+                : PreprocessedText.areAlike(Files.readAllBytes(old.get()), Files.readAllBytes(now.get()));
+    }
+
+    private Optional<TrialRoom.Job> job(Kind kind, Step step) throws IOException {
+        return kind == Kind.TEXT
+                ? job(step, step.number() + ".text", (command, path) -> List.of(command.preprocess(path)))
+                : job(step, step.number() + ".o", TrialCommand::compile);
+    }
+
+    private Optional<TrialRoom.Job> job(
+            Step step, String name, BiFunction<TrialCommand, String, List<List<String>>> commands) throws IOException {
+        Optional<TrialCommand> command = TrialCommand.of(step.command());
+        Optional<SortedMap<String, String>> variables = environments.of(step);
+        if (command.isEmpty() || variables.isEmpty() || looksAtMade(variables.get())) {
+            return Optional.empty();
+        }
+        return Optional.of(new TrialRoom.Job(
+                name, step.folder(), variables.get(), commands.apply(command.get(), TrialRoom.path(name))));
+    }
+
+    /** Whether headers are looked for where the build may have left some. */
+    private boolean looksAtMade(SortedMap<String, String> variables) {
+        return SEARCHED.stream()
+                .map(name -> variables.getOrDefault(name, ""))
+                .anyMatch(folders -> folders.contains("deps/" + unit.name())
+                        || folders.contains(Place.TMP)
+                        || folders.contains(Place.HOME));
+    }
+
+    /** Makes the rooms ready; says why that can't be done, or nothing. */
+    private String enter(Map<String, Digest> recorded, SortedMap<String, Tree> present)
+            throws IOException, Staging.SourcesChanged {
+        if (then != null && now != null && needs.equals(recorded)) {
+            return "";
+        }
+        close();
+        SortedMap<String, Tree> trees = new TreeMap<>();
+        for (Map.Entry<String, Digest> need : new TreeMap<>(recorded).entrySet()) {
+            Optional<Tree> tree = session.store().trees().load(need.getValue());
+            if (tree.isEmpty() || session.artifacts().folder(tree.get()).isEmpty()) {
+                return "the store has no longer what " + need.getKey() + " was at the last build";
+            }
+            trees.put(need.getKey(), tree.get());
+        }
+        then = TrialRoom.open(session, unit, sources, trees);
+        now = TrialRoom.open(session, unit, sources, present);
+        needs = recorded;
+        return "";
+    }
+}

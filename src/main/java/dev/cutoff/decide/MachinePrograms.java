@@ -1,0 +1,46 @@
+package dev.cutoff.decide;
+
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Use;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The programs of the machine that a record's steps ran: shells start them by bare names, their uses say which they are. */
+final class MachinePrograms {
+
+    private final BuildRecord record;
+    private @Nullable Map<Integer, Set<String>> byStep;
+
+    MachinePrograms(BuildRecord record) {
+        this.record = record;
+    }
+
+    /** Whether a step used such a program, by its path. */
+    boolean any(int step, Predicate<String> program) {
+        return byStep().getOrDefault(step, Set.of()).stream().anyMatch(program);
+    }
+
+    private Map<Integer, Set<String>> byStep() {
+        Map<Integer, Set<String>> known = byStep;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Use use : record.uses()) {
+                FactKind kind = use.fact().kind();
+                String path = use.fact().entity();
+                boolean ran = kind == FactKind.BYTES || kind == FactKind.PACKAGE;
+                if (ran && path.contains("/bin/") && (path.startsWith("/usr/") || path.startsWith("/bin/"))) {
+                    for (int step : use.steps()) {
+                        known.computeIfAbsent(step, _ -> new HashSet<>()).add(path);
+                    }
+                }
+            }
+            byStep = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.cutoff.frontend.fromager;
+
+import dev.cutoff.abi.FormatException;
+import dev.cutoff.abi.document.WheelJson;
+import dev.cutoff.abi.document.WheelJsonReader;
+import dev.cutoff.abi.wheel.Wheel;
+import dev.cutoff.abi.wheel.WheelReader;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Failure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Fingerprints of wheels: those that lie somewhere as files, and those that were kept as documents, by the digest of the
+ * document, when a wheel was recorded.
+ */
+final class Fingerprints {
+
+    /** Counted up whenever fingerprints come out otherwise: then what is remembered of them says nothing. */
+    private static final String READER = "fingerprint of wheel 1 ";
+
+    /** Begins the key of a domain that modules share types in. */
+    static final String DOMAIN = "domain ";
+
+    /**
+     * What is known of a wheel file without its fingerprint.
+     *
+     * @param contentKnown whether {@code content} is over all of it: a gap makes it equal to no other; likewise {@code abiKnown}
+     * @param offers whether it has a build interface
+     * @param shares whether its binaries share types with those of others, in a domain
+     * @param document digest of its fingerprint's document
+     */
+    record Seen(
+            Path file,
+            Digest sha256,
+            Digest content,
+            boolean contentKnown,
+            Digest abi,
+            boolean abiKnown,
+            boolean offers,
+            boolean shares,
+            Digest document) {}
+
+    private final Memory memory;
+    private final Path folder;
+    private final Map<Path, Seen> seen = new HashMap<>();
+    private final Map<Digest, Wheel> wheels = new HashMap<>();
+
+    /** @param records the folder of records; documents are in {@code wheels} there */
+    Fingerprints(Memory memory, Path records) {
+        this.memory = memory;
+        this.folder = records.resolve("wheels");
+    }
+
+    /**
+     * Looks at a wheel; a file that has not changed since is not read again.
+     *
+     * @throws FormatException if it is no wheel that can be trusted
+     */
+    Seen see(Path file) throws FormatException, IOException {
+        Seen known = seen.get(file);
+        if (known == null) {
+            Digest sha256 = memory.digest(file);
+            Digest question = Digest.ofText(READER + sha256.hex());
+            Optional<Seen> remembered = memory.recall(question).flatMap(answer -> parse(file, sha256, answer));
+            if (remembered.isPresent()) {
+                known = remembered.get();
+            } else {
+                Wheel wheel = WheelReader.read(file);
+                known = describe(file, sha256, wheel);
+                wheels.put(known.document(), wheel);
+                memory.remember(question, text(known).getBytes(StandardCharsets.UTF_8));
+            }
+            seen.put(file, known);
+        }
+        return known;
+    }
+
+    private static Seen describe(Path file, Digest sha256, Wheel wheel) {
+        return new Seen(
+                file,
+                sha256,
+                wheel.content(),
+                wheel.knows(Wheel.Facet.BUILD) && wheel.knows(Wheel.Facet.TOOLS),
+                wheel.abi(),
+                wheel.knows(Wheel.Facet.LIBRARIES) && wheel.knows(Wheel.Facet.CAPI) && wheel.knows(Wheel.Facet.BUILD),
+                offers(wheel),
+                wheel.modules().values().stream()
+                        .anyMatch(needs -> needs.uses().keySet().stream().anyMatch(key -> key.startsWith(DOMAIN))),
+                Digest.ofText(WheelJson.document(wheel)));
+    }
+
+    /** Whether binaries can be built against it; what could not be read may be such an interface. */
+    static boolean offers(Wheel wheel) {
+        return !wheel.build().isEmpty()
+                || !wheel.capi().isEmpty()
+                || wheel.libraries().values().stream().anyMatch(face -> !face.hashed())
+                || !wheel.gaps().isEmpty();
+    }
+
+    private static String text(Seen seen) {
+        return String.join(
+                " ",
+                seen.content().hex(),
+                Boolean.toString(seen.contentKnown()),
+                seen.abi().hex(),
+                Boolean.toString(seen.abiKnown()),
+                Boolean.toString(seen.offers()),
+                Boolean.toString(seen.shares()),
+                seen.document().hex());
+    }
+
+    private static Optional<Seen> parse(Path file, Digest sha256, byte[] answer) {
+        String[] words = new String(answer, StandardCharsets.UTF_8).split(" ", -1);
+        if (words.length != 7 || !Digest.isHex(words[0]) || !Digest.isHex(words[2]) || !Digest.isHex(words[6])) {
+            return Optional.empty();
+        }
+        return Optional.of(new Seen(
+                file,
+                sha256,
+                new Digest(words[0]),
+                words[1].equals("true"),
+                new Digest(words[2]),
+                words[3].equals("true"),
+                words[4].equals("true"),
+                words[5].equals("true"),
+                new Digest(words[6])));
+    }
+
+    /** The fingerprint of a wheel that was seen: its document where that is kept, else read once more. */
+    Wheel wheel(Seen of) throws FormatException, IOException {
+        Wheel known = wheels.get(of.document());
+        if (known == null) {
+            known = Files.isRegularFile(path(of.document())) ? kept(of.document()) : WheelReader.read(of.file());
+            wheels.put(of.document(), known);
+        }
+        return known;
+    }
+
+    /**
+     * A fingerprint that was kept.
+     *
+     * @throws Failure of kind INPUT where it is missing, damaged, or of a schema that is not known
+     */
+    Wheel kept(Digest document) {
+        Wheel known = wheels.get(document);
+        if (known == null) {
+            Path file = path(document);
+            byte[] bytes;
+            try {
+                bytes = Files.readAllBytes(file);
+            } catch (IOException e) {
+                throw Failure.input(
+                        Failure.io("reading the fingerprint " + file, e).getMessage());
+            }
+            if (!Digest.of(bytes).equals(document)) {
+                throw Failure.input(file + ": is damaged: its content is not what its name says");
+            }
+            known = WheelJsonReader.read(new String(bytes, StandardCharsets.UTF_8), file.toString());
+            wheels.put(document, known);
+        }
+        return known;
+    }
+
+    /** Keeps the fingerprint of a wheel that was seen as a document. */
+    void keep(Seen of) throws FormatException, IOException {
+        Path file = path(of.document());
+        if (!Files.isRegularFile(file) || !Digest.of(Files.readAllBytes(file)).equals(of.document())) {
+            // A damaged document stands in the way of reading: the wheel itself is read.
+            Wheel wheel = wheels.get(of.document());
+            Wheel read = wheel == null ? WheelReader.read(of.file()) : wheel;
+            WheelRecords.replace(file, WheelJson.document(read));
+        }
+    }
+
+    private Path path(Digest document) {
+        return folder.resolve(document.hex() + ".json");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.cutoff.frontend.fromager;
+
+import dev.cutoff.model.Digest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is remembered from run to run, so that no wheel is read twice: the store where there is one. */
+public interface Memory {
+
+    /**
+     * The SHA-256 of a file's content.
+     *
+     * @throws IOException if it can't be read
+     */
+    Digest digest(Path file) throws IOException;
+
+    /** What was found out by a question before; empty where it was not, or is forgotten. */
+    Optional<byte[]> recall(Digest question);
+
+    void remember(Digest question, byte[] answer);
+
+    /** A memory that lasts as long as the process. */
+    static Memory ofProcess() {
+        Map<Digest, byte[]> known = new HashMap<>();
+        return new Memory() {
+            @Override
+            public Digest digest(Path file) throws IOException {
+                return Digest.of(java.nio.file.Files.readAllBytes(file));
+            }
+
+            @Override
+            public Optional<byte[]> recall(Digest question) {
+                return Optional.ofNullable(known.get(question));
+            }
+
+            @Override
+            public void remember(Digest question, byte[] answer) {
+                known.put(question, answer);
+            }
+        };
+    }
+}
