@@ -223,6 +223,28 @@ public final class Engine {
         }
     }
 
+    /** After a plan: the build trees that a rebuild of a unit could go on from, nearest first. */
+    public List<TreeChoice> trees(String name) throws InterruptedException {
+        Unit unit = session.project().graph().unit(name);
+        if (!mayGoOn(unit)) {
+            return List.of();
+        }
+        try {
+            Judged judged = judge.judge(unit, this::artifact);
+            return judge.look(unit, judged.sources(), this::artifact, present -> Start.choices(judged, present));
+        } catch (IOException e) {
+            throw Failure.io("looking for build trees of " + name, e);
+        }
+    }
+
+    /** Whether builds of a unit may go on from earlier ones at all. */
+    private boolean mayGoOn(Unit unit) {
+        return request.trees()
+                && unit.options().keepTree()
+                && session.sandbox().confines()
+                && !session.store().isNotIncremental(unit.name());
+    }
+
     /** The exit code of a plan: 2 where a unit's sources are at fault, else 0. */
     public int planExitCode() {
         return badInput ? Failure.Kind.INPUT.exitCode() : 0;
@@ -374,10 +396,7 @@ public final class Engine {
     /** Where the unit's build may go on from. */
     private Optional<Start> start(Judged judged, Decision decision, Tree sources)
             throws IOException, InterruptedException {
-        boolean wanted = request.trees()
-                && judged.unit().options().keepTree()
-                && session.sandbox().confines()
-                && !session.store().isNotIncremental(judged.unit().name())
+        boolean wanted = mayGoOn(judged.unit())
                 && decision.reasons().stream()
                         .noneMatch(reason -> reason.kind() == Reason.Kind.FORCED || reason.kind() == Reason.Kind.CHECK);
         if (!wanted) {

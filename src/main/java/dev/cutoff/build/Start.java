@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +28,16 @@ record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder, int trees)
     /** How many records are looked at: the latest. */
     private static final int MOST = 1000;
 
-    private record Possible(Candidate base, Rerun rerun) {}
+    private record Possible(Candidate base, Rerun rerun, double distance) {
+        TreeChoice choice() {
+            BuildRecord record = base.record();
+            return new TreeChoice(
+                    base.id().number(),
+                    distance,
+                    rerun.steps().size(),
+                    record.steps().size());
+        }
+    }
 
     private record Call(List<String> command, String folder) {}
 
@@ -60,30 +68,7 @@ record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder, int trees)
      * @param world the present, with all needs built
      */
     static Optional<Start> nearest(Judged judged, World world, BuildFolders folders) throws IOException {
-        if (judged.forced() || judged.terms().trust() == Trust.CLEAN) {
-            return Optional.empty();
-        }
-        Decider decider = new Decider(judged.terms());
-        List<Possible> possible = new ArrayList<>();
-        List<Candidate> candidates = judged.candidates();
-        for (Candidate candidate : candidates.subList(Math.max(0, candidates.size() - MOST), candidates.size())) {
-            BuildRecord record = candidate.record();
-            if (record.tree().isEmpty()) {
-                continue;
-            }
-            try {
-                decider.rerun(record, judged.inputs(), judged.unit().build(), world)
-                        .filter(rerun -> !rerun.lines().isEmpty())
-                        .ifPresent(rerun -> possible.add(new Possible(candidate, rerun)));
-            } catch (LostPart e) {
-                // One less.
-            }
-        }
-        possible.sort(Comparator.comparingLong((Possible p) -> -p.base().id().number()));
-        Map<Call, Double> costs = new HashMap<>();
-        Map<Possible, Double> distances = new IdentityHashMap<>();
-        possible.forEach(p -> distances.put(p, distance(p.rerun(), costs)));
-        possible.sort(Comparator.comparingDouble(p -> distances.getOrDefault(p, 0.0)));
+        List<Possible> possible = possible(judged, world);
         for (Possible nearest : possible) {
             Optional<BuildFolders.Stored> stored =
                     folders.load(nearest.base().record().tree().orElseThrow());
@@ -92,5 +77,38 @@ record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder, int trees)
             }
         }
         return Optional.empty();
+    }
+
+    /** What there is to choose from, nearest first. */
+    static List<TreeChoice> choices(Judged judged, World world) {
+        return possible(judged, world).stream().map(Possible::choice).toList();
+    }
+
+    private static List<Possible> possible(Judged judged, World world) {
+        if (judged.forced() || judged.terms().trust() == Trust.CLEAN) {
+            return List.of();
+        }
+        Decider decider = new Decider(judged.terms());
+        List<Possible> possible = new ArrayList<>();
+        Map<Call, Double> costs = new HashMap<>();
+        // The newest first: costs are as it has them, and of equals it is taken.
+        for (Candidate candidate : judged.candidates().stream()
+                .sorted(Comparator.comparingLong(c -> -c.id().number()))
+                .limit(MOST)
+                .toList()) {
+            BuildRecord record = candidate.record();
+            if (record.tree().isEmpty()) {
+                continue;
+            }
+            try {
+                decider.rerun(record, judged.inputs(), judged.unit().build(), world)
+                        .filter(rerun -> !rerun.lines().isEmpty())
+                        .ifPresent(rerun -> possible.add(new Possible(candidate, rerun, distance(rerun, costs))));
+            } catch (LostPart e) {
+                // One less.
+            }
+        }
+        possible.sort(Comparator.comparingDouble(Possible::distance));
+        return possible;
     }
 }

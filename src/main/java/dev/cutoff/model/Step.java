@@ -15,8 +15,8 @@ import java.util.List;
  * @param writes paths that it made, wrote, renamed or deleted in the build folder or the artifact, as the build sees
  *     them
  * @param outputsRead paths that an earlier step of this build had made and this one read
- * @param outputsSeen paths that a step of this build had made and this one asked about, and folders that it listed in which
- *     one had made something
+ * @param outputsSeen paths that a step of this build had made and this one asked about, and, with a slash behind, folders that it
+ *     listed in which one had made something
  * @param seconds wall time from its start to its end
  * @param check what a configure script was finding out when it started the step, in its own words; "" for other steps
  */

@@ -16,13 +16,15 @@ final class OutputsSeen {
 
     private final Trace trace;
     private final Function<String, Set<String>> places;
+    private final Listings listings;
     private final Map<String, List<ObservedStep>> writers = new HashMap<>();
     private final Map<String, Set<String>> inFolder = new HashMap<>();
 
     /** @param places where a path led */
-    OutputsSeen(Trace trace, Function<String, Set<String>> places) {
+    OutputsSeen(Trace trace, Function<String, Set<String>> places, Listings listings) {
         this.trace = trace;
         this.places = places;
+        this.listings = listings;
         trace.found().keySet().forEach(this::made);
         for (ObservedStep step : trace.steps()) {
             for (String path : step.madeWrites) {
@@ -46,8 +48,8 @@ final class OutputsSeen {
             }
         }
         for (String folder : listed(observed)) {
-            if (inFolder.getOrDefault(folder, Set.of()).stream().anyMatch(path -> isThere(path, observed))) {
-                seen.add(folder);
+            if (inFolder(step.number(), folder).stream().anyMatch(path -> isThere(path, observed))) {
+                seen.add(folder + "/");
             }
         }
         return seen.isEmpty()
@@ -66,6 +68,10 @@ final class OutputsSeen {
                         step.check());
     }
 
+    private Set<String> inFolder(int step, String folder) {
+        return listings.matched(step, folder, inFolder.getOrDefault(folder, Set.of()));
+    }
+
     /** What a step saw, read or listed of that which an earlier build had made. */
     Set<String> found(ObservedStep step) {
         if (trace.found().isEmpty()) {
@@ -74,7 +80,7 @@ final class OutputsSeen {
         Set<String> seen = new HashSet<>(step.looked);
         seen.addAll(step.madeReads);
         for (String folder : listed(step)) {
-            seen.addAll(inFolder.getOrDefault(folder, Set.of()));
+            seen.addAll(inFolder(step.number, folder));
         }
         seen.retainAll(trace.found().keySet());
         return seen;

@@ -146,12 +146,14 @@ public final class UseCollector {
         }
         List<Use> uses = new ArrayList<>();
         StepTools tools = tools();
-        Narrowing narrowing = new Narrowing(trace, tools, present, new MadeFiles(trace, physical));
+        MadeFiles files = new MadeFiles(trace, physical);
+        Listings listings = new Listings(trace, tools, present, files, present.contents(), found);
+        Narrowing narrowing = new Narrowing(trace, tools, present, files, listings);
         narrowing.narrow(found).forEach((entity, by) -> uses.add(use(withTimes(entity), by)));
         uses.addAll(new Questions(trace, tools, territory.unit()).uses(steps, environments, interviewer));
         uses.sort(Comparator.comparing((Use u) -> u.fact().kind())
                 .thenComparing(u -> u.fact().entity()));
-        OutputsSeen seen = new OutputsSeen(trace, path -> walk.walk(path, true).places());
+        OutputsSeen seen = new OutputsSeen(trace, path -> walk.walk(path, true).places(), listings);
         steps.replaceAll(step -> seen.in(step));
         return new Uses(
                 steps,

@@ -143,6 +143,7 @@ class BuildTreesTest {
     /** Builds, and compares with what a clean build elsewhere gives; returns how many files were compiled for the program. */
     private int compiles(String action) {
         BuildResult result = ws.build();
+        said = ws.read(".cutoff/log/app.log") + result.units();
         assertThat(result.action("app")).as(ws.read(".cutoff/log/app.log")).isEqualTo(action);
         int compiled =
                 (int) COMPILES.matcher(ws.read(".cutoff/log/app.log")).results().count();
@@ -161,6 +162,9 @@ class BuildTreesTest {
         }
         return compiled;
     }
+
+    /** What the last build printed, and what was decided. */
+    private String said = "";
 
     private String output() {
         return Cutoff.shell(ws.folder(), ".cutoff/out/app/bin/app").strip();
@@ -192,11 +196,11 @@ class BuildTreesTest {
         assertThat(output()).isEqualTo("116");
         // A header of a dependency: what includes it, and the link.
         ws.write("add/plain.h", "#define P 2\n");
-        assertThat(compiles("rebuild")).isEqualTo(1);
+        assertThat(compiles("rebuild")).as(said).isEqualTo(1);
         assertThat(output()).isEqualTo("117");
         // A header and a source of its own, at once.
         ws.write("app/own.h", "#define OWN 20\n").write("app/u3.c", "int u3(void) { return 4; }\n");
-        assertThat(compiles("rebuild")).isEqualTo(2);
+        assertThat(compiles("rebuild")).as(said).isEqualTo(2);
         assertThat(output()).isEqualTo("128");
         // Back to an earlier state of a source: the trees of that time have its object.
         ws.write("app/u3.c", "int u3(void) { return 3; }\n");
