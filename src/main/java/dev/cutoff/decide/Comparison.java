@@ -12,8 +12,10 @@ import dev.cutoff.model.Totals;
 import dev.cutoff.model.Use;
 import dev.cutoff.model.UseList;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -30,11 +32,13 @@ import org.jspecify.annotations.Nullable;
 final class Comparison {
 
     /** The input that holds the recipe's lines. */
-    private static final String RECIPE = "build";
+    static final String RECIPE = "build";
 
     private final Inputs inputs;
     private final World world;
     private final Terms terms;
+
+    private final Map<Named, Integer> failing = new HashMap<>();
 
     Comparison(Inputs inputs, World world, Terms terms) {
         this.inputs = inputs;
@@ -90,6 +94,55 @@ final class Comparison {
         uses.compareParts(UseList.parts(record.uses()));
         uses.ask();
         return uses.isOfNobody || !pending.isEmpty() ? Optional.empty() : Optional.of(steps);
+    }
+
+    /** A set of facts, by its name and where they lie. */
+    private record Named(@Nullable String tree, Digest set) {}
+
+    /**
+     * How many facts of a record do not hold: a measure of how far its build is from the present, for which nobody need know
+     * which steps relied on them. Content that changed counts, whatever of it was seen.
+     *
+     * @param most no more than that and one is counted
+     * @return {@link Integer#MAX_VALUE} where a rebuild can't go on from it at all
+     */
+    int failing(BuildRecord record, int most) {
+        if (Licence.denial(record, terms.trust()).isPresent() || !isSameBut(record.inputs(), RECIPE)) {
+            return Integer.MAX_VALUE;
+        }
+        int sum = 0;
+        for (UseList.Part part : UseList.parts(record.uses())) {
+            String tree = part.tree();
+            if (tree == null || !isUnchangedAndClosed(record, tree)) {
+                sum += failing(part);
+            }
+            if (sum > most) {
+                break;
+            }
+        }
+        return sum;
+    }
+
+    private int failing(UseList.Part part) {
+        Digest set = part.set();
+        Named place = set == null ? null : new Named(part.tree(), set);
+        Integer known = place == null ? null : failing.get(place);
+        if (known != null) {
+            return known;
+        }
+        List<Fact> facts = part.facts();
+        int count = 0;
+        for (Fact fact : facts == null ? part.uses().stream().map(Use::fact).toList() : facts) {
+            if (fact.kind() != FactKind.ANSWER && Licence.counts(fact.kind(), terms.policy())) {
+                boolean narrow = fact.isNarrow();
+                Optional<String> now = narrow ? world.now(fact.whole()) : now(fact);
+                count += now.equals(Optional.of(narrow ? fact.content() : fact.state())) ? 0 : 1;
+            }
+        }
+        if (place != null) {
+            failing.put(place, count);
+        }
+        return count;
     }
 
     private boolean isSameBut(Inputs recorded, String name) {

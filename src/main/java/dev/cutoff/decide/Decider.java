@@ -1,18 +1,14 @@
 package dev.cutoff.decide;
 
 import dev.cutoff.model.Action;
-import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Inputs;
-import dev.cutoff.model.Policy;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Totals;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,37 +78,6 @@ public final class Decider {
         List<Reason> reasons =
                 MovedTypes.beside(nearest.failures(), nearest.candidate().record(), world);
         return rebuild(unit, reasons, nearest.candidate().id());
-    }
-
-    /**
-     * What of a recorded build is outdated; empty where that can't be told, or it is a record that licenses nothing.
-     *
-     * @param inputs the present ones
-     * @param lines of the present recipe
-     */
-    public Optional<Rerun> rerun(BuildRecord record, Inputs inputs, List<String> lines, World world) {
-        Optional<List<String>> recorded = recipe(record.inputs());
-        if (recorded.isEmpty() || recorded.get().size() != lines.size()) {
-            return Optional.empty();
-        }
-        Set<Integer> changedLines = new TreeSet<>();
-        List<String> present = recipe(inputs).orElse(List.of());
-        for (int i = 0; i < present.size(); i++) {
-            if (!present.get(i).equals(recorded.get().get(i))) {
-                changedLines.add(i);
-            }
-        }
-        // What another policy lets be is for people to choose; a step that is left alone must give the same bits.
-        Terms exact = new Terms(Policy.IDENTICAL, terms.trust(), terms.debugInfoCounts());
-        return new Comparison(inputs, world, exact)
-                .outdated(record)
-                .map(steps -> Rerun.of(record, steps, changedLines));
-    }
-
-    /** The lines of a recipe, each as its input has it. */
-    private static Optional<List<String>> recipe(Inputs inputs) {
-        return Optional.ofNullable(inputs.values().get("build"))
-                .map(text -> text.lines().toList());
     }
 
     private static Judgement nearest(Comparison comparison, List<Candidate> candidates) {
