@@ -63,7 +63,7 @@ public final class Rerun {
                             seers.computeIfAbsent(path, _ -> new ArrayList<>()).add(step.number()));
             step.writes()
                     .forEach(path -> writersBeneath
-                            .computeIfAbsent(Place.folder(path), _ -> new ArrayList<>())
+                            .computeIfAbsent(Place.folder(path) + "/", _ -> new ArrayList<>())
                             .add(step.number()));
             step.outputsRead()
                     .forEach(path -> readers.computeIfAbsent(path, _ -> new ArrayList<>())
@@ -213,7 +213,7 @@ public final class Rerun {
             writers.getOrDefault(path, List.of()).forEach(this::outdateWriter);
             readers.getOrDefault(path, List.of()).forEach(reader -> outdateReader(reader, path));
             seers.getOrDefault(path, List.of()).forEach(this::outdateSeer);
-            seers.getOrDefault(Place.folder(path), List.of()).forEach(this::outdateSeer);
+            seers.getOrDefault(Place.folder(path) + "/", List.of()).forEach(this::outdateSeer);
         }
     }
 

@@ -144,7 +144,7 @@ class BuildTreesTest {
     private int compiles(String action) {
         BuildResult result = ws.build();
         said = ws.read(".cutoff/log/app.log") + result.units();
-        assertThat(result.action("app")).as(ws.read(".cutoff/log/app.log")).isEqualTo(action);
+        assertThat(result.action("app")).as(said).isEqualTo(action);
         int compiled =
                 (int) COMPILES.matcher(ws.read(".cutoff/log/app.log")).results().count();
         try {
