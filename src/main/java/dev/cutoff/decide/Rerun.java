@@ -213,8 +213,16 @@ public final class Rerun {
             writers.getOrDefault(path, List.of()).forEach(this::outdateWriter);
             readers.getOrDefault(path, List.of()).forEach(reader -> outdateReader(reader, path));
             seers.getOrDefault(path, List.of()).forEach(this::outdateSeer);
-            seers.getOrDefault(Place.folder(path) + "/", List.of()).forEach(this::outdateSeer);
+            seers.getOrDefault(Place.folder(path) + "/", List.of()).stream()
+                    .filter(seer -> isOfLineUpTo(path, steps.get(seer).line()))
+                    .forEach(this::outdateSeer);
         }
+    }
+
+    /** Whether a path was there when a line was run: lines are run one after another. */
+    private boolean isOfLineUpTo(String path, int line) {
+        return writers.getOrDefault(path, List.of()).stream()
+                .anyMatch(writer -> steps.get(writer).line() <= line);
     }
 
     private boolean isAlsoOfOthers(String path) {
