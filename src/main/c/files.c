@@ -563,21 +563,21 @@ static int changed(struct record *record, int result) {
   return result;
 }
 
-#define CHANGE(folder_flag, name, parameters, arguments)                                                               \
+#define CHANGE(flag, name, parameters, arguments)                                                               \
   EXPORT int name parameters {                                                                                         \
-    struct record *record = changes(folder_flag, AT_FDCWD, path);                                                      \
+    struct record *record = changes(flag, AT_FDCWD, path);                                                      \
     return changed(record, NEXT(name) arguments);                                                                      \
   }
 
-#define CHANGE_AT(folder_flag, name, parameters, arguments)                                                            \
+#define CHANGE_AT(flag, name, parameters, arguments)                                                            \
   EXPORT int name parameters {                                                                                         \
-    struct record *record = changes(folder_flag, folder, path);                                                        \
+    struct record *record = changes(flag, folder, path);                                                        \
     return changed(record, NEXT(name) arguments);                                                                      \
   }
 
 #define CHANGE_DESCRIPTOR(name, parameters, arguments)                                                                 \
   EXPORT int name parameters {                                                                                         \
-    struct record *record = changes(0, descriptor, NULL);                                                              \
+    struct record *record = changes(FLAG_ATTRIBUTES, descriptor, NULL);                                                              \
     return changed(record, NEXT(name) arguments);                                                                      \
   }
 
@@ -586,21 +586,21 @@ CHANGE(FLAG_FOLDER, rmdir, (const char *path), (path))
 CHANGE(0, mkdir, (const char *path, mode_t mode), (path, mode))
 CHANGE(0, mknod, (const char *path, mode_t mode, dev_t device), (path, mode, device))
 CHANGE(0, mkfifo, (const char *path, mode_t mode), (path, mode))
-CHANGE(0, truncate, (const char *path, off_t length), (path, length))
+CHANGE(FLAG_ATTRIBUTES, truncate, (const char *path, off_t length), (path, length))
 SAME(truncate64, truncate)
-CHANGE(0, chmod, (const char *path, mode_t mode), (path, mode))
-CHANGE(0, lchmod, (const char *path, mode_t mode), (path, mode))
-CHANGE(0, chown, (const char *path, uid_t owner, gid_t group), (path, owner, group))
-CHANGE(0, lchown, (const char *path, uid_t owner, gid_t group), (path, owner, group))
-CHANGE(0, utime, (const char *path, const struct utimbuf *times), (path, times))
-CHANGE(0, utimes, (const char *path, const struct timeval times[2]), (path, times))
-CHANGE(0, lutimes, (const char *path, const struct timeval times[2]), (path, times))
-CHANGE(0, setxattr, (const char *path, const char *name, const void *value, size_t size, int flags),
+CHANGE(FLAG_ATTRIBUTES, chmod, (const char *path, mode_t mode), (path, mode))
+CHANGE(FLAG_ATTRIBUTES, lchmod, (const char *path, mode_t mode), (path, mode))
+CHANGE(FLAG_ATTRIBUTES, chown, (const char *path, uid_t owner, gid_t group), (path, owner, group))
+CHANGE(FLAG_ATTRIBUTES, lchown, (const char *path, uid_t owner, gid_t group), (path, owner, group))
+CHANGE(FLAG_ATTRIBUTES, utime, (const char *path, const struct utimbuf *times), (path, times))
+CHANGE(FLAG_ATTRIBUTES, utimes, (const char *path, const struct timeval times[2]), (path, times))
+CHANGE(FLAG_ATTRIBUTES, lutimes, (const char *path, const struct timeval times[2]), (path, times))
+CHANGE(FLAG_ATTRIBUTES, setxattr, (const char *path, const char *name, const void *value, size_t size, int flags),
        (path, name, value, size, flags))
-CHANGE(0, lsetxattr, (const char *path, const char *name, const void *value, size_t size, int flags),
+CHANGE(FLAG_ATTRIBUTES, lsetxattr, (const char *path, const char *name, const void *value, size_t size, int flags),
        (path, name, value, size, flags))
-CHANGE(0, removexattr, (const char *path, const char *name), (path, name))
-CHANGE(0, lremovexattr, (const char *path, const char *name), (path, name))
+CHANGE(FLAG_ATTRIBUTES, removexattr, (const char *path, const char *name), (path, name))
+CHANGE(FLAG_ATTRIBUTES, lremovexattr, (const char *path, const char *name), (path, name))
 int __xmknod(int version, const char *path, mode_t mode, dev_t *device);
 CHANGE(0, __xmknod, (int version, const char *path, mode_t mode, dev_t *device), (version, path, mode, device))
 
@@ -612,11 +612,11 @@ CHANGE_AT(flags & AT_REMOVEDIR ? FLAG_FOLDER : 0, unlinkat, (int folder, const c
 CHANGE_AT(0, mkdirat, (int folder, const char *path, mode_t mode), (folder, path, mode))
 CHANGE_AT(0, mknodat, (int folder, const char *path, mode_t mode, dev_t device), (folder, path, mode, device))
 CHANGE_AT(0, mkfifoat, (int folder, const char *path, mode_t mode), (folder, path, mode))
-CHANGE_AT(0, fchmodat, (int folder, const char *path, mode_t mode, int flags), (folder, path, mode, flags))
-CHANGE_AT(0, fchownat, (int folder, const char *path, uid_t owner, gid_t group, int flags),
+CHANGE_AT(FLAG_ATTRIBUTES, fchmodat, (int folder, const char *path, mode_t mode, int flags), (folder, path, mode, flags))
+CHANGE_AT(FLAG_ATTRIBUTES, fchownat, (int folder, const char *path, uid_t owner, gid_t group, int flags),
           (folder, path, owner, group, flags))
-CHANGE_AT(0, futimesat, (int folder, const char *path, const struct timeval times[2]), (folder, path, times))
-CHANGE_AT(0, utimensat, (int folder, const char *path, const struct timespec times[2], int flags),
+CHANGE_AT(FLAG_ATTRIBUTES, futimesat, (int folder, const char *path, const struct timeval times[2]), (folder, path, times))
+CHANGE_AT(FLAG_ATTRIBUTES, utimensat, (int folder, const char *path, const struct timespec times[2], int flags),
           (folder, path, times, flags))
 
 CHANGE_DESCRIPTOR(fsetxattr, (int descriptor, const char *name, const void *value, size_t size, int flags),

@@ -51,7 +51,7 @@ enum kind {
   KIND_TEXT       /* extra: its number, from 1; the text itself, ended by a zero byte, in place of numbers */
 };
 
-enum flag { FLAG_SPOKE = 1, FLAG_FOLDER = 1, FLAG_LINK = 1, FLAG_EXCHANGE = 2, FLAG_LOOKED = 1 };
+enum flag { FLAG_SPOKE = 1, FLAG_FOLDER = 1, FLAG_ATTRIBUTES = 2, FLAG_LINK = 1, FLAG_EXCHANGE = 2, FLAG_LOOKED = 1 };
 
 enum state { STATE_FILLING = 1, STATE_PENDING, STATE_DONE };
 

@@ -47,6 +47,8 @@ final class BuildEnvironment {
         base.put("TZ", "UTC");
         base.put("PYTHONHASHSEED", "0");
         base.put("SOURCE_DATE_EPOCH", Long.toString(Staging.EPOCH.getEpochSecond()));
+        // A cache that begins empty with each build saves nothing, and hides from the observer what compilers read.
+        base.put("CCACHE_DISABLE", "1");
         base.put("OUT", folders.deps() + "/" + unit.name());
         base.put("DEPS", folders.deps());
         base.put("JOBS", Integer.toString(jobs));

@@ -10,7 +10,9 @@ import dev.cutoff.model.Decision;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Tree;
+import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
+import dev.cutoff.stage.BuildFolders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -221,6 +223,28 @@ public final class Engine {
         }
     }
 
+    /** After a plan: the build trees that a rebuild of a unit could go on from, nearest first. */
+    public List<TreeChoice> trees(String name) throws InterruptedException {
+        Unit unit = session.project().graph().unit(name);
+        if (!mayGoOn(unit)) {
+            return List.of();
+        }
+        try {
+            Judged judged = judge.judge(unit, this::artifact);
+            return judge.look(unit, judged.sources(), this::artifact, present -> Start.choices(judged, present));
+        } catch (IOException e) {
+            throw Failure.io("looking for build trees of " + name, e);
+        }
+    }
+
+    /** Whether builds of a unit may go on from earlier ones at all. */
+    private boolean mayGoOn(Unit unit) {
+        return request.trees()
+                && unit.options().keepTree()
+                && session.sandbox().confines()
+                && !session.store().isNotIncremental(unit.name());
+    }
+
     /** The exit code of a plan: 2 where a unit's sources are at fault, else 0. */
     public int planExitCode() {
         return badInput ? Failure.Kind.INPUT.exitCode() : 0;
@@ -309,8 +333,8 @@ public final class Engine {
         }
         UnitBuild.Built built;
         try {
-            built = new UnitBuild(session, unit, judged.inputs(), needs, request.watch())
-                    .run(judged.sources(), judged.escaped(), jobs);
+            built = new UnitBuild(session, unit, judged.inputs(), needs, request.watch(), request.trees())
+                    .run(judged.sources(), judged.escaped(), jobs, sources -> start(judged, decision, sources));
         } catch (BuildFailed e) {
             return failed(Reason.Kind.BUILD, decision, began, e.getMessage());
         } finally {
@@ -320,6 +344,19 @@ public final class Engine {
         // What the build gave and relied on is so whatever its check says: with a record, it is not built in vain
         // again.
         var row = session.store().commit(record, supersede);
+        if (record.trust() == Trust.CLEAN) {
+            Optional<String> told = judge.look(
+                    unit,
+                    judged.sources(),
+                    this::artifact,
+                    present -> new CleanTruth(judged, present, session.store())
+                            .judge(built.artifact(), row, () -> again(judged, needs)));
+            if (told.isPresent()) {
+                synchronized (progress) {
+                    progress.note(unit.name() + " " + told.get());
+                }
+            }
+        }
         if (isOfCheck(decision) && decision.record() != null) {
             // Its facts hold too, and it would be preferred.
             session.store().supersede(decision.record());
@@ -346,7 +383,38 @@ public final class Engine {
                 progress.note(unit.name() + ": " + session.sequel());
             }
         }
-        return new Outcome(decision, Optional.of(record.trust()), since(began), record.cpuSeconds(), 0, "");
+        if (!built.note().isEmpty()) {
+            synchronized (progress) {
+                progress.note(unit.name() + " " + built.note());
+            }
+        }
+        Action action = built.relinked() ? Action.RELINK : decision.action();
+        Decision done = new Decision(decision.unit(), action, decision.reasons(), decision.record(), built.from());
+        return new Outcome(done, Optional.of(record.trust()), since(began), built.cpuSeconds(), 0, "");
+    }
+
+    /** Where the unit's build may go on from. */
+    private Optional<Start> start(Judged judged, Decision decision, Tree sources)
+            throws IOException, InterruptedException {
+        boolean wanted = mayGoOn(judged.unit())
+                && decision.reasons().stream()
+                        .noneMatch(reason -> reason.kind() == Reason.Kind.FORCED || reason.kind() == Reason.Kind.CHECK);
+        if (!wanted) {
+            return Optional.empty();
+        }
+        return judge.look(
+                judged.unit(),
+                sources,
+                this::artifact,
+                present -> Start.nearest(judged, present, new BuildFolders(session.store())));
+    }
+
+    /** Builds in an empty folder once more. */
+    private Tree again(Judged judged, SortedMap<String, Tree> needs)
+            throws IOException, InterruptedException, BuildFailed {
+        return new UnitBuild(session, judged.unit(), judged.inputs(), needs, request.watch(), false)
+                .run(judged.sources(), judged.escaped(), request.jobs(), _ -> Optional.empty())
+                .artifact();
     }
 
     private static Outcome failed(Reason.Kind kind, Decision decision, long began, String why) {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 final class InputCollector {
 
     /** Counted up whenever the same recipe would be built in another way. */
-    private static final String BUILDER = "1";
+    private static final String BUILDER = "2";
 
     private final List<String> closure;
     private final Sandbox sandbox;

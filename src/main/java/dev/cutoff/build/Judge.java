@@ -129,6 +129,21 @@ final class Judge {
         return decision.action() != Action.KEEP || candidate == null ? judged : withArtifact(judged, candidate);
     }
 
+    /** Looks at the present. */
+    @FunctionalInterface
+    interface Look<T> {
+        T at(Present present) throws IOException, InterruptedException;
+    }
+
+    /** Looks at the present as a build of a unit on these sources would find it. */
+    <T> T look(Unit unit, Tree sources, Function<String, Optional<Tree>> artifacts, Look<T> look)
+            throws IOException, InterruptedException {
+        List<String> closure = session.project().graph().closure(unit.name());
+        try (Interview interview = new Interview(session, unit, sources, () -> all(closure, artifacts))) {
+            return look.at(present(unit, sources, closure, artifacts, interview));
+        }
+    }
+
     private Present present(
             Unit unit,
             Tree sources,

@@ -5,7 +5,6 @@ import dev.cutoff.observe.Arena;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -17,10 +16,10 @@ final class Lines {
     /**
      * What came of them.
      *
-     * @param traces one for each line that ran
+     * @param traces one for each line that ran, by its index
      * @param failedLine index of the line that failed, -1 if none did
      */
-    record Result(List<Path> traces, double cpuSeconds, int failedLine, int exitCode) {
+    record Result(SortedMap<Integer, Path> traces, double cpuSeconds, int failedLine, int exitCode) {
         boolean failed() {
             return failedLine >= 0;
         }
@@ -38,8 +37,23 @@ final class Lines {
         this.extra = extra;
     }
 
+    /** What happens between lines. */
+    interface Before {
+        /**
+         * Called for each line before it.
+         *
+         * @return whether it is to be run
+         */
+        boolean line(int number) throws IOException;
+    }
+
     /** Runs lines in order up to the first that fails, observed in that way. */
     Result run(List<String> lines, Watch watch) throws IOException, InterruptedException {
+        return run(lines, watch, _ -> true);
+    }
+
+    /** Runs some of the lines in order up to the first that fails. */
+    Result run(List<String> lines, Watch watch, Before before) throws IOException, InterruptedException {
         Unit unit = room.unit();
         Sandbox sandbox = session.sandbox();
         SortedMap<String, String> environment = new TreeMap<>(BuildEnvironment.of(
@@ -51,9 +65,12 @@ final class Lines {
             Files.deleteIfExists(log);
         }
         Path traceFolder = Files.createDirectories(room.scratch().resolve("trace"));
-        List<Path> traces = new ArrayList<>();
+        SortedMap<Integer, Path> traces = new TreeMap<>();
         double cpuSeconds = 0;
         for (int i = 0; i < lines.size(); i++) {
+            if (!before.line(i)) {
+                continue;
+            }
             Path trace = traceFolder.resolve("trace-" + i);
             Path times = traceFolder.resolve("times-" + i);
             int exitCode;
@@ -66,7 +83,7 @@ final class Lines {
                 exitCode = sandbox.run(room, line(i, lines.get(i), environment, log, watch, trace, times));
             }
             if (Files.exists(trace)) {
-                traces.add(trace);
+                traces.put(i, trace);
             }
             cpuSeconds += LineRunner.cpuSeconds(times);
             if (exitCode != 0) {

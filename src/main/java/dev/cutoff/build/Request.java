@@ -14,6 +14,7 @@ import java.util.Set;
  * @param policy overrides each unit's own; likewise trust
  * @param debugInfoCounts whether what would change debug info alone is rebuilt
  * @param watch how builds are to be observed, whatever is there for it; empty for the way that is known to see all
+ * @param trees whether builds go on from earlier ones, and are stored for later ones
  * @param jobs how many processes the builds of this run may run at once, all together
  */
 public record Request(
@@ -24,7 +25,21 @@ public record Request(
         boolean debugInfoCounts,
         Optional<Watch> watch,
         int jobs,
-        boolean keepGoing) {
+        boolean keepGoing,
+        boolean trees) {
+
+    /** The same, with build trees. */
+    public Request(
+            List<String> units,
+            Set<String> forced,
+            Optional<Policy> policy,
+            Optional<Trust> trust,
+            boolean debugInfoCounts,
+            Optional<Watch> watch,
+            int jobs,
+            boolean keepGoing) {
+        this(units, forced, policy, trust, debugInfoCounts, watch, jobs, keepGoing, true);
+    }
 
     public static final String ALL = "*";
 

@@ -1,12 +1,15 @@
 package dev.cutoff.build;
 
+import dev.cutoff.decide.Continuation;
 import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.BuildTree;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Observation;
 import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
@@ -16,6 +19,7 @@ import dev.cutoff.observe.Present;
 import dev.cutoff.observe.Territory;
 import dev.cutoff.observe.Trace;
 import dev.cutoff.observe.UseCollector;
+import dev.cutoff.stage.BuildFolders;
 import dev.cutoff.stage.Staging;
 import dev.cutoff.store.Scratch;
 import java.io.IOException;
@@ -23,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +37,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * One unit's build, from an empty folder to its record: stage the sources, run the recipe's lines under observation,
@@ -41,8 +47,22 @@ import java.util.concurrent.TimeUnit;
  */
 final class UnitBuild {
 
-    /** What a build gave; not committed yet. */
-    record Built(BuildRecord record, Tree artifact) {}
+    /**
+     * What a build gave; not committed yet.
+     *
+     * @param cpuSeconds what it took now; the record of a build that went on from another has that one's, too
+     * @param relinked whether nothing was compiled
+     * @param from what it went on from, in words; "" for nothing
+     * @param note something that the user should know; "" for nothing
+     */
+    record Built(BuildRecord record, Tree artifact, double cpuSeconds, boolean relinked, String from, String note) {}
+
+    /** A build that went on from an earlier one came to an end that may not be that of a clean one. */
+    private static final class NotIncremental extends Exception {
+        NotIncremental(String why) {
+            super(why);
+        }
+    }
 
     private static final int ATTEMPTS = 5;
 
@@ -56,10 +76,21 @@ final class UnitBuild {
     private final Inputs inputs;
     private final SortedMap<String, Tree> needs;
     private final Optional<Watch> watch;
+    private final boolean trees;
 
-    /** @param watch how the user wants it to be observed */
-    UnitBuild(Session session, Unit unit, Inputs inputs, SortedMap<String, Tree> needs, Optional<Watch> watch) {
+    /**
+     * @param watch how the user wants it to be observed
+     * @param trees whether the folder that it is built in is stored
+     */
+    UnitBuild(
+            Session session,
+            Unit unit,
+            Inputs inputs,
+            SortedMap<String, Tree> needs,
+            Optional<Watch> watch,
+            boolean trees) {
         this.watch = watch;
+        this.trees = trees;
         this.session = session;
         this.unit = unit;
         this.inputs = inputs;
@@ -72,18 +103,47 @@ final class UnitBuild {
      * @param sources the sources as they were when the unit was judged; read again if they have changed since
      * @param escaped what of its last build only strace could have seen; empty for nothing
      * @param jobs how many processes it may run at once
+     * @param start finds where to go on from, given the sources as they are staged
      */
-    Built run(Tree sources, String escaped, int jobs) throws IOException, InterruptedException, BuildFailed {
+    Built run(Tree sources, String escaped, int jobs, StartFinder start)
+            throws IOException, InterruptedException, BuildFailed {
+        String note = "";
+        Optional<Start> from = start.find(sources);
+        if (from.isPresent()) {
+            Path scratch = session.store().scratch().folder("build-" + unit.name());
+            try {
+                return run(sources, escaped, jobs, scratch, from);
+            } catch (NotIncremental e) {
+                note = "built clean: going on from an earlier build, " + e.getMessage();
+            } catch (BuildFailed e) {
+                note = "built clean: going on from an earlier build failed";
+            } catch (Failure e) {
+                if (e.kind() != Failure.Kind.INPUT) {
+                    throw e;
+                }
+                note = "built clean: going on from an earlier build failed";
+            } finally {
+                Scratch.delete(scratch);
+            }
+        }
         Path scratch = session.store().scratch().folder("build-" + unit.name());
         try {
-            return run(sources, escaped, jobs, scratch);
+            Built built = run(sources, escaped, jobs, scratch, Optional.empty());
+            return new Built(built.record(), built.artifact(), built.cpuSeconds(), built.relinked(), "", note);
+        } catch (NotIncremental e) {
+            throw Failure.bug("a build in an empty folder goes on from nothing");
         } finally {
             Scratch.delete(scratch);
         }
     }
 
-    private Built run(Tree sources, String escapedBefore, int jobs, Path scratch)
-            throws IOException, InterruptedException, BuildFailed {
+    /** Finds where a build may go on from. */
+    interface StartFinder {
+        Optional<Start> find(Tree sources) throws IOException, InterruptedException;
+    }
+
+    private Built run(Tree sources, String escapedBefore, int jobs, Path scratch, Optional<Start> start)
+            throws IOException, InterruptedException, BuildFailed, NotIncremental {
         long began = System.currentTimeMillis();
         long nanos = System.nanoTime();
         ClockWatch clock = new ClockWatch();
@@ -91,18 +151,30 @@ final class UnitBuild {
         Sandbox.Room room = new Sandbox.Room(unit, scratch, Rooms.needs(session, needs), Sandbox.Purpose.BUILD);
         sandbox.prepare(room);
         Path out = sandbox.artifactFolder(room);
-        Tree staged = stage(sources, sandbox.sourceFolder(room));
+        Path folder = sandbox.sourceFolder(room);
+        Tree staged = stage(sources, folder);
+        if (start.isPresent() && !staged.root().equals(sources.root())) {
+            throw new NotIncremental("its sources changed meanwhile");
+        }
+        Optional<Restored> restored =
+                start.isPresent() ? Optional.of(restore(start.get(), room, staged)) : Optional.empty();
         Lines lines = new Lines(session, room, jobs, extraVariables());
         Watch by = session.watch(watch, !escapedBefore.isEmpty());
-        Lines.Result result = lines.run(unit.build(), by);
+        Lines.Result result = restored.isPresent()
+                ? lines.run(unit.build(), by, restored.get()::before)
+                : lines.run(unit.build(), by);
+        if (restored.isPresent() && result.failed()) {
+            throw new NotIncremental("line " + (result.failedLine() + 1) + " failed");
+        }
 
         Trace trace = new Trace(
                 sandbox.root(),
                 session.workspace().log(unit.name()).toString(),
                 session.machine().directCalls(path -> sandbox.physical(room, path)));
         if (by != Watch.NONE) {
-            for (int i = 0; i < result.traces().size(); i++) {
-                trace.add(i, result.traces().get(i), Place.source(unit.name()));
+            restored.ifPresent(r -> r.tell(trace));
+            for (var line : result.traces().entrySet()) {
+                trace.add(line.getKey(), line.getValue(), Place.source(unit.name()));
             }
         }
         String escaped = by == Watch.PRELOAD ? trace.gaps().stream().findFirst().orElse("") : escapedBefore;
@@ -121,6 +193,25 @@ final class UnitBuild {
         }
         new Findings(unit, session.workspace().log(unit.name()), sandbox.confines(), StaleBuild.of(staged))
                 .report(uses.findings(), result);
+        List<Step> steps = uses.steps();
+        List<Use> all = uses.uses();
+        boolean relinked = false;
+        if (restored.isPresent()) {
+            Continuation continuation = restored.get().continuation(uses, staged);
+            Optional<String> objection = trace.gaps().isEmpty()
+                    ? restored.get().objection(continuation)
+                    : trace.gaps().stream().findFirst();
+            if (objection.isPresent()) {
+                throw new NotIncremental(objection.get());
+            }
+            Continuation.Whole whole = continuation
+                    .whole()
+                    .orElseThrow(() -> new NotIncremental("something it relies on changed meanwhile"));
+            restored.get().finish();
+            steps = whole.steps();
+            all = whole.uses();
+            relinked = continuation.isRelink();
+        }
 
         Tree artifact = session.store().trees().adopt(out, unit.origin() + ": the artifact of " + unit.name());
         if (artifact.isEmpty()) {
@@ -134,20 +225,57 @@ final class UnitBuild {
         keepTexts(uses, room);
         SortedMap<String, Digest> roots = new TreeMap<>();
         needs.forEach((need, tree) -> roots.put(need, tree.root()));
+        boolean traceable = uses.traceable() && trace.gaps().isEmpty() && by != Watch.NONE && sandbox.confines();
+        Optional<BuildTree> tree = trees && unit.options().keepTree() && traceable
+                ? new BuildFolders(session.store()).store(folder, staged, written(steps, restored))
+                : Optional.empty();
         BuildRecord record = new BuildRecord(
                 unit.name(),
                 inputs,
                 staged.root(),
                 roots,
-                uses.steps(),
-                uses.uses(),
+                steps,
+                all,
                 observation(trace, by, escaped),
                 artifact.root(),
-                Trust.CLEAN,
-                result.cpuSeconds(),
+                start.isPresent() ? Trust.INCREMENTAL : Trust.CLEAN,
+                Math.max(
+                        result.cpuSeconds(),
+                        start.map(s -> s.base().record().cpuSeconds()).orElse(0.0)),
                 (System.nanoTime() - nanos) / (double) TimeUnit.SECONDS.toNanos(1),
-                began);
-        return new Built(record, artifact);
+                began,
+                tree,
+                start.map(s -> s.base().id().blob()));
+        return new Built(
+                record,
+                artifact,
+                result.cpuSeconds(),
+                relinked,
+                start.map(Start::describe).orElse(""),
+                "");
+    }
+
+    /** Whether the build, or one that it went on from, wrote to a path relative to the build folder. */
+    private Predicate<String> written(List<Step> steps, Optional<Restored> restored) {
+        String prefix = Place.source(unit.name()) + "/";
+        Set<String> paths = new HashSet<>();
+        for (Step step : steps) {
+            for (String path : step.writes()) {
+                if (path.startsWith(prefix)) {
+                    paths.add(path.substring(prefix.length()));
+                }
+            }
+        }
+        restored.ifPresent(r -> paths.addAll(r.paths()));
+        return paths::contains;
+    }
+
+    private Restored restore(Start start, Sandbox.Room room, Tree staged) throws IOException, NotIncremental {
+        Restored restored = new Restored(session, room, start, staged);
+        if (!restored.bringBack()) {
+            throw new NotIncremental("part of what it left is lost");
+        }
+        return restored;
     }
 
     /** The unit's own sources of which parts were facts: else nobody could say later which line of them changed. */

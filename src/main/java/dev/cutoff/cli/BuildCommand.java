@@ -46,6 +46,11 @@ final class BuildCommand implements Callable<Integer> {
     boolean keepGoing;
 
     @Option(
+            names = "--no-trees",
+            description = "Build in empty folders, and store none for later builds to go on from.")
+    boolean noTrees;
+
+    @Option(
             names = "--observe",
             paramLabel = "HOW",
             description =
@@ -68,7 +73,7 @@ final class BuildCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         json.check();
-        Request request = options.request(keepGoing, watch());
+        Request request = options.request(keepGoing, watch(), !noTrees);
         Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
         UpToDate check = new UpToDate(options.folder(), store.folder(), request);
         Optional<List<Outcome>> same = check.outcomes(view::waitsFor);

@@ -1,11 +1,14 @@
 package dev.cutoff.cli;
 
 import dev.cutoff.build.Engine;
+import dev.cutoff.build.Outcome;
 import dev.cutoff.build.Project;
 import dev.cutoff.build.Request;
 import dev.cutoff.build.Session;
+import dev.cutoff.build.TreeChoice;
 import dev.cutoff.build.Workspace;
 import dev.cutoff.frontend.workspace.WorkspaceReader;
+import dev.cutoff.model.Action;
 import dev.cutoff.model.Failure;
 import dev.cutoff.report.ExplainReport;
 import dev.cutoff.report.JsonReport;
@@ -55,6 +58,7 @@ final class ExplainCommand implements Callable<Integer> {
         Workspace workspace = new Workspace(project.root());
         String last = last(workspace.decision(unit));
         String present;
+        List<TreeChoice> trees = List.of();
         int code;
         try (Store opened = store.open()) {
             Request request = new Request(
@@ -67,7 +71,11 @@ final class ExplainCommand implements Callable<Integer> {
                     1,
                     false);
             Engine engine = new Engine(new Session(project, opened), request, new SilentProgress());
-            present = JsonReport.decision(engine.plan().getLast());
+            Outcome outcome = engine.plan().getLast();
+            present = JsonReport.decision(outcome);
+            if (outcome.decision().action() == Action.REBUILD) {
+                trees = engine.trees(unit);
+            }
             code = engine.planExitCode();
         }
         Optional<String> early =
@@ -80,7 +88,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         json.people().println("at present:");
         ExplainReport.print(json.people(), present, true);
-        json.write(ExplainReport.json(unit, early, last, present));
+        ExplainReport.trees(json.people(), trees);
+        json.write(ExplainReport.json(unit, early, last, present, trees));
         return code;
     }
 

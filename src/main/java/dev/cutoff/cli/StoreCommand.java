@@ -7,20 +7,26 @@ import dev.cutoff.store.Store;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** {@code cutoff store}: looks after the store. */
 @Command(
         name = "store",
         mixinStandardHelpOptions = true,
         description = "Look after the store.",
-        synopsisSubcommandLabel = "stats|verify|gc",
-        subcommands = {StoreCommand.Stats.class, StoreCommand.Verify.class, StoreGcCommand.class},
+        synopsisSubcommandLabel = "stats|verify|gc|clear-incremental",
+        subcommands = {
+            StoreCommand.Stats.class,
+            StoreCommand.Verify.class,
+            StoreGcCommand.class,
+            StoreCommand.ClearIncremental.class
+        },
         footer = {"", "Example, after a build: ./cutoff store verify"})
 final class StoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw Failure.input("cutoff store: say which, stats, verify or gc");
+        throw Failure.input("cutoff store: say which, stats, verify, gc or clear-incremental");
     }
 
     /** {@code cutoff store stats}. */
@@ -70,6 +76,31 @@ final class StoreCommand implements Callable<Integer> {
                 json.write(StoreReport.json(findings));
                 return findings.isSound() ? 0 : Failure.Kind.BUILD.exitCode();
             }
+        }
+    }
+
+    /** {@code cutoff store clear-incremental}. */
+    @Command(
+            name = "clear-incremental",
+            mixinStandardHelpOptions = true,
+            description = "Let a unit be built from build trees again, whose results were wrong once.",
+            footer = {"", "Example: cutoff store clear-incremental app"})
+    static final class ClearIncremental implements Callable<Integer> {
+        @Mixin
+        StoreOption store = new StoreOption();
+
+        @Parameters(paramLabel = "UNIT", arity = "1", description = "Its name.")
+        String unit = "";
+
+        @Override
+        public Integer call() {
+            try (Store opened = store.openExisting()) {
+                System.out.println(
+                        opened.clearIncremental(unit)
+                                ? unit + " is built from build trees again"
+                                : unit + " was not marked in " + opened.folder());
+            }
+            return 0;
         }
     }
 }

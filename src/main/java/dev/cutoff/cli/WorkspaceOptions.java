@@ -64,8 +64,18 @@ final class WorkspaceOptions {
         return WorkspaceReader.read(folder());
     }
 
-    /** @param watch how builds are to be observed; empty where nothing was said */
+    /** What is asked for by one who builds nothing. */
     Request request(boolean keepGoing, Optional<Watch> watch) {
+        return request(keepGoing, watch, true);
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param watch how builds are to be observed; empty where nothing was said
+     * @param trees whether builds go on from earlier ones
+     */
+    Request request(boolean keepGoing, Optional<Watch> watch, boolean trees) {
         if (jobs < 1) {
             throw Failure.input("--jobs must be at least 1");
         }
@@ -83,6 +93,7 @@ final class WorkspaceOptions {
                 terms.debugInfoCounts(),
                 watch,
                 jobs,
-                keepGoing);
+                keepGoing,
+                trees);
     }
 }

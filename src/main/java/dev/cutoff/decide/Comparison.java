@@ -12,13 +12,17 @@ import dev.cutoff.model.Totals;
 import dev.cutoff.model.Use;
 import dev.cutoff.model.UseList;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Comparison {
 
+    /** The input that holds the recipe's lines. */
+    static final String RECIPE = "build";
+
     private final Inputs inputs;
     private final World world;
     private final Terms terms;
+
+    private final Map<Named, Integer> failing = new HashMap<>();
 
     Comparison(Inputs inputs, World world, Terms terms) {
         this.inputs = inputs;
@@ -67,6 +76,81 @@ final class Comparison {
                 counts.compared(),
                 counts.tried(),
                 counts.bound());
+    }
+
+    /**
+     * The steps of a record that relied on what is so no more. All else that it was given must be the same, its recipe aside.
+     *
+     * @return empty where that can't be told: what has changed is not known to matter to certain steps alone
+     */
+    Optional<SortedSet<Integer>> outdated(BuildRecord record) {
+        if (Licence.denial(record, terms.trust()).isPresent() || !isSameBut(record.inputs(), RECIPE)) {
+            return Optional.empty();
+        }
+        SortedSet<String> pending = new TreeSet<>();
+        Uses uses = new Uses(record, isUnchanged(record), new ArrayList<>(), pending);
+        SortedSet<Integer> steps = new TreeSet<>();
+        uses.outdated = steps;
+        uses.compareParts(UseList.parts(record.uses()));
+        uses.ask();
+        return uses.isOfNobody || !pending.isEmpty() ? Optional.empty() : Optional.of(steps);
+    }
+
+    /** A set of facts, by its name and where they lie. */
+    private record Named(@Nullable String tree, Digest set) {}
+
+    /**
+     * How many facts of a record do not hold: a measure of how far its build is from the present, for which nobody need know
+     * which steps relied on them. Content that changed counts, whatever of it was seen.
+     *
+     * @param most no more than that and one is counted
+     * @return {@link Integer#MAX_VALUE} where a rebuild can't go on from it at all
+     */
+    int failing(BuildRecord record, int most) {
+        if (Licence.denial(record, terms.trust()).isPresent() || !isSameBut(record.inputs(), RECIPE)) {
+            return Integer.MAX_VALUE;
+        }
+        int sum = 0;
+        for (UseList.Part part : UseList.parts(record.uses())) {
+            String tree = part.tree();
+            if (tree == null || !isUnchangedAndClosed(record, tree)) {
+                sum += failing(part);
+            }
+            if (sum > most) {
+                break;
+            }
+        }
+        return sum;
+    }
+
+    private int failing(UseList.Part part) {
+        Digest set = part.set();
+        Named place = set == null ? null : new Named(part.tree(), set);
+        Integer known = place == null ? null : failing.get(place);
+        if (known != null) {
+            return known;
+        }
+        List<Fact> facts = part.facts();
+        int count = 0;
+        for (Fact fact : facts == null ? part.uses().stream().map(Use::fact).toList() : facts) {
+            if (fact.kind() != FactKind.ANSWER && Licence.counts(fact.kind(), terms.policy())) {
+                boolean narrow = fact.isNarrow();
+                Optional<String> now = narrow ? world.now(fact.whole()) : now(fact);
+                count += now.equals(Optional.of(narrow ? fact.content() : fact.state())) ? 0 : 1;
+            }
+        }
+        if (place != null) {
+            failing.put(place, count);
+        }
+        return count;
+    }
+
+    private boolean isSameBut(Inputs recorded, String name) {
+        SortedMap<String, String> was = new TreeMap<>(recorded.values());
+        SortedMap<String, String> now = new TreeMap<>(inputs.values());
+        was.remove(name);
+        now.remove(name);
+        return was.equals(now);
     }
 
     private void compareInputs(Inputs recorded, List<Reason> failures) {
@@ -130,6 +214,10 @@ final class Comparison {
         private int compared;
         private int tried;
         private int bound;
+        /** Takes the steps behind failures, in place of reasons; null where reasons are wanted. */
+        private @Nullable SortedSet<Integer> outdated;
+        /** Whether a fact does not hold of which no step is known that relied on it. */
+        private boolean isOfNobody;
 
         /** @param unchanged whether sources and artifacts are what they were */
         Uses(BuildRecord record, boolean unchanged, List<Reason> failures, Set<String> pending) {
@@ -207,14 +295,29 @@ final class Comparison {
                 return;
             }
             if (!Licence.admits(use.fact().kind(), use.evidence(), terms.policy())) {
-                failures.add(Reasons.unlicensed(use, terms.policy()));
-            } else if (!isSettled(use.fact()) && !isOfQueries(use) && !probes.takes(use)) {
-                Optional<String> otherwise = bindings.takes(use) ? world.bindsOtherwise(use.fact()) : Optional.of("");
-                if (otherwise.isEmpty()) {
-                    bound++;
-                } else {
-                    failures.add(Reasons.use(record, use, world, otherwise.get()));
+                fails(use, () -> Reasons.unlicensed(use, terms.policy()));
+            } else if (!isSettled(use.fact()) && !isOfQueries(use)) {
+                if (outdated != null) {
+                    outdated.addAll(use.steps());
+                    isOfNobody |= use.steps().isEmpty();
+                } else if (!probes.takes(use)) {
+                    Optional<String> otherwise =
+                            bindings.takes(use) ? world.bindsOtherwise(use.fact()) : Optional.of("");
+                    if (otherwise.isEmpty()) {
+                        bound++;
+                    } else {
+                        failures.add(Reasons.use(record, use, world, otherwise.get()));
+                    }
                 }
+            }
+        }
+
+        private void fails(Use use, Supplier<Reason> reason) {
+            if (outdated == null) {
+                failures.add(reason.get());
+            } else {
+                outdated.addAll(use.steps());
+                isOfNobody |= use.steps().isEmpty();
             }
         }
 
@@ -264,6 +367,8 @@ final class Comparison {
             for (Use answer : answers.toAsk()) {
                 if (world.now(answer.fact()).equals(Optional.of(answer.fact().state()))) {
                     compared++;
+                } else if (outdated != null) {
+                    outdated.addAll(answer.steps());
                 } else {
                     failures.addAll(answers.reasons(answer, world));
                 }

@@ -3,6 +3,7 @@ package dev.cutoff.model;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -17,6 +18,8 @@ import java.util.TreeMap;
  * @param cpuSeconds user and system time of all its processes
  * @param seconds wall time
  * @param created milliseconds since the epoch
+ * @param tree the folder that it was built in; empty where that was not kept
+ * @param parent record whose build tree it was built from; empty for a build in an empty folder
  */
 public record BuildRecord(
         String unit,
@@ -30,7 +33,40 @@ public record BuildRecord(
         Trust trust,
         double cpuSeconds,
         double seconds,
-        long created) {
+        long created,
+        Optional<BuildTree> tree,
+        Optional<Digest> parent) {
+
+    /** A record of a build in an empty folder which was not kept. */
+    public BuildRecord(
+            String unit,
+            Inputs inputs,
+            Digest source,
+            Map<String, Digest> needs,
+            List<Step> steps,
+            List<Use> uses,
+            Observation observation,
+            Digest artifact,
+            Trust trust,
+            double cpuSeconds,
+            double seconds,
+            long created) {
+        this(
+                unit,
+                inputs,
+                source,
+                needs,
+                steps,
+                uses,
+                observation,
+                artifact,
+                trust,
+                cpuSeconds,
+                seconds,
+                created,
+                Optional.empty(),
+                Optional.empty());
+    }
 
     public BuildRecord {
         needs = needs instanceof NeedMap ? needs : Collections.unmodifiableSortedMap(new TreeMap<>(needs));

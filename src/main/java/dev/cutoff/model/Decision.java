@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What is done with a unit and why.
  *
  * @param record the record that a keep rests on, or the nearest one that failed; null where there is none
- * @param compared how many facts of which kinds a keep rests on, in words; "" for other actions
+ * @param compared how many facts of which kinds a keep rests on, or which build a rebuild went on from, in words; "" for none
  */
 public record Decision(
         String unit,

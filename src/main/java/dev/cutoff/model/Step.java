@@ -15,6 +15,8 @@ import java.util.List;
  * @param writes paths that it made, wrote, renamed or deleted in the build folder or the artifact, as the build sees
  *     them
  * @param outputsRead paths that an earlier step of this build had made and this one read
+ * @param outputsSeen paths that a step of this build had made and this one asked about, and, with a slash behind, folders that it
+ *     listed in which one had made something
  * @param seconds wall time from its start to its end
  * @param check what a configure script was finding out when it started the step, in its own words; "" for other steps
  */
@@ -27,13 +29,46 @@ public record Step(
         Digest environment,
         List<String> writes,
         List<String> outputsRead,
+        List<String> outputsSeen,
         double seconds,
         String check) {
+
+    /** A step that saw nothing of what others made but what it read. */
+    public Step(
+            int number,
+            int parent,
+            int line,
+            List<String> command,
+            String folder,
+            Digest environment,
+            List<String> writes,
+            List<String> outputsRead,
+            double seconds,
+            String check) {
+        this(number, parent, line, command, folder, environment, writes, outputsRead, List.of(), seconds, check);
+    }
+
+    /** The same at another place of a list. */
+    public Step at(int place, int parentPlace) {
+        return new Step(
+                place,
+                parentPlace,
+                line,
+                command,
+                folder,
+                environment,
+                writes,
+                outputsRead,
+                outputsSeen,
+                seconds,
+                check);
+    }
 
     public Step {
         command = List.copyOf(command);
         writes = List.copyOf(writes);
         outputsRead = List.copyOf(outputsRead);
+        outputsSeen = List.copyOf(outputsSeen);
     }
 
     /** The program's base name: {@code cc} for {@code /usr/bin/cc}. */

@@ -32,14 +32,16 @@ public abstract class UseList extends AbstractList<Use> {
      * @param facts those of the uses in their order, where they can be had without who relied on them; else null
      * @param common the name of these facts as a set, where all of them are of the machine and so the same for every unit;
      *     else null
+     * @param set the name of these facts as a set, where they have one; in sets of one name that lie in one tree, all is equal
      */
     public record Part(
             @Nullable String tree,
             List<Use> uses,
             @Nullable List<Fact> facts,
-            @Nullable Digest common) {
+            @Nullable Digest common,
+            @Nullable Digest set) {
         public Part(@Nullable String tree, List<Use> uses) {
-            this(tree, uses, null, null);
+            this(tree, uses, null, null, null);
         }
     }
 

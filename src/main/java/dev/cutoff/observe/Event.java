@@ -99,10 +99,17 @@ sealed interface Event {
 
     /**
      * What is at a path was made, changed, or deleted, or was to be.
-     *
-     * @param folder whether it was deleted as a folder, which asks whether it is empty
      */
-    record Changed(int process, Where path, boolean folder, Outcome outcome) implements Event {}
+    record Changed(int process, Where path, Way way, Outcome outcome) implements Event {
+        enum Way {
+            /** Made, or deleted. */
+            NAME,
+            /** Deleted as a folder, which asks whether it is empty. */
+            FOLDER,
+            /** Its attributes or its length were changed; it is of the kind that it was. */
+            ATTRIBUTES
+        }
+    }
 
     /** A file or folder got another name ({@code rename}), one more ({@code link}), or two exchanged theirs. */
     record Moved(int process, Where from, Where to, Way way, Outcome outcome) implements Event {

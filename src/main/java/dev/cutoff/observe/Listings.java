@@ -1,10 +1,12 @@
 package dev.cutoff.observe;
 
 import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
 import dev.cutoff.tool.CMakeNames;
 import dev.cutoff.tool.CMakeSizes;
 import dev.cutoff.tool.MakeNames;
 import dev.cutoff.tool.NameScope;
+import dev.cutoff.tool.ShellNames;
 import dev.cutoff.tool.Tool;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Listings {
 
     /** Tools whose texts say what they look for. */
-    private static final Set<Tool> READERS = Set.of(Tool.MAKE, Tool.CMAKE, Tool.PKG_CONFIG);
+    private static final Set<Tool> READERS = Set.of(Tool.MAKE, Tool.CMAKE, Tool.PKG_CONFIG, Tool.SHELL);
 
     /** What CMake writes for itself, about compilers and checks and what it found. */
     private static final Pattern OWN_SCRIPT =
@@ -84,16 +88,10 @@ final class Listings {
 
     /** The listing as those steps saw it. */
     Entity narrow(Entity listing, Set<Integer> steps) {
-        if (listing.name().contains("/.cmake/packages/")) {
-            // CMake's registry of packages, in which every file says where one is.
-            return listing;
-        }
         // By identity: comparing long scopes costs more than joining a few that are alike.
         Set<NameScope> different = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int step : steps) {
-            Optional<NameScope> scope = tools.tool(step) == Tool.PYTHON
-                    ? pythons.scope(step, listing.name())
-                    : scopes.computeIfAbsent(step, this::scope);
+            Optional<NameScope> scope = scope(step, listing.name());
             if (scope.isEmpty()) {
                 return listing;
             }
@@ -103,6 +101,30 @@ final class Listings {
                 .reduce(NameScope::with)
                 .map(whole -> new Entity(FactKind.NAMES, listing.name(), whole.text()))
                 .orElse(listing);
+    }
+
+    private Optional<NameScope> scope(int step, String folder) {
+        if (folder.contains("/.cmake/packages/")) {
+            // CMake's registry of packages, in which every file says where one is.
+            return Optional.empty();
+        }
+        return tools.tool(step) == Tool.PYTHON
+                ? pythons.scope(step, folder)
+                : scopes.computeIfAbsent(step, this::scope);
+    }
+
+    /** Those of some paths in a folder that a step which listed it could match. */
+    Set<String> matched(int step, String folder, Set<String> paths) {
+        if (paths.isEmpty()) {
+            return paths;
+        }
+        Optional<NameScope> scope = scope(step, folder);
+        if (scope.isEmpty()) {
+            return paths;
+        }
+        SortedMap<String, String> names = new TreeMap<>();
+        paths.forEach(path -> names.put(Place.name(path), path));
+        return Set.copyOf(scope.get().of(names).values());
     }
 
     /** Whether a step that only looked at files may give away how large they are. */
@@ -128,6 +150,7 @@ final class Listings {
                         ? Optional.empty()
                         : texts(step).flatMap(texts -> CMakeNames.of(texts, step.command, linked(step)));
             case PKG_CONFIG -> Optional.of(NameScope.ofPkgConfig());
+            case SHELL -> texts(step).filter(Map::isEmpty).flatMap(_ -> ShellNames.of(step.command, step.environment));
             default -> Optional.empty();
         };
     }

@@ -33,6 +33,8 @@ final class MadeFiles {
     /** @param physical where a path of the build stands on the machine; null if there is no file */
     MadeFiles(Trace trace, Function<String, @Nullable Path> physical) {
         this.physical = physical;
+        // Written, and by none of these steps.
+        trace.found().keySet().forEach(path -> writers.put(path, new HashMap<>()));
         for (ObservedStep step : trace.steps()) {
             for (String path : step.madeWrites) {
                 writers.computeIfAbsent(path, p -> new HashMap<>()).put(step, step.ended);

@@ -52,19 +52,21 @@ final class Narrowing {
     private final MadeFiles made;
     private final Links links;
     private final boolean debugInfoIsRead;
+    private final Listings listings;
     private final Map<String, Text> texts = new HashMap<>();
     private final Map<Integer, Sight> sights = new HashMap<>();
     private final Map<Collection<String>, Names> commandLines = new HashMap<>();
     private final Map<String, Boolean> pasted = new HashMap<>();
     private @Nullable Names fragments;
 
-    Narrowing(Trace trace, StepTools tools, Present present, MadeFiles made) {
+    Narrowing(Trace trace, StepTools tools, Present present, MadeFiles made, Listings listings) {
         this.trace = trace;
         this.tools = tools;
         this.present = present;
         this.made = made;
         this.links = new Links(tools, made, new LinkInputs(tools, present, made));
         this.debugInfoIsRead = tools.isDebugInfoRead();
+        this.listings = listings;
     }
 
     /** The same uses, narrower where they may be. */
@@ -72,13 +74,12 @@ final class Narrowing {
         Map<Integer, List<Text>> read = read(found);
         read.forEach(
                 (step, files) -> sight(trace.steps().get(step), files).ifPresent(sight -> sights.put(step, sight)));
-        Listings listings = new Listings(trace, tools, present, made, present.contents(), found);
         Map<Entity, Set<Integer>> narrow = new LinkedHashMap<>();
         found.forEach((entity, steps) -> {
             switch (entity.kind()) {
                 case BYTES -> content(entity, steps, narrow);
-                case EXISTS -> narrow.put(withoutSize(entity, steps, FactKind.PRESENCE, listings), steps);
-                case LINK -> narrow.put(withoutSize(entity, steps, FactKind.TARGET, listings), steps);
+                case EXISTS -> narrow.put(withoutSize(entity, steps, FactKind.PRESENCE), steps);
+                case LINK -> narrow.put(withoutSize(entity, steps, FactKind.TARGET), steps);
                 case LISTING -> narrow.put(listings.narrow(entity, steps), steps);
                 default -> narrow.put(entity, steps);
             }
@@ -90,7 +91,7 @@ final class Narrowing {
      * Of staged files only: what of the machine was looked at has its time in its state, which is more. Not of what the build
      * wrote: CMake leaves a file alone that it would write as it is, and its time then.
      */
-    private Entity withoutSize(Entity entity, Set<Integer> steps, FactKind kind, Listings listings) {
+    private Entity withoutSize(Entity entity, Set<Integer> steps, FactKind kind) {
         boolean narrow = Place.within(entity.name(), Place.ROOT)
                 && steps.stream()
                         .allMatch(step -> tools.tool(step).looksForPresence()

@@ -235,7 +235,7 @@ final class PreloadReader {
             case EXEC -> execute(entry);
             case SPAWN -> spawned(entry);
             case OPEN, LOOK, LOOK_LINK, LIST -> touched(entry);
-            case CHANGE -> to.accept(new Event.Changed(process, path(entry, 0), entry.flags() == 1, outcome(entry)));
+            case CHANGE -> to.accept(new Event.Changed(process, path(entry, 0), way(entry.flags()), outcome(entry)));
             case MOVE -> {
                 Event.Moved.Way way = (entry.flags() & 1) != 0
                         ? Event.Moved.Way.LINK
@@ -322,6 +322,14 @@ final class PreloadReader {
             born(entry, entry.result());
             pending.put(entry.result(), program(entry));
         }
+    }
+
+    private static Event.Changed.Way way(int flags) {
+        return switch (flags) {
+            case 0 -> Event.Changed.Way.NAME;
+            case 1 -> Event.Changed.Way.FOLDER;
+            default -> Event.Changed.Way.ATTRIBUTES;
+        };
     }
 
     private static Pending program(Entry entry) {

@@ -87,11 +87,11 @@ final class StraceCalls implements StraceReader.Listener {
             case "linkat" -> move(call, pathAt(call, 0), pathAt(call, 2), Event.Moved.Way.LINK);
             case "symlink" -> link(call, path(call, 1));
             case "symlinkat" -> link(call, pathAt(call, 1));
-            case "rmdir" -> to.accept(new Event.Changed(process, path(call, 0), true, outcome(call)));
-            case "unlink",
-                    "mkdir",
-                    "mknod",
-                    "truncate",
+            case "rmdir" ->
+                to.accept(new Event.Changed(process, path(call, 0), Event.Changed.Way.FOLDER, outcome(call)));
+            case "unlink", "mkdir", "mknod" ->
+                to.accept(new Event.Changed(process, path(call, 0), Event.Changed.Way.NAME, outcome(call)));
+            case "truncate",
                     "truncate64",
                     "chmod",
                     "chown",
@@ -103,16 +103,15 @@ final class StraceCalls implements StraceReader.Listener {
                     "removexattr",
                     "lremovexattr",
                     "chown32",
-                    "lchown32" -> to.accept(new Event.Changed(process, path(call, 0), false, outcome(call)));
+                    "lchown32" ->
+                to.accept(new Event.Changed(process, path(call, 0), Event.Changed.Way.ATTRIBUTES, outcome(call)));
             case "unlinkat", "mkdirat", "mknodat", "fchmodat", "fchmodat2", "fchownat", "futimesat", "utimensat" -> {
                 // futimens(3) is utimensat with a descriptor and no path.
                 Where path = call.argument(1).equals("NULL") ? ofDescriptor(call) : pathAt(call, 0);
-                boolean folder =
-                        call.name().equals("unlinkat") && call.argument(2).contains("AT_REMOVEDIR");
-                to.accept(new Event.Changed(process, path, folder, outcome(call)));
+                to.accept(new Event.Changed(process, path, way(call), outcome(call)));
             }
             case "fchmod", "fchown", "ftruncate" ->
-                to.accept(new Event.Changed(process, ofDescriptor(call), false, outcome(call)));
+                to.accept(new Event.Changed(process, ofDescriptor(call), Event.Changed.Way.ATTRIBUTES, outcome(call)));
             case "write", "writev" -> {
                 if (call.argument(0).equals("0x1") || call.argument(0).equals("0x2")) {
                     to.accept(new Event.Spoke(process));
@@ -195,6 +194,15 @@ final class StraceCalls implements StraceReader.Listener {
                 text.contains("O_NOFOLLOW"));
         String real = call.resultText().endsWith("(deleted)") ? null : Printed.descriptorPath(call.resultText());
         to.accept(new Event.Opened(call.process(), at ? pathAt(call, 0) : path(call, 0), flags, outcome(call), real));
+    }
+
+    private static Event.Changed.Way way(Call call) {
+        return switch (call.name()) {
+            case "mkdirat", "mknodat" -> Event.Changed.Way.NAME;
+            case "unlinkat" ->
+                call.argument(2).contains("AT_REMOVEDIR") ? Event.Changed.Way.FOLDER : Event.Changed.Way.NAME;
+            default -> Event.Changed.Way.ATTRIBUTES;
+        };
     }
 
     private void move(Call call, Where from, Where target, Event.Moved.Way way) {

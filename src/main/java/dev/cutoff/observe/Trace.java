@@ -3,8 +3,10 @@ package dev.cutoff.observe;
 import dev.cutoff.model.Place;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +52,7 @@ public final class Trace {
     private final Set<String> given = new LinkedHashSet<>();
     private final String log;
     private final DirectCalls calls;
+    private final Map<String, Optional<String>> found = new LinkedHashMap<>();
     private boolean usedNetwork;
 
     /**
@@ -92,6 +95,23 @@ public final class Trace {
 
     List<ObservedStep> steps() {
         return steps;
+    }
+
+    /**
+     * Takes in what an earlier build had made and this one found at its start; as if it had made that itself, before its
+     * first step.
+     *
+     * @param path as the build sees it
+     * @param target of a symbolic link; empty for a file
+     */
+    public void finds(String path, Optional<String> target) {
+        found.put(path, target);
+        target.ifPresent(to -> renamings.add(new Renaming.Linked(-1, path, to)));
+    }
+
+    /** What an earlier build had made, and of links where they lead. */
+    Map<String, Optional<String>> found() {
+        return found;
     }
 
     /** All that the steps did, numbered. */

@@ -36,8 +36,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UseCollector {
 
-    /** What came of a trace. */
-    public record Uses(List<Step> steps, List<Use> uses, Map<Digest, String> environments, Findings findings) {}
+    /**
+     * What came of a trace.
+     *
+     * @param found for each step, what it saw of that which an earlier build had made ({@link Trace#finds})
+     * @param traceable whether the writes and reads of the steps tell all that went from one to another: nothing did by
+     *     files in folders that are empty at the start of each build, and no folder was moved
+     */
+    public record Uses(
+            List<Step> steps,
+            List<Use> uses,
+            Map<Digest, String> environments,
+            Findings findings,
+            List<Set<String>> found,
+            boolean traceable) {}
 
     /**
      * What is to be said to the user.
@@ -118,6 +130,7 @@ public final class UseCollector {
                 }
             }
         }
+        made.addAll(trace.found().keySet());
         made.addAll(trace.given());
         walk.learn(trace.renamings());
         trace.renamings().forEach(this::moved);
@@ -133,12 +146,22 @@ public final class UseCollector {
         }
         List<Use> uses = new ArrayList<>();
         StepTools tools = tools();
-        Narrowing narrowing = new Narrowing(trace, tools, present, new MadeFiles(trace, physical));
+        MadeFiles files = new MadeFiles(trace, physical);
+        Listings listings = new Listings(trace, tools, present, files, present.contents(), found);
+        Narrowing narrowing = new Narrowing(trace, tools, present, files, listings);
         narrowing.narrow(found).forEach((entity, by) -> uses.add(use(withTimes(entity), by)));
         uses.addAll(new Questions(trace, tools, territory.unit()).uses(steps, environments, interviewer));
         uses.sort(Comparator.comparing((Use u) -> u.fact().kind())
                 .thenComparing(u -> u.fact().entity()));
-        return new Uses(steps, uses, environments, new Findings(trespasses, refused, stray, missing));
+        OutputsSeen seen = new OutputsSeen(trace, path -> walk.walk(path, true).places(), listings);
+        steps.replaceAll(step -> seen.in(step));
+        return new Uses(
+                steps,
+                uses,
+                environments,
+                new Findings(trespasses, refused, stray, missing),
+                trace.steps().stream().map(seen::found).toList(),
+                new HiddenFlows(trace, staged::isPrivate).areNone());
     }
 
     /** Which tool each step is: by the file that was started, links followed. */

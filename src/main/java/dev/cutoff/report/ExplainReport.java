@@ -1,11 +1,14 @@
 package dev.cutoff.report;
 
+import dev.cutoff.build.TreeChoice;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonFactory;
@@ -15,6 +18,8 @@ public final class ExplainReport {
 
     /** As many reasons as people read; JSON has all. */
     private static final int SHOWN = 40;
+
+    private static final int TREES = 5;
 
     private ExplainReport() {}
 
@@ -37,7 +42,7 @@ public final class ExplainReport {
         out.println(unit.get("unit") + " " + verb + ": " + first);
         String compared = unit.getOrDefault("compared", "");
         if (!compared.isEmpty()) {
-            out.println("  compared: " + compared);
+            out.println((action.equals("keep") ? "  compared: " : "  built ") + compared);
         }
         boolean failed = action.equals("fail");
         for (int i = failed ? 1 : 0; i < Math.min(SHOWN, reasons.size()); i++) {
@@ -95,14 +100,44 @@ public final class ExplainReport {
         }
     }
 
+    /** Prints the build trees that the next build could go on from: it takes the first, which has least to be done anew. */
+    public static void trees(PrintStream out, List<TreeChoice> trees) {
+        if (trees.isEmpty()) {
+            return;
+        }
+        out.println("  could go on from build trees:");
+        for (TreeChoice tree : trees.subList(0, Math.min(TREES, trees.size()))) {
+            out.printf(
+                    Locale.ROOT,
+                    "    of record %d: %d of %d steps are outdated, which took %.1f s%s%n",
+                    tree.record(),
+                    tree.outdated(),
+                    tree.steps(),
+                    tree.seconds(),
+                    tree == trees.getFirst() ? "; the nearest, taken" : "");
+        }
+        if (trees.size() > TREES) {
+            out.println("    and " + (trees.size() - TREES) + " more (all with --json FILE)");
+        }
+    }
+
     /**
      * One document with both decisions; the last may be missing.
      *
      * @param note that the last decision is of an earlier run, in words
      */
-    public static String json(String unit, Optional<String> note, String last, String present) {
+    public static String json(String unit, Optional<String> note, String last, String present, List<TreeChoice> trees) {
+        StringJoiner list = new StringJoiner(",", "[", "]");
+        trees.forEach(tree -> list.add(String.format(
+                Locale.ROOT,
+                "{\"record\":%d,\"seconds\":%.3f,\"outdated\":%d,\"steps\":%d}",
+                tree.record(),
+                tree.seconds(),
+                tree.outdated(),
+                tree.steps())));
         return "{\"schema\":\"cutoff.explain/1\",\n\"unit\":\"" + unit + "\",\n\"note\":"
                 + note.map(JsonReport::quoted).orElse("null") + ",\n\"last\":"
-                + (last.isEmpty() ? "null" : last.strip()) + ",\n\"present\":" + present.strip() + "}\n";
+                + (last.isEmpty() ? "null" : last.strip()) + ",\n\"present\":" + present.strip() + ",\n\"trees\":"
+                + list + "}\n";
     }
 }

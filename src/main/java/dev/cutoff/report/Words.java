@@ -4,9 +4,11 @@ import dev.cutoff.build.Outcome;
 import dev.cutoff.model.Action;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Reason;
+import dev.cutoff.model.Trust;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Decisions in words. */
 final class Words {
@@ -50,8 +52,10 @@ final class Words {
         if (withReasons && (decision.action() != Action.KEEP || due)) {
             text.append("  ").append(because(decision));
         }
-        if (decision.action() == Action.REBUILD && outcome.cpuSeconds() > 0) {
-            text.append(String.format(Locale.ROOT, "  [%.1f s]", outcome.seconds()));
+        boolean built = decision.action() == Action.REBUILD || decision.action() == Action.RELINK;
+        if (built && outcome.cpuSeconds() > 0) {
+            String how = outcome.trust().equals(Optional.of(Trust.INCREMENTAL)) ? ", incremental" : "";
+            text.append(String.format(Locale.ROOT, "  [%.1f s%s]", outcome.seconds(), how));
         }
         return text.toString().stripTrailing();
     }

@@ -98,6 +98,9 @@ final class DetailCodec {
         if (!step.check().isEmpty()) {
             out.writeString(9, step.check());
         }
+        for (String path : step.outputsSeen()) {
+            out.writeString(10, path);
+        }
     }
 
     /**
@@ -164,6 +167,7 @@ final class DetailCodec {
         Digest environment = Digest.EMPTY;
         List<String> writes = new ArrayList<>();
         List<String> outputsRead = new ArrayList<>();
+        List<String> outputsSeen = new ArrayList<>();
         double seconds = 0;
         String check = "";
         int tag = in.readTag();
@@ -178,6 +182,7 @@ final class DetailCodec {
                 case 7 -> outputsRead.add(in.readString());
                 case 8 -> seconds = in.readDouble();
                 case 9 -> check = in.readString();
+                case 10 -> outputsSeen.add(in.readString());
                 default -> in.skipField(tag);
             }
             tag = in.readTag();
@@ -185,6 +190,7 @@ final class DetailCodec {
         if (parent >= number || parent < -1) {
             throw new IOException("step " + number + " before its parent " + parent);
         }
-        return new Step(number, parent, line, command, folder, environment, writes, outputsRead, seconds, check);
+        return new Step(
+                number, parent, line, command, folder, environment, writes, outputsRead, outputsSeen, seconds, check);
     }
 }

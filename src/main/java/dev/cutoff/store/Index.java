@@ -231,9 +231,16 @@ public final class Index implements AutoCloseable {
 
     /** Makes a record the second choice. */
     void supersede(long number) {
+        supersede(number, number);
+    }
+
+    /** The same, as long as the later one is there. */
+    void supersede(long number, long later) {
         database.write("writing the store's index", c -> {
-            try (PreparedStatement update = c.prepareStatement("UPDATE record SET superseded = 1 WHERE number = ?")) {
+            try (PreparedStatement update = c.prepareStatement("UPDATE record SET superseded = 1 WHERE number = ?"
+                    + " AND EXISTS (SELECT 1 FROM record WHERE number = ?)")) {
                 update.setLong(1, number);
+                update.setLong(2, later);
                 return update.executeUpdate();
             }
         });
@@ -319,6 +326,16 @@ public final class Index implements AutoCloseable {
                 try (ResultSet row = select.executeQuery()) {
                     return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
                 }
+            }
+        });
+    }
+
+    /** Forgets that something passed. */
+    boolean forgetPassed(Digest what) {
+        return database.write("writing the store's index", c -> {
+            try (PreparedStatement delete = c.prepareStatement("DELETE FROM passed WHERE what = ?")) {
+                delete.setString(1, what.hex());
+                return delete.executeUpdate() > 0;
             }
         });
     }

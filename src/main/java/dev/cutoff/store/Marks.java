@@ -96,12 +96,19 @@ final class Marks {
         need.blobs().add(row.id().blob());
         tree(row.artifact(), need);
         // One of another schema is another Cutoff's, and no worse for that.
-        RecordCodec.decode(bytes.get()).ifPresent(head -> add(head, need));
+        Optional<RecordHead> head = RecordCodec.decode(bytes.get());
+        if (head.isPresent()) {
+            add(head.get(), need);
+        }
         return Optional.of(need);
     }
 
-    private void add(RecordHead head, Need need) {
+    private void add(RecordHead head, Need need) throws IOException {
         need.blobs().addAll(head.blobs());
+        if (head.tree().isPresent()) {
+            need.blobs().add(head.tree().get().stamps());
+            tree(head.tree().get().outputs(), need);
+        }
         need.blobs().addAll(head.environments());
         try {
             for (Fact fact : new StoredUses(head, store.parts()).factsOfSources()) {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.BuildTree;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.FactKind;
@@ -90,7 +91,9 @@ final class RecordCodec {
                 sets,
                 List.copyOf(texts.keySet()),
                 details,
-                Store.sameKey(record));
+                Store.sameKey(record),
+                record.tree(),
+                record.parent());
         return new Encoded(Messages.bytes(out -> write(head, out)), parts);
     }
 
@@ -165,6 +168,16 @@ final class RecordCodec {
             }
         });
         out.writeByteArray(21, head.sameKey().bytes());
+        if (head.tree().isPresent()) {
+            BuildTree tree = head.tree().get();
+            Messages.message(out, 23, m -> {
+                m.writeByteArray(1, tree.outputs().bytes());
+                m.writeByteArray(2, tree.stamps().bytes());
+            });
+        }
+        if (head.parent().isPresent()) {
+            out.writeByteArray(24, head.parent().get().bytes());
+        }
     }
 
     /** In one field the digest, in the next one the thing itself. */
@@ -206,6 +219,8 @@ final class RecordCodec {
         List<Digest> texts = new ArrayList<>();
         Optional<RecordHead.Part> details = Optional.empty();
         Optional<Digest> sameKey = Optional.empty();
+        Optional<BuildTree> buildTree = Optional.empty();
+        Optional<Digest> parent = Optional.empty();
         int tag = in.readTag();
         while (tag != 0) {
             switch (tag >>> 3) {
@@ -259,6 +274,12 @@ final class RecordCodec {
                 }
                 case 22 -> texts.add(Messages.digest(in));
                 case 21 -> sameKey = Optional.of(Messages.digest(in));
+                case 23 -> {
+                    int limit = in.pushLimit(in.readRawVarint32());
+                    buildTree = readTree(in);
+                    in.popLimit(limit);
+                }
+                case 24 -> parent = Optional.of(Messages.digest(in));
                 default -> in.skipField(tag);
             }
             tag = in.readTag();
@@ -283,9 +304,29 @@ final class RecordCodec {
                 sets,
                 texts,
                 details.get(),
-                sameKey.get());
+                sameKey.get(),
+                buildTree,
+                parent);
         int counted = kinds.values().stream().mapToInt(Integer::intValue).sum();
         return counted == head.facts() ? Optional.of(head) : Optional.empty();
+    }
+
+    /** Empty where a part of it is missing. */
+    private static Optional<BuildTree> readTree(CodedInputStream in) throws IOException {
+        Optional<Digest> outputs = Optional.empty();
+        Optional<Digest> stamps = Optional.empty();
+        int tag = in.readTag();
+        while (tag != 0) {
+            switch (tag >>> 3) {
+                case 1 -> outputs = Optional.of(Messages.digest(in));
+                case 2 -> stamps = Optional.of(Messages.digest(in));
+                default -> in.skipField(tag);
+            }
+            tag = in.readTag();
+        }
+        return outputs.isPresent() && stamps.isPresent()
+                ? Optional.of(new BuildTree(outputs.get(), stamps.get()))
+                : Optional.empty();
     }
 
     private static RecordHead.Part inline(CodedInputStream in) throws IOException {

@@ -1,5 +1,6 @@
 package dev.cutoff.store;
 
+import dev.cutoff.model.BuildTree;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Observation;
@@ -8,6 +9,7 @@ import dev.cutoff.model.Trust;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param environments those of the steps, in the order of their numbers
  * @param texts blobs that sets name
  * @param sameKey see {@link Store#sameKey}
+ * @param tree what it was built in; the record is whole without it
  */
 record RecordHead(
         String unit,
@@ -34,7 +37,9 @@ record RecordHead(
         List<Set> sets,
         List<Digest> texts,
         Part details,
-        Digest sameKey) {
+        Digest sameKey,
+        Optional<BuildTree> tree,
+        Optional<Digest> parent) {
 
     /**
      * Something that stands in a blob of its own, or where it is small in the record itself.

@@ -61,7 +61,9 @@ final class RecordParts {
                 head.trust(),
                 head.cpuSeconds(),
                 head.seconds(),
-                head.created());
+                head.created(),
+                head.tree(),
+                head.parent());
     }
 
     /** The facts of one set of a record. */

@@ -7,6 +7,7 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Place;
+import dev.cutoff.model.Trust;
 import dev.cutoff.model.Use;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -254,6 +255,38 @@ public final class Store implements AutoCloseable {
 
     public void addPassed(Digest what) {
         index.addPassed(List.of(what));
+    }
+
+    /** Whether builds of a unit that went on from others were found to give other results than clean ones. */
+    public boolean isNotIncremental(String unit) {
+        return hasPassed(defect(unit));
+    }
+
+    /**
+     * Notes that builds of a unit that went on from others are not to be trusted, and forgets what came of them. Must not be
+     * called within the gate.
+     */
+    public void notIncremental(String unit) {
+        addPassed(defect(unit));
+        for (Candidate candidate : candidates(unit)) {
+            if (candidate.record().trust() == Trust.INCREMENTAL) {
+                index.forget(candidate.id().number());
+            }
+        }
+    }
+
+    /** Takes that back; false where nothing was noted. */
+    public boolean clearIncremental(String unit) {
+        return index.forgetPassed(defect(unit));
+    }
+
+    private static Digest defect(String unit) {
+        return Digest.ofText("not incremental: " + unit);
+    }
+
+    /** Makes a record that rests on the same as a later one, and gave the same, the second choice. */
+    public void prefers(Decision.RecordId later, Decision.RecordId earlier) {
+        index.supersede(earlier.number(), later.number());
     }
 
     /** What checks said that failed with these artifacts before, in one line. */

@@ -134,7 +134,8 @@ final class StoredUses extends UseList {
                     tree,
                     this,
                     new Facts(this),
-                    set.of() == FactGroup.Of.MACHINE ? set.facts().digest() : null);
+                    set.of() == FactGroup.Of.MACHINE ? set.facts().digest() : null,
+                    set.facts().digest());
         }
 
         @Override

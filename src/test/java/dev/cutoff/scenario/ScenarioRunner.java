@@ -21,8 +21,12 @@ final class ScenarioRunner {
     /** What happened to a unit in a step, and whether it had to. */
     record Row(String scenario, String title, String step, String unit, String action, boolean needed) {
         boolean isNeedless() {
-            return action.equals("rebuild") && !needed;
+            return isDone(action) && !needed;
         }
+    }
+
+    private static boolean isDone(String action) {
+        return action.equals("rebuild") || action.equals("relink");
     }
 
     private final Scenario scenario;
@@ -147,7 +151,7 @@ final class ScenarioRunner {
             assertThat(Artifacts.read(workspace.resolve(".cutoff/out").resolve(unit)))
                     .as("%s: %s has the bits that a clean build makes", name, unit)
                     .isNotEqualTo(clean);
-        } else if (action.equals("keep") || action.equals("rebuild")) {
+        } else if (action.equals("keep") || isDone(action)) {
             assertThat(Artifacts.read(workspace.resolve(".cutoff/out").resolve(unit)))
                     .as(
                             "%s: %s was %s, and is not what a clean build makes: a needed rebuild was skipped",

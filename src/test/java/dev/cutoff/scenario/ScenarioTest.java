@@ -126,7 +126,7 @@ class ScenarioTest {
                 needless++;
                 counts[1]++;
                 wasted.add(row);
-            } else if (row.action().equals("rebuild")) {
+            } else if (row.action().equals("rebuild") || row.action().equals("relink")) {
                 needed++;
                 counts[0]++;
             } else if (row.action().equals("keep")) {

@@ -20,6 +20,11 @@ public record BuildResult(Map<String, Map<String, Object>> units, Map<String, Ob
         return units.containsKey(unit) ? (String) units.get(unit).get("action") : "not there";
     }
 
+    /** The trust in what stands for a unit. */
+    public String trust(String unit) {
+        return String.valueOf(units.get(unit).get("trust"));
+    }
+
     /** All reasons' texts. */
     public String reasons(String unit) {
         StringBuilder text = new StringBuilder();

@@ -1,0 +1,164 @@
+package dev.cutoff.build;
+
+import dev.cutoff.decide.Continuation;
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
+import dev.cutoff.model.Tree;
+import dev.cutoff.observe.Trace;
+import dev.cutoff.observe.UseCollector;
+import dev.cutoff.stage.BuildFolders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What an earlier build had left and a build goes on from, in that build's room. */
+final class Restored {
+
+    private final Session session;
+    private final Sandbox.Room room;
+    private final Start start;
+    private final Tree sources;
+    private final String buildPrefix;
+    private final String artifactPrefix;
+    private final Tree artifact;
+    private final Set<Integer> installed = new HashSet<>();
+    private Set<String> paths = Set.of();
+
+    /** @param sources what was staged in the room */
+    Restored(Session session, Sandbox.Room room, Start start, Tree sources) throws IOException {
+        this.session = session;
+        this.room = room;
+        this.start = start;
+        this.sources = sources;
+        this.buildPrefix = Place.source(room.unit().name()) + "/";
+        this.artifactPrefix = Place.artifact(room.unit().name()) + "/";
+        this.artifact = session.store()
+                .trees()
+                .load(start.base().record().artifact())
+                .orElse(new Tree(dev.cutoff.model.Digest.EMPTY, new java.util.TreeMap<>()));
+    }
+
+    /** Paths of what was brought back, relative to the build folder. */
+    Set<String> paths() {
+        return paths;
+    }
+
+    /**
+     * Brings the build folder to where the earlier build had left it, without what has to be made anew.
+     *
+     * @return false where some of it is lost
+     */
+    boolean bringBack() throws IOException {
+        Optional<Set<String>> brought = new BuildFolders(session.store())
+                .restore(
+                        start.folder(),
+                        session.sandbox().sourceFolder(room),
+                        sources,
+                        path -> start.rerun().gone().contains(buildPrefix + path));
+        brought.ifPresent(all -> paths = all);
+        return brought.isPresent() && !artifact.isEmpty();
+    }
+
+    /** Lines that are not run have their part of the artifact put back in their turn. */
+    boolean before(int line) throws IOException {
+        boolean runs = start.rerun().lines().contains(line);
+        if (!runs) {
+            install(line);
+        }
+        return runs;
+    }
+
+    /** Puts back what is left to be put back. */
+    void finish() throws IOException {
+        for (int line = 0; line < room.unit().build().size(); line++) {
+            before(line);
+        }
+    }
+
+    private void install(int line) throws IOException {
+        if (!installed.add(line)) {
+            return;
+        }
+        SortedSet<String> wanted = new TreeSet<>();
+        BuildRecord base = start.base().record();
+        for (Step step : base.steps()) {
+            if (step.line() == line) {
+                step.writes().stream()
+                        .filter(path -> path.startsWith(artifactPrefix))
+                        .filter(path -> !start.rerun().gone().contains(path))
+                        .map(path -> path.substring(artifactPrefix.length()))
+                        .forEach(wanted::add);
+            }
+        }
+        Path out = session.sandbox().artifactFolder(room);
+        for (String path : wanted) {
+            Tree.Entry entry = artifact.at(path);
+            Path to = out.resolve(path);
+            if (entry == null || Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
+            Files.createDirectories(to.getParent());
+            switch (entry) {
+                case Tree.Folder _ -> Files.createDirectory(to);
+                case Tree.Link link -> Files.createSymbolicLink(to, Path.of(link.target()));
+                case Tree.File file -> {
+                    Files.write(
+                            to,
+                            session.store()
+                                    .blobs()
+                                    .read(file.digest())
+                                    .orElseThrow(
+                                            () -> new IOException("a blob of the artifact is damaged; run again")));
+                    Files.setPosixFilePermissions(
+                            to, PosixFilePermissions.fromString(file.executable() ? "rwxr-xr-x" : "rw-r--r--"));
+                }
+            }
+        }
+    }
+
+    /** Tells a trace what its build found. */
+    void tell(Trace trace) {
+        for (String path : paths) {
+            Tree.Entry entry = start.folder().outputs().at(path);
+            trace.finds(
+                    buildPrefix + path,
+                    entry instanceof Tree.Link link ? Optional.of(link.target()) : Optional.empty());
+        }
+    }
+
+    Continuation continuation(UseCollector.Uses uses, Tree staged) {
+        return new Continuation(start.base().record(), start.rerun(), uses.steps(), uses.uses(), uses.found())
+                .without(path ->
+                        path.startsWith(buildPrefix) && staged.at(path.substring(buildPrefix.length())) == null);
+    }
+
+    /** See {@link Continuation#objection}. */
+    Optional<String> objection(Continuation continuation) {
+        return continuation.objection(this::stood, this::stands);
+    }
+
+    private boolean stood(String path) {
+        Tree.Entry entry = null;
+        if (path.startsWith(buildPrefix)) {
+            entry = start.folder().outputs().at(path.substring(buildPrefix.length()));
+        } else if (path.startsWith(artifactPrefix)) {
+            entry = artifact.at(path.substring(artifactPrefix.length()));
+        }
+        return entry != null && !(entry instanceof Tree.Folder);
+    }
+
+    private boolean stands(String path) {
+        return session.sandbox()
+                .physical(room, path)
+                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                .isPresent();
+    }
+}

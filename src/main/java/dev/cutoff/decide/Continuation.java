@@ -1,0 +1,325 @@
+package dev.cutoff.decide;
+
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Evidence;
+import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
+import dev.cutoff.model.Use;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * A build that went on from an earlier one: whether it did all that had to be done anew, and what the two rely on together.
+ */
+public final class Continuation {
+
+    private static final Comparator<Step> ORDER =
+            Comparator.comparingInt(Step::line).thenComparingInt(Step::number);
+
+    private static final Set<String> LINKERS =
+            Set.of("ld", "ld.bfd", "ld.gold", "ld.lld", "lld", "mold", "ld.mold", "collect2");
+
+    /** What a build runs beside its linker without making anything of its own. */
+    private static final Pattern MOVERS = Pattern.compile(
+            "sh|dash|bash|env|g?make|ninja|samu|cmake|meson|install|cp|ln|mv|rm"
+                    + "|mkdir|rmdir|chmod|touch|true|test|echo|printf|cat|ls|strip|ranlib|ar|(.*-)?(cc|c\\+\\+|gcc|g\\+\\+|clang|clang\\+\\+)(-[0-9.]+)?");
+
+    private static final Pattern MADE_BY_COMPILERS =
+            Pattern.compile("\\.(o|lo|obj|gch|pcm|c|cc|cpp|cxx|h|hh|hpp|s|S|f|f90|rs|go|y|l)$");
+
+    private final BuildRecord base;
+    private final Rerun rerun;
+    private final List<Step> steps;
+    private final List<Use> uses;
+    private final List<Set<String>> found;
+    private final Schedulers schedulers;
+    private final Map<Integer, Integer> again = new HashMap<>();
+    private final Set<String> written = new HashSet<>();
+
+    /**
+     * What was done.
+     *
+     * @param base the earlier build
+     * @param rerun what of it had to be done anew
+     * @param steps of the build that went on, with their lines in the whole recipe
+     * @param found for each step, paths made by the earlier build that it saw
+     */
+    public Continuation(BuildRecord base, Rerun rerun, List<Step> steps, List<Use> uses, List<Set<String>> found) {
+        this.base = base;
+        this.rerun = rerun;
+        this.steps = steps;
+        this.uses = uses;
+        this.found = found;
+        this.schedulers = new Schedulers(base);
+        steps.forEach(step -> written.addAll(step.writes()));
+        match();
+    }
+
+    /** Finds for each step the one of the earlier build that it repeats. */
+    private void match() {
+        record Call(int line, List<String> command, String folder) {}
+        Map<Call, List<Integer>> before = new HashMap<>();
+        for (Step step : base.steps()) {
+            before.computeIfAbsent(new Call(step.line(), step.command(), step.folder()), _ -> new ArrayList<>())
+                    .add(step.number());
+        }
+        for (Step step : steps) {
+            List<Integer> same = before.get(new Call(step.line(), step.command(), step.folder()));
+            if (same != null && !same.isEmpty()) {
+                again.put(same.removeFirst(), step.number());
+            }
+        }
+    }
+
+    /**
+     * Why its result can't be that of a build in an empty folder; empty if it is.
+     *
+     * @param stood whether a path was there at the end of the earlier build
+     * @param stands whether one is there at the end of this one
+     */
+    public Optional<String> objection(Predicate<String> stood, Predicate<String> stands) {
+        for (int number : rerun.steps()) {
+            Step step = base.steps().get(number);
+            if (step.parent() >= 0 && rerun.steps().contains(step.parent())) {
+                continue;
+            }
+            // The outermost: it ran anew with all that it starts, or what they all left was made anew.
+            Optional<String> why = missed(step, stood, stands);
+            if (why.isPresent()) {
+                return why;
+            }
+        }
+        for (Step step : base.steps()) {
+            if (rerun.lines().contains(step.line()) && !rerun.steps().contains(step.number())) {
+                for (String path : step.writes()) {
+                    if (Place.within(path, Place.artifact(base.unit()))
+                            && stood.test(path)
+                            && !written.contains(path)) {
+                        return Optional.of("nothing put " + Place.display(path) + " there again");
+                    }
+                }
+            }
+        }
+        return tooEarly();
+    }
+
+    private Optional<String> missed(Step outermost, Predicate<String> stood, Predicate<String> stands) {
+        List<Step> all = with(outermost);
+        boolean left = false;
+        for (Step step : all) {
+            for (String path : step.writes()) {
+                if (!stood.test(path)) {
+                    continue;
+                }
+                left = true;
+                boolean anew = written.contains(path) && stands.test(path);
+                if (!anew && !(isOfVanished(all) && !stands.test(path))) {
+                    return Optional.of(Place.display(path) + " should have been made anew, and was not");
+                }
+            }
+        }
+        boolean repeated = again.containsKey(outermost.number());
+        return left || repeated || isOfVanished(all)
+                ? Optional.empty()
+                : Optional.of("'" + outermost.display() + "' should have run anew, and did not");
+    }
+
+    /** A step and all that it started. */
+    private List<Step> with(Step outermost) {
+        return base.steps().stream()
+                .filter(step -> isWithin(step.number(), outermost.number()))
+                .toList();
+    }
+
+    /** Whether steps read a source that is no more: nobody should make from it what they made. */
+    private boolean isOfVanished(List<Step> all) {
+        Set<Integer> numbers = new HashSet<>();
+        all.forEach(step -> numbers.add(step.number()));
+        for (Use use : base.uses()) {
+            if (use.fact().kind().isOfContent()
+                    && !use.fact().state().equals(Fact.ABSENT)
+                    && Place.within(use.fact().entity(), Place.source(base.unit()))
+                    && vanished.test(use.fact().entity())
+                    && use.steps().stream().anyMatch(numbers::contains)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Predicate<String> vanished = _ -> false;
+
+    /** @param absent whether a path of the sources is no more */
+    public Continuation without(Predicate<String> absent) {
+        vanished = absent;
+        return this;
+    }
+
+    /** In an empty folder, what a later step makes is not there yet. */
+    private Optional<String> tooEarly() {
+        Map<String, Step> makers = new HashMap<>();
+        for (Step step : base.steps()) {
+            step.writes().forEach(path -> makers.merge(path, step, (a, b) -> ORDER.compare(a, b) <= 0 ? a : b));
+        }
+        for (Map.Entry<Integer, Integer> pair : again.entrySet()) {
+            if (schedulers.isOne(pair.getKey()) || schedulers.isAware(pair.getKey())) {
+                continue;
+            }
+            for (String path : found.get(pair.getValue())) {
+                Step by = makers.get(path);
+                Step step = base.steps().get(pair.getKey());
+                if (by != null && ORDER.compare(by, step) > 0 && !isWithin(by.number(), step.number())) {
+                    return Optional.of(
+                            "'" + step.display() + "' found " + Place.display(path) + ", which is made after it");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isWithin(int step, int outer) {
+        int at = step;
+        while (at >= 0 && at != outer) {
+            at = base.steps().get(at).parent();
+        }
+        return at == outer;
+    }
+
+    /** Whether nothing was compiled: some programs or libraries were linked, from objects that stood. */
+    public boolean isRelink() {
+        return steps.stream().anyMatch(step -> LINKERS.contains(step.program()))
+                && steps.stream()
+                        .allMatch(step -> LINKERS.contains(step.program())
+                                || (MOVERS.matcher(step.program()).matches() && !step.isInner()))
+                && written.stream()
+                        .noneMatch(path -> MADE_BY_COMPILERS.matcher(path).find());
+    }
+
+    /** Steps and uses of both, as one build's. */
+    public record Whole(List<Step> steps, List<Use> uses) {}
+
+    /**
+     * Puts both together: of the earlier build the steps whose results still stand, with what they relied on.
+     *
+     * @return empty where the two rely on different states of one thing
+     */
+    public Optional<Whole> whole() {
+        // Where a step of the earlier build stands among all: its own place, or that of the one that repeats it.
+        int shift = base.steps().size();
+        List<Step> order = new ArrayList<>();
+        Map<Integer, Integer> numbers = new HashMap<>();
+        for (Step step : base.steps()) {
+            if (stays(step)) {
+                place(step.number(), order, numbers);
+            }
+        }
+        for (Step step : steps) {
+            place(shift + step.number(), order, numbers);
+        }
+        List<Step> all = new ArrayList<>();
+        for (int i = 0; i < order.size(); i++) {
+            Step step = order.get(i);
+            int parent = step.parent() < 0 ? -1 : numbers.getOrDefault(step.parent(), -1);
+            all.add(step.at(i, parent));
+        }
+        Map<Key, Use> merged = new LinkedHashMap<>();
+        for (Use use : uses) {
+            merged.put(
+                    Key.of(use.fact()),
+                    new Use(
+                            use.fact(),
+                            use.evidence(),
+                            union(
+                                    use.steps().stream()
+                                            .map(step -> numbers.getOrDefault(shift + step, -1))
+                                            .toList(),
+                                    List.of())));
+        }
+        for (Use use : base.uses()) {
+            List<Integer> by = use.steps().stream()
+                    .filter(step -> stays(base.steps().get(step)))
+                    .map(step -> numbers.getOrDefault(step, -1))
+                    .toList();
+            if (by.isEmpty() && !use.steps().isEmpty()) {
+                continue;
+            }
+            Use other = merged.get(Key.of(use.fact()));
+            if (other == null) {
+                merged.put(Key.of(use.fact()), new Use(use.fact(), use.evidence(), by));
+            } else if (!other.fact().state().equals(use.fact().state())) {
+                return Optional.empty();
+            } else {
+                merged.put(Key.of(use.fact()), new Use(other.fact(), weaker(other, use), union(other.steps(), by)));
+            }
+        }
+        List<Use> sorted = new ArrayList<>(merged.values());
+        sorted.sort(Comparator.comparing((Use use) -> use.fact().kind())
+                .thenComparing(use -> use.fact().entity()));
+        return Optional.of(new Whole(all, sorted));
+    }
+
+    /** Whether a step of the earlier build was neither outdated nor repeated. */
+    private boolean stays(Step step) {
+        return !rerun.steps().contains(step.number()) && !again.containsKey(step.number());
+    }
+
+    /**
+     * Puts a step behind the one that started it.
+     *
+     * @param step number in the earlier build, or for one of this build its number after all of those
+     */
+    private void place(int step, List<Step> order, Map<Integer, Integer> numbers) {
+        if (numbers.containsKey(step)) {
+            return;
+        }
+        int shift = base.steps().size();
+        Step what = step < shift ? base.steps().get(step) : steps.get(step - shift);
+        int parent = what.parent();
+        if (parent >= 0 && step >= shift) {
+            parent += shift;
+        } else if (parent >= 0) {
+            Integer repeated = again.get(parent);
+            parent = repeated == null ? parent : shift + repeated;
+        }
+        if (parent >= 0) {
+            place(parent, order, numbers);
+        }
+        numbers.put(step, order.size());
+        order.add(what.at(step, parent));
+    }
+
+    private record Key(FactKind kind, String entity, String scope) {
+        static Key of(Fact fact) {
+            return new Key(fact.kind(), fact.entity(), fact.scope());
+        }
+    }
+
+    private static Evidence weaker(Use one, Use other) {
+        return one.evidence().compareTo(other.evidence()) >= 0 ? one.evidence() : other.evidence();
+    }
+
+    /** The first stays first: it decides what kind of fact counts. */
+    private static List<Integer> union(List<Integer> first, List<Integer> second) {
+        if (first.isEmpty()) {
+            return second.isEmpty() ? second : union(second, first);
+        }
+        TreeSet<Integer> rest = new TreeSet<>(first.subList(1, first.size()));
+        rest.addAll(second);
+        rest.remove(first.getFirst());
+        List<Integer> all = new ArrayList<>(List.of(first.getFirst()));
+        all.addAll(rest);
+        return all;
+    }
+}

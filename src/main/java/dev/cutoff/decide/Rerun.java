@@ -1,0 +1,252 @@
+package dev.cutoff.decide;
+
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What of a recorded build has to be done anew, given the steps that relied on what is so no more (docs/trees.md).
+ *
+ * <p>A step whose outcome may differ takes with it what it wrote, whoever else wrote or read that, what it started, and
+ * what started it; but for the programs that only schedule others ({@link Schedulers}): whether a child of theirs differs
+ * tells them nothing, as long as it succeeds.
+ */
+public final class Rerun {
+
+    /** Lists of dependencies that compilers write and make, ninja and CMake read. */
+    private static final Pattern OF_DEPENDENCIES = Pattern.compile(
+            "\\.(d|P|Po|Plo|Tpo|dep|deps)$" + "|/(compiler_)?depend\\.(make|internal|ts)$|/\\.ninja_(log|deps)$");
+
+    private final List<Step> steps;
+    private final String unit;
+    private final List<List<Integer>> children;
+    private final Map<String, List<Integer>> writers = new HashMap<>();
+    private final Map<String, List<Integer>> readers = new HashMap<>();
+    private final Map<String, List<Integer>> seers = new HashMap<>();
+    private final Map<String, List<Integer>> writersBeneath = new HashMap<>();
+    private final Schedulers schedulers;
+    private final TreeSet<Integer> outdated = new TreeSet<>();
+    private final Set<Integer> deleting = new HashSet<>();
+    private final TreeSet<Integer> lines = new TreeSet<>();
+    private final TreeSet<String> gone = new TreeSet<>();
+    private final Deque<Integer> open = new ArrayDeque<>();
+
+    private Rerun(BuildRecord record) {
+        this.steps = record.steps();
+        this.unit = record.unit();
+        this.schedulers = new Schedulers(record);
+        this.children = new ArrayList<>(Collections.nCopies(steps.size(), List.of()));
+        for (Step step : steps) {
+            if (step.parent() >= 0) {
+                if (children.get(step.parent()).isEmpty()) {
+                    children.set(step.parent(), new ArrayList<>());
+                }
+                children.get(step.parent()).add(step.number());
+            }
+            step.writes()
+                    .forEach(path -> writers.computeIfAbsent(path, _ -> new ArrayList<>())
+                            .add(step.number()));
+            step.outputsSeen()
+                    .forEach(path ->
+                            seers.computeIfAbsent(path, _ -> new ArrayList<>()).add(step.number()));
+            step.writes()
+                    .forEach(path -> writersBeneath
+                            .computeIfAbsent(Place.folder(path) + "/", _ -> new ArrayList<>())
+                            .add(step.number()));
+            step.outputsRead()
+                    .forEach(path -> readers.computeIfAbsent(path, _ -> new ArrayList<>())
+                            .add(step.number()));
+        }
+    }
+
+    /**
+     * Finds it out.
+     *
+     * @param changed steps that relied on facts which do not hold
+     * @param changedLines indices of the recipe's lines that are others now
+     */
+    public static Rerun of(BuildRecord record, Set<Integer> changed, Set<Integer> changedLines) {
+        Rerun rerun = new Rerun(record);
+        changed.forEach(rerun::outdate);
+        for (Step step : rerun.steps) {
+            if (changedLines.contains(step.line())) {
+                rerun.outdate(step.number());
+            }
+        }
+        rerun.lines.addAll(changedLines);
+        rerun.close();
+        return rerun;
+    }
+
+    /** Numbers of the steps whose outcome may differ. */
+    public SortedSet<Integer> steps() {
+        return Collections.unmodifiableSortedSet(outdated);
+    }
+
+    /** Indices of the lines that have to be run; the others would only make again what is there. */
+    public SortedSet<Integer> lines() {
+        return Collections.unmodifiableSortedSet(lines);
+    }
+
+    /** Paths in the build folder and in the artifact, as the build sees them, at which nothing old may stand. */
+    public SortedSet<String> gone() {
+        return Collections.unmodifiableSortedSet(gone);
+    }
+
+    /** The outermost of the steps whose outcome may differ: all others were started by them. */
+    public List<Step> outermost() {
+        return outdated.stream()
+                .map(steps::get)
+                .filter(step -> step.parent() < 0 || !outdated.contains(step.parent()))
+                .toList();
+    }
+
+    /** Whether a program only schedules others, so that it runs anew without being outdated. */
+    boolean schedules(int step) {
+        return schedulers.isOne(step);
+    }
+
+    private void close() {
+        boolean grows = true;
+        while (grows) {
+            while (!open.isEmpty()) {
+                follow(open.remove());
+            }
+            grows = false;
+            for (Step step : steps) {
+                grows |= !lines.contains(step.line()) && needsLine(step) && lines.add(step.line());
+            }
+            for (Step step : steps) {
+                // A line's own commands run anew, whatever they find: they shall find what they found in an empty
+                // folder.
+                if (step.parent() < 0 && lines.contains(step.line())) {
+                    live(step.number());
+                }
+            }
+            grows |= !open.isEmpty();
+        }
+    }
+
+    /** Whether a line must be run since a step of it reads what an earlier line, which is run, had made. */
+    private boolean needsLine(Step step) {
+        if (outdated.contains(step.number())) {
+            return true;
+        }
+        return step.outputsRead().stream().anyMatch(path -> isOfEarlier(writers, path, step))
+                || step.outputsSeen().stream()
+                        .anyMatch(path -> isOfEarlier(writers, path, step) || isOfEarlier(writersBeneath, path, step));
+    }
+
+    /** Whether a line before that of a step, which is run, had written to a path. */
+    private boolean isOfEarlier(Map<String, List<Integer>> by, String path, Step step) {
+        for (int writer : by.getOrDefault(path, List.of())) {
+            int line = steps.get(writer).line();
+            if (line < step.line() && lines.contains(line)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void outdate(int step) {
+        if (outdated.add(step)) {
+            open.add(step);
+        }
+    }
+
+    private void follow(int number) {
+        Step step = steps.get(number);
+        lines.add(step.line());
+        children.get(number).forEach(this::outdate);
+        delete(step);
+        int parent = step.parent();
+        if (parent < 0) {
+            return;
+        }
+        if (!schedulers.isOne(parent)) {
+            outdate(parent);
+            return;
+        }
+        // Who runs the scheduler may want to know whether it succeeds: a configure script that builds a trial program.
+        int above = steps.get(parent).parent();
+        while (above >= 0 && (schedulers.isOne(above) || schedulers.isShell(above))) {
+            above = steps.get(above).parent();
+        }
+        if (above >= 0) {
+            outdate(above);
+        }
+    }
+
+    private void live(int number) {
+        if (schedulers.isOne(number) || schedulers.isAware(number)) {
+            return;
+        }
+        delete(steps.get(number));
+        children.get(number).forEach(this::live);
+    }
+
+    private void delete(Step step) {
+        if (!deleting.add(step.number())) {
+            return;
+        }
+        for (String path : step.writes()) {
+            if (!Place.within(path, Place.source(unit)) && !Place.within(path, Place.artifact(unit))) {
+                continue;
+            }
+            if (OF_DEPENDENCIES.matcher(path).find() && isAlsoOfOthers(path)) {
+                // Rewritten with the output that it is about; a configure script begins it.
+                continue;
+            }
+            gone.add(path);
+            writers.getOrDefault(path, List.of()).forEach(this::outdateWriter);
+            readers.getOrDefault(path, List.of()).forEach(reader -> outdateReader(reader, path));
+            seers.getOrDefault(path, List.of()).forEach(this::outdateSeer);
+            seers.getOrDefault(Place.folder(path) + "/", List.of()).stream()
+                    .filter(seer -> isOfLineUpTo(path, steps.get(seer).line()))
+                    .forEach(this::outdateSeer);
+        }
+    }
+
+    /** Whether a path was there when a line was run: lines are run one after another. */
+    private boolean isOfLineUpTo(String path, int line) {
+        return writers.getOrDefault(path, List.of()).stream()
+                .anyMatch(writer -> steps.get(writer).line() <= line);
+    }
+
+    private boolean isAlsoOfOthers(String path) {
+        return writers.getOrDefault(path, List.of()).stream().anyMatch(writer -> !deleting.contains(writer));
+    }
+
+    /** Who else wrote to a file that goes must write to it again. */
+    private void outdateWriter(int step) {
+        if (!deleting.contains(step) && !schedulers.isOne(step)) {
+            outdate(step);
+        }
+    }
+
+    /** Who only asked whether it is there, or listed its folder, may find otherwise. */
+    private void outdateSeer(int step) {
+        if (!schedulers.isOne(step) && !deleting.contains(step)) {
+            outdate(step);
+        }
+    }
+
+    private void outdateReader(int step, String path) {
+        // A scheduler that misses a list of what an output needs makes that output, which is missing, too.
+        if (schedulers.isOne(step) ? !OF_DEPENDENCIES.matcher(path).find() : !deleting.contains(step)) {
+            outdate(step);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.cutoff.decide;
+
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
+import dev.cutoff.model.Use;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Programs of the machine that run others for what they make, in an order that follows from what needs what, and that end
+ * with the first failure: make, ninja, and front ends that only start one.
+ */
+final class Schedulers {
+
+    private static final Set<String> NAMES = Set.of("make", "gmake", "ninja", "ninja-build", "samu");
+
+    private static final Set<String> SHELLS = Set.of("sh", "dash", "bash");
+
+    /** The latter is Cutoff's own, for a line of a recipe. */
+    private static final Set<String> RUNS_TEXT = Set.of("-c", "-ec");
+
+    private static final Set<String> OF_CMAKE = Set.of("--build", "--install");
+
+    private static final Set<String> OF_MESON = Set.of("compile", "install");
+
+    private static final Pattern PROGRAMS =
+            Pattern.compile("/usr/bin/(g?make|ninja|ninja-build|samu|cmake|python[0-9.]*)");
+
+    private final List<Step> steps;
+    private final Set<Integer> known = new HashSet<>();
+
+    Schedulers(BuildRecord record) {
+        this.steps = record.steps();
+        for (Use use : record.uses()) {
+            // A name alone can be anybody's: the program itself was read where the machine has it.
+            if (PROGRAMS.matcher(use.fact().entity()).matches()) {
+                known.addAll(use.steps());
+            }
+        }
+    }
+
+    boolean isOne(int number) {
+        Step step = steps.get(number);
+        if (!known.contains(number)) {
+            return false;
+        }
+        return NAMES.contains(step.program())
+                || (step.program().equals("cmake") && OF_CMAKE.contains(argument(step, 1)))
+                || (isMeson(step) && OF_MESON.contains(argument(step, 2)));
+    }
+
+    /** Whether a program finds what it made before and leaves it where it would make the same again. */
+    boolean isAware(int number) {
+        Step step = steps.get(number);
+        return known.contains(number) && (step.program().equals("cmake") || isMeson(step));
+    }
+
+    /** A shell that a scheduler, or Cutoff itself, started for a line of a recipe. */
+    boolean isShell(int number) {
+        Step step = steps.get(number);
+        return SHELLS.contains(step.program())
+                && RUNS_TEXT.contains(argument(step, 1))
+                && (step.parent() < 0 || isOne(step.parent()));
+    }
+
+    private static boolean isMeson(Step step) {
+        return step.program().startsWith("python")
+                && Place.name(argument(step, 1)).equals("meson");
+    }
+
+    private static String argument(Step step, int index) {
+        return step.command().size() > index ? step.command().get(index) : "";
+    }
+}

@@ -1,0 +1,75 @@
+package dev.cutoff.observe;
+
+import dev.cutoff.model.Place;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Finds whether steps gave something to others in ways that their writes and reads in the build folder do not tell: by files
+ * in folders that are empty at the start of each build and gone at its end, or by folders that were moved with all in them.
+ *
+ * <p>What the steps of one command give each other so does not count: a compiler's driver has an assembler read what the
+ * compiler proper left in /tmp, and none of them is ever run without the others.
+ */
+final class HiddenFlows {
+
+    private static final Set<String> SCHEDULERS =
+            Set.of("make", "gmake", "ninja", "ninja-build", "samu", "cmake", "meson");
+
+    private final Trace trace;
+    private final Predicate<String> isPrivate;
+
+    HiddenFlows(Trace trace, Predicate<String> isPrivate) {
+        this.trace = trace;
+        this.isPrivate = isPrivate;
+    }
+
+    boolean areNone() {
+        for (Trace.Renaming renaming : trace.renamings()) {
+            if (renaming instanceof Trace.Renaming.Moved move && !move.plain()) {
+                // It may have been a folder.
+                return false;
+            }
+        }
+        Map<String, Set<Integer>> writers = new HashMap<>();
+        for (ObservedStep step : trace.steps()) {
+            for (Access access : step.accesses) {
+                if (access.kind() == Access.Kind.WRITE && isHidden(access.path())) {
+                    writers.computeIfAbsent(access.path(), _ -> new HashSet<>()).add(command(step));
+                }
+            }
+        }
+        if (writers.isEmpty()) {
+            return true;
+        }
+        for (ObservedStep step : trace.steps()) {
+            for (Access access : step.accesses) {
+                Set<Integer> by = access.kind() == Access.Kind.WRITE ? null : writers.get(access.path());
+                if (by != null && !by.equals(Set.of(command(step)))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean isHidden(String path) {
+        return isPrivate.test(path) && !Place.within(path, Place.TRACE);
+    }
+
+    /** The outermost step that a step belongs to, beneath what schedules others. */
+    private int command(ObservedStep step) {
+        ObservedStep at = step;
+        while (at.parent >= 0) {
+            ObservedStep above = trace.steps().get(at.parent);
+            if (SCHEDULERS.contains(above.program())) {
+                break;
+            }
+            at = above;
+        }
+        return at.number;
+    }
+}

@@ -1,0 +1,263 @@
+package dev.cutoff.stage;
+
+import dev.cutoff.model.BuildTree;
+import dev.cutoff.model.Tree;
+import dev.cutoff.store.Stamps;
+import dev.cutoff.store.Stamps.Stamp;
+import dev.cutoff.store.Store;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Build folders, stored when a build is done with them, and made again for one that goes on from there (docs/trees.md).
+ *
+ * <p>Times tell the truth: what is as it was then has its time of then, to the nanosecond; what is not has the present one,
+ * which is later than all of those.
+ */
+public final class BuildFolders {
+
+    private static final Set<PosixFilePermission> PLAIN = PosixFilePermissions.fromString("rw-r--r--");
+    private static final Set<PosixFilePermission> PROGRAM = PosixFilePermissions.fromString("rwxr-xr-x");
+
+    private final Store store;
+
+    public BuildFolders(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * A stored folder, ready to be made again.
+     *
+     * @param outputs what the build had made in it, or changed
+     */
+    public record Stored(Tree outputs, Stamps stamps) {
+        /** Whether a time in it is not past yet: by a clock that was ahead of this machine's, nothing could be later. */
+        boolean isAhead(long now) {
+            return stamps.files().values().stream().anyMatch(stamp -> stamp.mtime() >= now);
+        }
+    }
+
+    /**
+     * Stores a folder; what the build made is moved out of it.
+     *
+     * @param staged the sources that were copied there
+     * @param written paths, relative to the folder, that the build wrote to
+     * @return empty where it holds what no tree can hold
+     */
+    public Optional<BuildTree> store(Path folder, Tree staged, Predicate<String> written) throws IOException {
+        SortedMap<String, Stamp> stamps = new TreeMap<>();
+        Path made = store.scratch().folder("made");
+        Files.delete(made);
+        Files.createDirectory(made);
+        boolean[] storable = {true};
+        Set<String> there = new HashSet<>();
+        Map<String, Path> outputs = new TreeMap<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+                note(dir, attributes, true);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                note(file, attributes, false);
+                return FileVisitResult.CONTINUE;
+            }
+
+            private void note(Path file, BasicFileAttributes attributes, boolean isFolder) {
+                String path = folder.relativize(file).toString();
+                if (path.isEmpty()) {
+                    return;
+                }
+                storable[0] &= path.indexOf('\ufffd') < 0 && !attributes.isOther();
+                there.add(path);
+                Tree.Entry source = staged.at(path);
+                String state = source == null ? "" : Stamps.state(source);
+                stamps.put(
+                        path,
+                        new Stamp(
+                                state, Math.max(1, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS))));
+                boolean changed = source == null
+                        || (isFolder != source instanceof Tree.Folder)
+                        || (!isFolder && written.test(path));
+                if (changed) {
+                    outputs.put(path, file);
+                }
+            }
+        });
+        for (Map.Entry<String, Tree.Entry> entry : staged.entries().entrySet()) {
+            if (!there.contains(entry.getKey())) {
+                stamps.put(entry.getKey(), new Stamp(Stamps.state(entry.getValue()), 0));
+            }
+        }
+        if (!storable[0]) {
+            return Optional.empty();
+        }
+        for (Map.Entry<String, Path> output : outputs.entrySet()) {
+            Path to = made.resolve(output.getKey());
+            if (Files.isDirectory(output.getValue(), LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(to);
+            } else {
+                Files.createDirectories(to.getParent());
+                Files.move(output.getValue(), to);
+            }
+        }
+        Tree tree = store.trees().adopt(made, "the build folder");
+        return Optional.of(new BuildTree(tree.root(), store.blobs().put(new Stamps(stamps).encode())));
+    }
+
+    /** Loads what is needed to make a folder again; empty where the store has lost some of it, or a time of it is to come. */
+    public Optional<Stored> load(BuildTree tree) throws IOException {
+        if (!store.blobs().use(tree.stamps())) {
+            return Optional.empty();
+        }
+        Optional<Stamps> stamps = store.blobs().read(tree.stamps()).flatMap(Stamps::decode);
+        Optional<Tree> outputs = store.trees().load(tree.outputs()).filter(store.trees()::hasBlobs);
+        if (stamps.isEmpty() || outputs.isEmpty()) {
+            return Optional.empty();
+        }
+        Stored stored = new Stored(outputs.get(), stamps.get());
+        return stored.isAhead(nanos(Instant.now())) ? Optional.empty() : Optional.of(stored);
+    }
+
+    /**
+     * Brings a folder with freshly staged sources to where a build had left it, as far as it still counts.
+     *
+     * @param sources what was staged
+     * @param gone whether what the build had made at a path, relative to the folder, must not be there
+     * @return paths of what was brought back, relative to the folder; empty where a blob is damaged
+     */
+    public Optional<Set<String>> restore(Stored stored, Path folder, Tree sources, Predicate<String> gone)
+            throws IOException {
+        FileTime now = FileTime.from(Instant.now());
+        Set<String> restored = new HashSet<>();
+        Set<String> changedFolders = new HashSet<>();
+        SortedMap<String, Stamp> stamps = stored.stamps().files();
+        for (Map.Entry<String, Tree.Entry> source : sources.entries().entrySet()) {
+            Stamp stamp = stamps.get(source.getKey());
+            Path file = folder.resolve(source.getKey());
+            boolean same = stamp != null && stamp.source().equals(Stamps.state(source.getValue()));
+            if (!same) {
+                changedFolders.add(parent(source.getKey()));
+            }
+            if (source.getValue() instanceof Tree.Folder) {
+                continue;
+            }
+            if (same && stamp.isDeleted() && !gone.test(source.getKey())) {
+                Files.delete(file);
+            } else {
+                boolean untouched = same && !stored.outputs().entries().containsKey(source.getKey());
+                setTime(file, untouched && !stamp.isDeleted() ? time(stamp) : now);
+            }
+        }
+        stamps.forEach((path, stamp) -> {
+            if (!stamp.source().isEmpty() && sources.at(path) == null) {
+                changedFolders.add(parent(path));
+            }
+        });
+        for (Map.Entry<String, Tree.Entry> output : stored.outputs().entries().entrySet()) {
+            String path = output.getKey();
+            Stamp stamp = stamps.get(path);
+            if (stamp == null) {
+                return Optional.empty();
+            }
+            Tree.Entry source = sources.at(path);
+            boolean sourceChanged = !stamp.source().equals(source == null ? "" : Stamps.state(source));
+            if (output.getValue() instanceof Tree.Folder) {
+                if (source == null && stamp.source().isEmpty()) {
+                    Files.createDirectories(folder.resolve(path));
+                }
+                continue;
+            }
+            if (sourceChanged || gone.test(path) || isInVanished(path, stamps, sources)) {
+                changedFolders.add(parent(path));
+                continue;
+            }
+            if (!make(output.getValue(), folder.resolve(path))) {
+                return Optional.empty();
+            }
+            setTime(folder.resolve(path), time(stamp));
+            restored.add(path);
+        }
+        setFolderTimes(folder, stamps, changedFolders);
+        return Optional.of(restored);
+    }
+
+    /** Whether a folder of the sources that it stood in is no more: nobody could have made it there. */
+    private static boolean isInVanished(String path, SortedMap<String, Stamp> stamps, Tree sources) {
+        for (String folder = parent(path); !folder.isEmpty(); folder = parent(folder)) {
+            Stamp stamp = stamps.get(folder);
+            if (stamp != null && !stamp.source().isEmpty() && sources.at(folder) == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean make(Tree.Entry entry, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        Files.deleteIfExists(to);
+        if (entry instanceof Tree.Link link) {
+            Files.createSymbolicLink(to, Path.of(link.target()));
+        } else if (entry instanceof Tree.File file) {
+            Optional<byte[]> bytes = store.blobs().read(file.digest());
+            if (bytes.isEmpty()) {
+                return false;
+            }
+            Files.write(to, bytes.get());
+            Files.setPosixFilePermissions(to, file.executable() ? PROGRAM : PLAIN);
+        }
+        return true;
+    }
+
+    private static void setFolderTimes(Path folder, SortedMap<String, Stamp> stamps, Set<String> changed)
+            throws IOException {
+        for (String path : List.copyOf(stamps.keySet()).reversed()) {
+            Path at = folder.resolve(path);
+            Stamp stamp = stamps.get(path);
+            if (stamp != null
+                    && !stamp.isDeleted()
+                    && !changed.contains(path)
+                    && Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+                setTime(at, time(stamp));
+            }
+        }
+    }
+
+    private static void setTime(Path file, FileTime time) throws IOException {
+        Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(time, null, null);
+    }
+
+    private static FileTime time(Stamp stamp) {
+        return FileTime.from(stamp.mtime(), TimeUnit.NANOSECONDS);
+    }
+
+    private static long nanos(Instant time) {
+        return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+}
