@@ -39,6 +39,7 @@ public final class Engine {
     private final Progress progress;
     private final Judge judge;
     private final Witness witness;
+    private final boolean isWitnessed;
     private final JobSlots slots;
     private final Map<String, Tree> artifacts = new ConcurrentHashMap<>();
     private volatile boolean badInput;
@@ -54,6 +55,7 @@ public final class Engine {
         this.progress = progress;
         this.judge = new Judge(session, request, witness);
         this.witness = witness;
+        this.isWitnessed = !witness.equals(Witness.NONE);
         this.slots = new JobSlots(request.jobs());
     }
 
@@ -85,7 +87,7 @@ public final class Engine {
         try {
             judged = judge.judge(unit, this::artifact);
         } catch (Failure e) {
-            if (e.kind() != Failure.Kind.INPUT || witness != Witness.NONE) {
+            if (e.kind() != Failure.Kind.INPUT || isWitnessed) {
                 throw e;
             }
             badInput = true;

@@ -14,9 +14,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What an earlier build had left and a build goes on from, in that build's room. */
@@ -87,7 +87,7 @@ final class Restored {
         if (!installed.add(line)) {
             return;
         }
-        SortedSet<String> wanted = new TreeSet<>();
+        NavigableSet<String> wanted = new TreeSet<>();
         BuildRecord base = start.base().record();
         for (Step step : base.steps()) {
             if (step.line() == line) {

@@ -59,11 +59,11 @@ record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder, int trees)
     private static List<NearestTrees.Ranked> ranked(Judged judged, World world) {
         return judged.forced() || judged.terms().trust() == Trust.CLEAN
                 ? List.of()
-                : new NearestTrees(judged.inputs(), world, judged.terms(), new Readable()).rank(judged.candidates());
+                : new NearestTrees(judged.inputs(), world, judged.terms(), new Intact()).rank(judged.candidates());
     }
 
     /** One tree less where a part of its record is lost. */
-    private static final class Readable implements NearestTrees.Readable {
+    private static final class Intact implements NearestTrees.LateReader {
         @Override
         public <T> Optional<T> read(Supplier<T> late) {
             try {

@@ -161,7 +161,11 @@ public final class Continuation {
 
     private Predicate<String> vanished = _ -> false;
 
-    /** @param absent whether a path of the sources is no more */
+    /**
+     * The same, where sources have vanished.
+     *
+     * @param absent whether a path of the sources is no more
+     */
     public Continuation without(Predicate<String> absent) {
         vanished = absent;
         return this;
@@ -306,8 +310,8 @@ public final class Continuation {
         }
     }
 
-    private static Evidence weaker(Use one, Use other) {
-        return one.evidence().compareTo(other.evidence()) >= 0 ? one.evidence() : other.evidence();
+    private static Evidence weaker(Use first, Use second) {
+        return first.evidence().compareTo(second.evidence()) >= 0 ? first.evidence() : second.evidence();
     }
 
     /** The first stays first: it decides what kind of fact counts. */

@@ -39,15 +39,15 @@ public final class NearestTrees {
 
     /** Reads of a record what is read late, such as its steps. */
     @FunctionalInterface
-    public interface Readable {
+    public interface LateReader {
 
         /** What that gives; empty where a part of the record is lost. */
-        <T> Optional<T> read(Supplier<T> late);
+        <T> Optional<T> read(Supplier<T> part);
     }
 
     private final Comparison comparison;
     private final List<String> present;
-    private final Readable readable;
+    private final LateReader late;
 
     /**
      * Ranks for one present.
@@ -55,11 +55,11 @@ public final class NearestTrees {
      * @param inputs the present ones
      * @param world with all needs built
      */
-    public NearestTrees(Inputs inputs, World world, Terms terms, Readable readable) {
+    public NearestTrees(Inputs inputs, World world, Terms terms, LateReader late) {
         // What another policy lets be is for people to choose; a step that is left alone must give the same bits.
         this.comparison =
                 new Comparison(inputs, world, new Terms(Policy.IDENTICAL, terms.trust(), terms.debugInfoCounts()));
-        this.readable = readable;
+        this.late = late;
         this.present = lines(inputs).orElse(List.of());
     }
 
@@ -68,7 +68,7 @@ public final class NearestTrees {
         List<Ranked> ranked = new ArrayList<>();
         Map<Call, Double> costs = new HashMap<>();
         for (Candidate base : few(candidates)) {
-            readable.read(() -> rerun(base.record()))
+            late.read(() -> rerun(base.record()))
                     .flatMap(rerun -> rerun)
                     .filter(rerun -> !rerun.lines().isEmpty())
                     .ifPresent(rerun -> ranked.add(new Ranked(base, rerun, seconds(rerun, costs))));
@@ -88,7 +88,7 @@ public final class NearestTrees {
         for (Candidate candidate : newestFirst) {
             int worst =
                     near.size() < FEW ? Integer.MAX_VALUE - 1 : near.getLast().failing() - 1;
-            Optional<Integer> failing = readable.read(() -> comparison.failing(candidate.record(), worst));
+            Optional<Integer> failing = late.read(() -> comparison.failing(candidate.record(), worst));
             if (failing.isPresent() && failing.get() <= worst) {
                 near.add(new Near(candidate, failing.get()));
                 near.sort(Comparator.comparingInt(Near::failing));

@@ -100,8 +100,8 @@ sealed interface Event {
     /**
      * What is at a path was made, changed, or deleted, or was to be.
      */
-    record Changed(int process, Where path, Way way, Outcome outcome) implements Event {
-        enum Way {
+    record Changed(int process, Where path, What what, Outcome outcome) implements Event {
+        enum What {
             /** Made, or deleted. */
             NAME,
             /** Deleted as a folder, which asks whether it is empty. */

@@ -189,11 +189,11 @@ final class LineTracer implements Consumer<Event> {
                 }
                 String path = resolve(task, changed.path());
                 write(changed.outcome(), task, path);
-                if (path != null && changed.outcome().succeeded() && changed.way() != Event.Changed.Way.ATTRIBUTES) {
+                if (path != null && changed.outcome().succeeded() && changed.what() != Event.Changed.What.ATTRIBUTES) {
                     // Made or removed: it may be a folder by now.
                     task.trace.forgetPlain(path);
                 }
-                if (changed.way() == Event.Changed.Way.FOLDER) {
+                if (changed.what() == Event.Changed.What.FOLDER) {
                     note(task, Access.Kind.EMPTY, path);
                 }
             }

@@ -235,7 +235,7 @@ final class PreloadReader {
             case EXEC -> execute(entry);
             case SPAWN -> spawned(entry);
             case OPEN, LOOK, LOOK_LINK, LIST -> touched(entry);
-            case CHANGE -> to.accept(new Event.Changed(process, path(entry, 0), way(entry.flags()), outcome(entry)));
+            case CHANGE -> to.accept(new Event.Changed(process, path(entry, 0), what(entry.flags()), outcome(entry)));
             case MOVE -> {
                 Event.Moved.Way way = (entry.flags() & 1) != 0
                         ? Event.Moved.Way.LINK
@@ -324,11 +324,11 @@ final class PreloadReader {
         }
     }
 
-    private static Event.Changed.Way way(int flags) {
+    private static Event.Changed.What what(int flags) {
         return switch (flags) {
-            case 0 -> Event.Changed.Way.NAME;
-            case 1 -> Event.Changed.Way.FOLDER;
-            default -> Event.Changed.Way.ATTRIBUTES;
+            case 0 -> Event.Changed.What.NAME;
+            case 1 -> Event.Changed.What.FOLDER;
+            default -> Event.Changed.What.ATTRIBUTES;
         };
     }
 

@@ -88,9 +88,9 @@ final class StraceCalls implements StraceReader.Listener {
             case "symlink" -> link(call, path(call, 1));
             case "symlinkat" -> link(call, pathAt(call, 1));
             case "rmdir" ->
-                to.accept(new Event.Changed(process, path(call, 0), Event.Changed.Way.FOLDER, outcome(call)));
+                to.accept(new Event.Changed(process, path(call, 0), Event.Changed.What.FOLDER, outcome(call)));
             case "unlink", "mkdir", "mknod" ->
-                to.accept(new Event.Changed(process, path(call, 0), Event.Changed.Way.NAME, outcome(call)));
+                to.accept(new Event.Changed(process, path(call, 0), Event.Changed.What.NAME, outcome(call)));
             case "truncate",
                     "truncate64",
                     "chmod",
@@ -104,14 +104,14 @@ final class StraceCalls implements StraceReader.Listener {
                     "lremovexattr",
                     "chown32",
                     "lchown32" ->
-                to.accept(new Event.Changed(process, path(call, 0), Event.Changed.Way.ATTRIBUTES, outcome(call)));
+                to.accept(new Event.Changed(process, path(call, 0), Event.Changed.What.ATTRIBUTES, outcome(call)));
             case "unlinkat", "mkdirat", "mknodat", "fchmodat", "fchmodat2", "fchownat", "futimesat", "utimensat" -> {
                 // futimens(3) is utimensat with a descriptor and no path.
                 Where path = call.argument(1).equals("NULL") ? ofDescriptor(call) : pathAt(call, 0);
-                to.accept(new Event.Changed(process, path, way(call), outcome(call)));
+                to.accept(new Event.Changed(process, path, what(call), outcome(call)));
             }
             case "fchmod", "fchown", "ftruncate" ->
-                to.accept(new Event.Changed(process, ofDescriptor(call), Event.Changed.Way.ATTRIBUTES, outcome(call)));
+                to.accept(new Event.Changed(process, ofDescriptor(call), Event.Changed.What.ATTRIBUTES, outcome(call)));
             case "write", "writev" -> {
                 if (call.argument(0).equals("0x1") || call.argument(0).equals("0x2")) {
                     to.accept(new Event.Spoke(process));
@@ -196,12 +196,12 @@ final class StraceCalls implements StraceReader.Listener {
         to.accept(new Event.Opened(call.process(), at ? pathAt(call, 0) : path(call, 0), flags, outcome(call), real));
     }
 
-    private static Event.Changed.Way way(Call call) {
+    private static Event.Changed.What what(Call call) {
         return switch (call.name()) {
-            case "mkdirat", "mknodat" -> Event.Changed.Way.NAME;
+            case "mkdirat", "mknodat" -> Event.Changed.What.NAME;
             case "unlinkat" ->
-                call.argument(2).contains("AT_REMOVEDIR") ? Event.Changed.Way.FOLDER : Event.Changed.Way.NAME;
-            default -> Event.Changed.Way.ATTRIBUTES;
+                call.argument(2).contains("AT_REMOVEDIR") ? Event.Changed.What.FOLDER : Event.Changed.What.NAME;
+            default -> Event.Changed.What.ATTRIBUTES;
         };
     }
 

@@ -114,7 +114,7 @@ public final class ExplainReport {
                     tree.outdated(),
                     tree.steps(),
                     tree.seconds(),
-                    tree == trees.getFirst() ? "; the nearest, taken" : "");
+                    tree.equals(trees.getFirst()) ? "; the nearest, taken" : "");
         }
         if (trees.size() > TREES) {
             out.println("    and " + (trees.size() - TREES) + " more (all with --json FILE)");

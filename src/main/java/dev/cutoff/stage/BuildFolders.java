@@ -163,11 +163,11 @@ public final class BuildFolders {
             if (source.getValue() instanceof Tree.Folder) {
                 continue;
             }
-            if (same && stamp.isDeleted() && !gone.test(source.getKey())) {
+            if (same && stamp != null && stamp.isDeleted() && !gone.test(source.getKey())) {
                 Files.delete(file);
             } else {
                 boolean untouched = same && !stored.outputs().entries().containsKey(source.getKey());
-                setTime(file, untouched && !stamp.isDeleted() ? time(stamp) : now);
+                setTime(file, untouched && stamp != null && !stamp.isDeleted() ? time(stamp) : now);
             }
         }
         stamps.forEach((path, stamp) -> {

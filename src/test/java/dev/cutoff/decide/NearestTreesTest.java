@@ -34,10 +34,10 @@ class NearestTreesTest {
 
     private static final Inputs INPUTS = new Inputs(new TreeMap<>(Map.of("build", "make")));
     private static final Terms TERMS = new Terms(Policy.IDENTICAL, Trust.INCREMENTAL, false);
-    private static final NearestTrees.Readable ALL = new NearestTrees.Readable() {
+    private static final NearestTrees.LateReader ALL = new NearestTrees.LateReader() {
         @Override
-        public <T> Optional<T> read(Supplier<T> late) {
-            return Optional.of(late.get());
+        public <T> Optional<T> read(Supplier<T> part) {
+            return Optional.of(part.get());
         }
     };
 

@@ -134,7 +134,9 @@ class CompatibleWheelsTest {
 
     @Test
     void underAConditionThatTheProbeDoesNotMeet() throws IOException {
-        rebuilt(header("int b;", "long b;"), "dep/include/dep.h: what stands under conditions that do not hold here changed");
+        rebuilt(
+                header("int b;", "long b;"),
+                "dep/include/dep.h: what stands under conditions that do not hold here changed");
     }
 
     @Test
@@ -210,7 +212,9 @@ class CompatibleWheelsTest {
 
     @Test
     void aShippedSourceThatLeftItsFunctions() throws IOException {
-        rebuilt(source("dep/src/a.c", "static int helper(void) { return 1; }\n"), "a.c changed, and code of it may have been");
+        rebuilt(
+                source("dep/src/a.c", "static int helper(void) { return 1; }\n"),
+                "a.c changed, and code of it may have been");
     }
 
     @Test
@@ -240,7 +244,9 @@ class CompatibleWheelsTest {
 
     @Test
     void valuesInHeadersAreCopied() throws IOException {
-        rebuilt(source("dep/include/dep.h", "static const int one[] = {1, 3};\n"), "variable one: code that is compiled");
+        rebuilt(
+                source("dep/include/dep.h", "static const int one[] = {1, 3};\n"),
+                "variable one: code that is compiled");
     }
 
     @Test
@@ -271,8 +277,7 @@ class CompatibleWheelsTest {
 
     private Path archive(String name, String source) throws IOException {
         fleet.write("c/" + name + ".c", source);
-        Cutoff.shell(
-                folder.resolve("c"), "cc -O1 -fPIC -c " + name + ".c && ar rcsD " + name + ".a " + name + ".o");
+        Cutoff.shell(folder.resolve("c"), "cc -O1 -fPIC -c " + name + ".c && ar rcsD " + name + ".a " + name + ".o");
         return folder.resolve("c/" + name + ".a");
     }
 
@@ -283,7 +288,9 @@ class CompatibleWheelsTest {
         byte[] machO = {(byte) 0xcf, (byte) 0xfa, (byte) 0xed, (byte) 0xfe, 0, 0, 0, 0};
         rebuilt(
                 after(
-                        fleet.wheel("ext", "1.0").tag("cp312-cp312-linux_x86_64").file("ext/ext.so", machO),
+                        fleet.wheel("ext", "1.0")
+                                .tag("cp312-cp312-linux_x86_64")
+                                .file("ext/ext.so", machO),
                         dep -> dep.file("dep/include/dep.h", HEADER),
                         dep -> dep.file("dep/include/dep.h", HEADER.replace("int a; };", "long a; long b; };"))),
                 "dep 1.0 -> 1.1");
@@ -299,7 +306,9 @@ class CompatibleWheelsTest {
         byte[] two = Files.readAllBytes(next);
         rebuilt(
                 after(
-                        fleet.wheel("ext", "1.0").tag("cp312-cp312-linux_x86_64").file("ext/" + MODULE, damaged),
+                        fleet.wheel("ext", "1.0")
+                                .tag("cp312-cp312-linux_x86_64")
+                                .file("ext/" + MODULE, damaged),
                         dep -> dep.file("dep/libdep.so", one),
                         dep -> dep.file("dep/libdep.so", two)),
                 "unknown: what it asks for");
