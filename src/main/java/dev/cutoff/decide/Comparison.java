@@ -38,6 +38,9 @@ final class Comparison {
     private final World world;
     private final Terms terms;
 
+    /** Sets that are known to hold, whichever record they are of. */
+    private final Set<Named> holding = new HashSet<>();
+
     private final Map<Named, Integer> failing = new HashMap<>();
 
     Comparison(Inputs inputs, World world, Terms terms) {
@@ -91,7 +94,7 @@ final class Comparison {
         Uses uses = new Uses(record, isUnchanged(record), new ArrayList<>(), pending);
         SortedSet<Integer> steps = new TreeSet<>();
         uses.outdated = steps;
-        uses.compareParts(UseList.parts(record.uses()));
+        uses.compareParts(UseList.parts(record.uses()), true);
         uses.ask();
         return uses.isOfNobody || !pending.isEmpty() ? Optional.empty() : Optional.of(steps);
     }
@@ -185,15 +188,15 @@ final class Comparison {
     private Counts compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
         boolean unchanged = isUnchanged(record);
         Uses uses = new Uses(record, unchanged, failures, pending);
-        if (toTheEnd || !Licence.admits(Totals.of(record.uses()), terms.policy())) {
+        if (!Licence.admits(Totals.of(record.uses()), terms.policy())) {
             uses.compare(record.uses(), toTheEnd);
         } else if (unchanged) {
             List<UseList.Part> beyond = UseList.partsBeyondTrees(record.uses());
             uses.compared += record.uses().size();
             beyond.forEach(part -> uses.compared -= part.uses().size());
-            uses.compareParts(beyond);
+            uses.compareParts(beyond, toTheEnd);
         } else {
-            uses.compareParts(UseList.parts(record.uses()));
+            uses.compareParts(UseList.parts(record.uses()), toTheEnd);
         }
         if (toTheEnd || failures.isEmpty()) {
             uses.ask();
@@ -229,12 +232,12 @@ final class Comparison {
             this.bindings = new Bindings(record, terms);
         }
 
-        void compareParts(List<UseList.Part> parts) {
+        void compareParts(List<UseList.Part> parts, boolean toTheEnd) {
             for (UseList.Part part : parts) {
                 if (!isSettled(part) && !areSettled(part)) {
-                    compare(part.uses(), false);
+                    compare(part.uses(), toTheEnd);
                 }
-                if (!failures.isEmpty()) {
+                if (!toTheEnd && !failures.isEmpty()) {
                     return;
                 }
             }
@@ -264,11 +267,13 @@ final class Comparison {
             if (facts == null) {
                 return false;
             }
-            if (common != null && world.isKnownToHold(common)) {
+            Named named = part.set() == null ? null : new Named(part.tree(), part.set());
+            if ((common != null && world.isKnownToHold(common)) || (named != null && holding.contains(named))) {
                 compared += facts.size();
                 return true;
             }
             int before = compared;
+            int waiting = pending.size();
             for (Fact fact : facts) {
                 if (Licence.counts(fact.kind(), terms.policy()) && !isSettled(fact)) {
                     compared = before;
@@ -277,6 +282,9 @@ final class Comparison {
             }
             if (common != null) {
                 world.holds(common);
+            }
+            if (named != null && pending.size() == waiting) {
+                holding.add(named);
             }
             return true;
         }

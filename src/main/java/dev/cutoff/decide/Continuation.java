@@ -8,6 +8,7 @@ import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Use;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -222,50 +223,48 @@ public final class Continuation {
     public Optional<Whole> whole() {
         // Where a step of the earlier build stands among all: its own place, or that of the one that repeats it.
         int shift = base.steps().size();
-        List<Step> order = new ArrayList<>();
-        Map<Integer, Integer> numbers = new HashMap<>();
+        List<Step> order = new ArrayList<>(shift + steps.size());
+        int[] numbers = new int[shift + steps.size()];
+        Arrays.fill(numbers, -1);
+        boolean[] standing = new boolean[shift];
         for (Step step : base.steps()) {
             if (stays(step)) {
+                standing[step.number()] = true;
                 place(step.number(), order, numbers);
             }
         }
         for (Step step : steps) {
             place(shift + step.number(), order, numbers);
         }
-        List<Step> all = new ArrayList<>();
+        List<Step> all = new ArrayList<>(order.size());
         for (int i = 0; i < order.size(); i++) {
             Step step = order.get(i);
-            int parent = step.parent() < 0 ? -1 : numbers.getOrDefault(step.parent(), -1);
-            all.add(step.at(i, parent));
+            all.add(step.at(i, step.parent() < 0 ? -1 : numbers[step.parent()]));
         }
-        Map<Key, Use> merged = new LinkedHashMap<>();
+        Map<Key, Use> merged = new LinkedHashMap<>(2 * base.uses().size());
         for (Use use : uses) {
-            merged.put(
-                    Key.of(use.fact()),
-                    new Use(
-                            use.fact(),
-                            use.evidence(),
-                            union(
-                                    use.steps().stream()
-                                            .map(step -> numbers.getOrDefault(shift + step, -1))
-                                            .toList(),
-                                    List.of())));
+            List<Integer> by = new ArrayList<>(use.steps().size());
+            use.steps().forEach(step -> by.add(numbers[shift + step]));
+            merged.put(Key.of(use.fact()), new Use(use.fact(), use.evidence(), sorted(by)));
         }
         for (Use use : base.uses()) {
-            List<Integer> by = use.steps().stream()
-                    .filter(step -> stays(base.steps().get(step)))
-                    .map(step -> numbers.getOrDefault(step, -1))
-                    .toList();
+            List<Integer> by = new ArrayList<>(use.steps().size());
+            for (int step : use.steps()) {
+                if (standing[step]) {
+                    by.add(numbers[step]);
+                }
+            }
             if (by.isEmpty() && !use.steps().isEmpty()) {
                 continue;
             }
-            Use other = merged.get(Key.of(use.fact()));
+            Key key = Key.of(use.fact());
+            Use other = merged.get(key);
             if (other == null) {
-                merged.put(Key.of(use.fact()), new Use(use.fact(), use.evidence(), by));
+                merged.put(key, new Use(use.fact(), use.evidence(), sorted(by)));
             } else if (!other.fact().state().equals(use.fact().state())) {
                 return Optional.empty();
             } else {
-                merged.put(Key.of(use.fact()), new Use(other.fact(), weaker(other, use), union(other.steps(), by)));
+                merged.put(key, new Use(other.fact(), weaker(other, use), union(other.steps(), by)));
             }
         }
         List<Use> sorted = new ArrayList<>(merged.values());
@@ -284,8 +283,8 @@ public final class Continuation {
      *
      * @param step number in the earlier build, or for one of this build its number after all of those
      */
-    private void place(int step, List<Step> order, Map<Integer, Integer> numbers) {
-        if (numbers.containsKey(step)) {
+    private void place(int step, List<Step> order, int[] numbers) {
+        if (numbers[step] >= 0) {
             return;
         }
         int shift = base.steps().size();
@@ -300,7 +299,7 @@ public final class Continuation {
         if (parent >= 0) {
             place(parent, order, numbers);
         }
-        numbers.put(step, order.size());
+        numbers[step] = order.size();
         order.add(what.at(step, parent));
     }
 
@@ -325,5 +324,15 @@ public final class Continuation {
         List<Integer> all = new ArrayList<>(List.of(first.getFirst()));
         all.addAll(rest);
         return all;
+    }
+
+    /** Without its first in ascending order, each once. */
+    private static List<Integer> sorted(List<Integer> steps) {
+        for (int i = 2; i < steps.size(); i++) {
+            if (steps.get(i - 1) >= steps.get(i)) {
+                return union(steps, List.of());
+            }
+        }
+        return steps.size() == 2 && steps.get(0).equals(steps.get(1)) ? steps.subList(0, 1) : steps;
     }
 }

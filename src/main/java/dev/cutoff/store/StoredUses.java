@@ -21,6 +21,7 @@ final class StoredUses extends UseList {
     private final RecordHead head;
     private final RecordParts stored;
     private final List<Some> sets = new ArrayList<>();
+    private final int size;
     private @Nullable List<DetailCodec.Known> known;
     private @Nullable List<Use> all;
 
@@ -32,6 +33,7 @@ final class StoredUses extends UseList {
             sets.add(new Some(set, begin));
             begin += set.count();
         }
+        size = begin;
     }
 
     @Override
@@ -41,7 +43,7 @@ final class StoredUses extends UseList {
 
     @Override
     public int size() {
-        return head.facts();
+        return size;
     }
 
     @Override
