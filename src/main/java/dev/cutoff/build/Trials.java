@@ -242,12 +242,18 @@ final class Trials implements AutoCloseable {
                 .map(lines -> new TrialRoom.Job(name, step.folder(), variables.get(), lines));
     }
 
-    /** The command of the only step that took the assembly which a step wrote; nothing where there is no such one. */
+    /**
+     * The command of the only step that was given the assembly which a step wrote; nothing where there is no such one. Drivers give
+     * it a name in /tmp, of which no step's uses tell.
+     */
     private static List<String> assembler(BuildRecord record, Step step) {
-        List<String> assembly =
-                step.writes().stream().filter(path -> path.endsWith(".s")).toList();
+        int output = step.command().indexOf("-o") + 1;
+        if (output == 0 || output == step.command().size()) {
+            return List.of();
+        }
+        String assembly = step.command().get(output);
         List<Step> readers = record.steps().stream()
-                .filter(other -> other.outputsRead().stream().anyMatch(assembly::contains))
+                .filter(other -> other.number() != step.number() && other.command().contains(assembly))
                 .toList();
         return readers.size() == 1 ? readers.getFirst().command() : List.of();
     }

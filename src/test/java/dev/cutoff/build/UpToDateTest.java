@@ -28,7 +28,7 @@ class UpToDateTest {
     private static final String TOML = """
             [unit.lib]
             source = "src/lib"
-            build = ["cat *.txt >$OUT/all", "%s >>$OUT/all"]
+            build = ["ls >$OUT/names; cat *.txt >$OUT/all", "%s >>$OUT/all"]
             [unit.app]
             source = "src/app"
             needs = ["lib"]

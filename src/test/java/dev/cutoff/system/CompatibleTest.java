@@ -146,7 +146,7 @@ class CompatibleTest {
         BuildResult plan = BuildResult.parse(
                 ws.run("plan", "--policy", "identical", "--json", "-").out());
         assertThat(plan.reasons("app"))
-                .contains("line 1: struct point { int x, y; }; -> z, x, y; };")
+                .contains("line 1: `struct point { int x, y; };` -> `struct point { int z, x, y; };`")
                 .contains("; struct point: member 'x' moved from offset 0 to 4 bytes");
         ws.build();
         assertThat(ws.run("explain", "app").out()).contains("member 'x' moved from offset 0 to 4 bytes");
