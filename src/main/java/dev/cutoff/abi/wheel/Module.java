@@ -80,8 +80,7 @@ record Module(
                 exports.add(symbol.name());
             }
         }
-        boolean program =
-                !dynamic.present() || elf.header().type() == ElfType.EXECUTABLE || elf.interpreter() != null;
+        boolean program = !dynamic.present() || elf.header().type() == ElfType.EXECUTABLE || elf.interpreter() != null;
         boolean extension = !program && isExtension(path, initialises);
         Constants constants = null;
         if (CAPSULES.stream().anyMatch(names::contains)) {

@@ -59,9 +59,11 @@ class ConditionsTest {
         var unseen = of(HEADER).unseen(0, seen);
         assertThat(unseen).isPresent();
         assertThat(of(HEADER.replace("int z;", "long z;")).unseen(0, seen)).isEqualTo(unseen);
-        assertThat(of(HEADER.replace("int y;", "/* y */ int  y;")).unseen(0, seen)).isEqualTo(unseen);
+        assertThat(of(HEADER.replace("int y;", "/* y */ int  y;")).unseen(0, seen))
+                .isEqualTo(unseen);
         assertThat(of(HEADER.replace("int y;", "long y;")).unseen(0, seen)).isNotEqualTo(unseen);
-        assertThat(of(HEADER.replace("defined(Y)", "defined(Z)")).unseen(0, seen)).isNotEqualTo(unseen);
+        assertThat(of(HEADER.replace("defined(Y)", "defined(Z)")).unseen(0, seen))
+                .isNotEqualTo(unseen);
         seen.addAll(Set.of("0 2", "0 3"));
         assertThat(of(HEADER).unseen(0, seen)).isEmpty();
         assertThat(of("int a;\n").unseen(0, Set.of())).isEmpty();

@@ -41,12 +41,20 @@ class CythonTextTest {
     void whatIsCopied() {
         assertThat(copies("2 * a", "a + a")).as("an inline function").isTrue();
         assertThat(copies("ONE = 1", "ONE = 2")).as("an enumerator").isTrue();
-        assertThat(copies("struct S:\n    int a", "struct S:\n    long a")).as("a structure").isTrue();
+        assertThat(copies("struct S:\n    int a", "struct S:\n    long a"))
+                .as("a structure")
+                .isTrue();
         assertThat(copies("return 1;", "return 2;")).as("code in quotes").isTrue();
         assertThat(copies("# comment", "# another")).isFalse();
-        assertThat(copies("cdef int a", "cdef long a")).as("a class is asked for by name").isFalse();
-        assertThat(copies("int f(int)", "int f(long)")).as("the C header says so").isFalse();
-        assertThat(copies("plain(int a)", "plain(long a)")).as("a function has its type beside it").isFalse();
+        assertThat(copies("cdef int a", "cdef long a"))
+                .as("a class is asked for by name")
+                .isFalse();
+        assertThat(copies("int f(int)", "int f(long)"))
+                .as("the C header says so")
+                .isFalse();
+        assertThat(copies("plain(int a)", "plain(long a)"))
+                .as("a function has its type beside it")
+                .isFalse();
     }
 
     @Test

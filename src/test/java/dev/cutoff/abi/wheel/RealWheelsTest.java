@@ -43,9 +43,25 @@ class RealWheelsTest {
                     Map.of(),
                     600,
                     List.of(
-                            "python3", "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "--python-version",
-                            "3.11", "--platform", "manylinux_2_28_x86_64", "--platform", "manylinux2014_x86_64", "--platform",
-                            "manylinux_2_17_x86_64", "-d", into.toString(), name + "==" + version));
+                            "python3",
+                            "-m",
+                            "pip",
+                            "download",
+                            "-q",
+                            "--no-deps",
+                            "--only-binary",
+                            ":all:",
+                            "--python-version",
+                            "3.11",
+                            "--platform",
+                            "manylinux_2_28_x86_64",
+                            "--platform",
+                            "manylinux2014_x86_64",
+                            "--platform",
+                            "manylinux_2_17_x86_64",
+                            "-d",
+                            into.toString(),
+                            name + "==" + version));
             Skips.unless(
                     pip.exitCode() == 0,
                     "pip can't fetch " + name + " " + version + ": " + pip.err().strip());
@@ -100,7 +116,11 @@ class RealWheelsTest {
             tables(two, 369, 47, "0x02000000", two == v200 ? "0x12" : "0x13");
             assertThat(gone(slots(two, ARRAY))).isEqualTo(gone(slots(v200, ARRAY)));
         }
-        assertThat(gone(slots(v200, ARRAY)) - gone(slots(v1264, ARRAY))).as("slots that became empty").isEqualTo(33);
+        SortedMap<String, String> then = slots(v200, ARRAY);
+        assertThat(slots(v1264, ARRAY).entrySet())
+                .filteredOn(slot -> !slot.getValue().equals("NULL") && "NULL".equals(then.get(slot.getKey())))
+                .as("slots that became empty")
+                .hasSize(33);
         assertThat(v200.capi()).containsEntry(ARRAY + " slot 1", "NULL");
     }
 
@@ -147,15 +167,19 @@ class RealWheelsTest {
                 .anySatisfy(needs -> assertThat(needs.uses()).containsKeys(ARRAY, "constant NPY_ABI_VERSION"))
                 .anySatisfy(needs -> assertThat(needs.uses()).containsKey("domain pybind11-internals"));
         assertThat(scipy.capi()).containsKeys("capsule scipy.linalg.cython_blas.__pyx_capi__");
-        assertThat(scipy.libraries().values()).allSatisfy(face -> assertThat(face.hashed()).isTrue());
+        assertThat(scipy.libraries().entrySet())
+                .filteredOn(library -> !library.getValue().hashed())
+                .extracting(library -> library.getValue().name(library.getKey()))
+                .containsExactly("libsf_error_state.so");
         Wheel numpy = read("numpy", "2.0.0");
         Wheel next = read("numpy", "2.2.0");
         Wheel former = read("numpy", "1.26.4");
         for (ModuleNeeds needs : scipy.modules().values()) {
             assertThat(Serving.check(needs, numpy, next)).isEmpty();
         }
-        assertThat(scipy.modules().values()).anySatisfy(needs -> assertThat(Serving.check(needs, numpy, former))
-                .isNotEmpty());
+        assertThat(scipy.modules().values())
+                .anySatisfy(
+                        needs -> assertThat(Serving.check(needs, numpy, former)).isNotEmpty());
     }
 
     @Test
@@ -173,7 +197,8 @@ class RealWheelsTest {
     void pyarrowHasLibrariesAndHeaders() throws Exception {
         Wheel pyarrow = read("pyarrow", "18.1.0");
         assertThat(pyarrow.libraries().entrySet())
-                .anySatisfy(library -> assertThat(library.getValue().name(library.getKey())).isEqualTo("libarrow.so.1801"));
+                .anySatisfy(library ->
+                        assertThat(library.getValue().name(library.getKey())).isEqualTo("libarrow.so.1801"));
         assertThat(pyarrow.build()).containsKey("pyarrow/include/arrow/api.h");
         assertThat(WheelJson.document(pyarrow)).isEqualTo(WheelJson.document(read("pyarrow", "18.1.0")));
     }
@@ -183,7 +208,8 @@ class RealWheelsTest {
     void cryptographyIsOfTheStableAbi() throws Exception {
         Wheel wheel = read("cryptography", "44.0.0");
         assertThat(wheel.identity().tags()).allSatisfy(tag -> assertThat(tag).startsWith("cp39-abi3-"));
-        assertThat(wheel.modules().values()).allSatisfy(needs -> assertThat(needs.stableAbi()).isNotNull());
+        assertThat(wheel.modules().values())
+                .allSatisfy(needs -> assertThat(needs.stableAbi()).isNotNull());
         assertThat(read("pandas", "2.2.3").modules().values())
                 .anySatisfy(needs -> assertThat(needs.stableAbi()).isNull());
     }
@@ -217,9 +243,19 @@ class RealWheelsTest {
                 there,
                 Map.of("CFLAGS", "-g", "TMPDIR", there.toString()),
                 900,
-                List.of("v/bin/pip", "wheel", "-q", "--no-deps", "--no-cache-dir", "--no-binary", "cffi", "cffi==1.17.1"));
+                List.of(
+                        "v/bin/pip",
+                        "wheel",
+                        "-q",
+                        "--no-deps",
+                        "--no-cache-dir",
+                        "--no-binary",
+                        "cffi",
+                        "cffi==1.17.1"));
         Skips.unless(
-                pip.exitCode() == 0, "pip can't build cffi: " + pip.err().strip().lines().reduce((a, b) -> b).orElse(""));
+                pip.exitCode() == 0,
+                "pip can't build cffi: "
+                        + pip.err().strip().lines().reduce((a, b) -> b).orElse(""));
         return list(there).getFirst();
     }
 }

@@ -36,10 +36,17 @@ class ServingTest {
 
     private static Wheel wheel(Map<String, String> libraries, Map<String, String> capi) {
         SortedMap<String, LinkFace> faces = new TreeMap<>();
-        libraries.forEach((soname, offers) ->
-                faces.put("p/" + soname, new LinkFace(false, Sample.library(soname, offers))));
+        libraries.forEach(
+                (soname, offers) -> faces.put("p/" + soname, new LinkFace(false, Sample.library(soname, offers))));
         Identity identity = new Identity(
-                "p", "1", "", new TreeSet<>(List.of("py3-none-any")), false, List.of(), "", new TreeSet<>(List.of("p")));
+                "p",
+                "1",
+                "",
+                new TreeSet<>(List.of("py3-none-any")),
+                false,
+                List.of(),
+                "",
+                new TreeSet<>(List.of("p")));
         return new Wheel(
                 identity, new TreeMap<>(), new TreeMap<>(), faces, new TreeMap<>(), new TreeMap<>(capi), List.of());
     }
@@ -61,14 +68,13 @@ class ServingTest {
     }
 
     private static void lacks(ModuleNeeds consumer, @Nullable Wheel old, Wheel now, String sentence) {
-        assertThat(Serving.check(consumer, old, now)).anySatisfy(text -> assertThat(text)
-                .contains(sentence));
+        assertThat(Serving.check(consumer, old, now))
+                .anySatisfy(text -> assertThat(text).contains(sentence));
     }
 
     // Links
 
-    private final ModuleNeeds linked =
-            module(Map.of("libp.so.1", List.of("f@V1"), "", List.of("g")), Map.of());
+    private final ModuleNeeds linked = module(Map.of("libp.so.1", List.of("f@V1"), "", List.of("g")), Map.of());
 
     @Test
     void symbolsThatALinkAsksForMustBeThere() {
@@ -78,6 +84,7 @@ class ServingTest {
         lacks(linked, old, library("f@V2 g h"), "f@V1 is not in libp.so.1");
         lacks(linked, old, library("f@V1 h"), "g is in none of its libraries any more");
         lacks(linked, old, library("f@V1 g:8 h"), "g is data now");
+        lacks(linked, old, library("f@V1:8 g h"), "f@V1 is data now");
         lacks(linked, old, wheel(Map.of("libp.so.2", "f@V1 g h"), Map.of()), "libp.so.1 is not there any more");
     }
 
@@ -135,14 +142,22 @@ class ServingTest {
         ModuleNeeds any = module(Map.of(), Map.of(TABLE, "?"));
         serves(any, old, old);
         Wheel appended = offering(
-                TABLE, "table", TABLE + " slot 2", "PyArray_Type T", TABLE + " slot 45", "F void (int)", TABLE + " slot 46", "G");
+                TABLE,
+                "table",
+                TABLE + " slot 2",
+                "PyArray_Type T",
+                TABLE + " slot 45",
+                "F void (int)",
+                TABLE + " slot 46",
+                "G");
         serves(any, old, appended);
         Wheel gone = offering(TABLE, "table", TABLE + " slot 2", "NULL", TABLE + " slot 45", "F void (int)");
         serves(some, old, gone);
         lacks(any, old, gone, TABLE + " slot 2: PyArray_Type T -> NULL");
         Wheel other = offering(TABLE, "table", TABLE + " slot 2", "PyArray_Type T", TABLE + " slot 45", "H void (int)");
         lacks(some, old, other, "slot 45: F void (int) -> H void (int)");
-        Wheel retyped = offering(TABLE, "table", TABLE + " slot 2", "PyArray_Type T", TABLE + " slot 45", "F void (long)");
+        Wheel retyped =
+                offering(TABLE, "table", TABLE + " slot 2", "PyArray_Type T", TABLE + " slot 45", "F void (long)");
         lacks(some, old, retyped, "unknown: " + TABLE + " slot 45");
         lacks(some, old, offering(), "is not offered any more");
         lacks(some, null, old, "unknown: what it uses of " + TABLE);

@@ -39,14 +39,16 @@ class WheelReaderTest {
     }
 
     private static void refused(byte[] bytes, String... words) {
-        assertThatThrownBy(() -> read(bytes)).isInstanceOf(FormatException.class).satisfies(e -> assertThat(e.getMessage())
-                .contains(words));
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(FormatException.class)
+                .satisfies(e -> assertThat(e.getMessage()).contains(words));
     }
 
     // Hostile and damaged zips
 
     @ParameterizedTest
-    @ValueSource(strings = {"/etc/passwd", "../a.py", "a/../../b.py", "a/./b.py", "a//b.py", "a\\..\\b.py", "a/\u0001.py"})
+    @ValueSource(
+            strings = {"/etc/passwd", "../a.py", "a/../../b.py", "a/./b.py", "a//b.py", "a\\..\\b.py", "a/\u0001.py"})
     void namesThatLeadElsewhere(String name) {
         refused(wheel().file(name, "").bytes(), "entry");
     }
@@ -115,21 +117,28 @@ class WheelReaderTest {
 
     @Test
     void recordMustFit() {
-        String right = new String(
-                wheel().files().get("a-1.dist-info/RECORD"), StandardCharsets.UTF_8);
-        String line = right.lines().filter(l -> l.startsWith("a/__init__.py")).findFirst().orElseThrow() + "\n";
+        String right = new String(wheel().files().get("a-1.dist-info/RECORD"), StandardCharsets.UTF_8);
+        String line = right.lines()
+                        .filter(l -> l.startsWith("a/__init__.py"))
+                        .findFirst()
+                        .orElseThrow() + "\n";
         refused(wheel().record("nonsense\n").bytes(), "RECORD", "three fields");
         refused(wheel().record(right.replace(line, "")).bytes(), "a/__init__.py");
         refused(wheel().record(right + line.replace("__init__", "gone")).bytes(), "a/gone.py");
         refused(wheel().record(right + line).bytes(), "is there twice");
         refused(wheel().record(right.replace(line, "a/__init__.py,,\n")).bytes(), "has no digest");
         refused(
-                wheel().record(right.replace(line, "a/__init__.py,md5=aaaa,8\n")).bytes(),
+                wheel().record(right.replace(line, "a/__init__.py,md5=aaaa,8\n"))
+                        .bytes(),
                 "no digest by SHA-256 or better");
         refused(
-                wheel().record(right.replace(line, "a/__init__.py,sha256=" + "A".repeat(43) + ",8\n")).bytes(),
+                wheel().record(right.replace(line, "a/__init__.py,sha256=" + "A".repeat(43) + ",8\n"))
+                        .bytes(),
                 "its digest is another");
-        refused(wheel().record(right.replace(line, "a/__init__.py,sha256=?,8\n")).bytes(), "can't be read");
+        refused(
+                wheel().record(right.replace(line, "a/__init__.py,sha256=?,8\n"))
+                        .bytes(),
+                "can't be read");
     }
 
     @Test
@@ -148,8 +157,12 @@ class WheelReaderTest {
 
     @Test
     void whatTellsOfOneBuildAloneIsLeftOut() throws Exception {
-        Wheel one = read(wheel().generator("one 1.0").file("a-1.dist-info/sboms/a.json", "1").bytes());
-        Wheel two = read(wheel().generator("two 2.0").file("a-1.dist-info/sboms/a.json", "2").bytes());
+        Wheel one = read(wheel().generator("one 1.0")
+                .file("a-1.dist-info/sboms/a.json", "1")
+                .bytes());
+        Wheel two = read(wheel().generator("two 2.0")
+                .file("a-1.dist-info/sboms/a.json", "2")
+                .bytes());
         assertThat(WheelJson.document(two)).isEqualTo(WheelJson.document(one));
         Wheel other = read(wheel().file("a/__init__.py", "ONE = 2\n").bytes());
         assertThat(other.content()).isNotEqualTo(one.content());
@@ -158,9 +171,13 @@ class WheelReaderTest {
 
     @Test
     void aPureWheelCanHaveABuildInterface() throws Exception {
-        Wheel wheel = read(wheel().tag("py3-none-any").file("a/include/a.h", "int f(void);\n").bytes());
+        Wheel wheel = read(wheel().tag("py3-none-any")
+                .file("a/include/a.h", "int f(void);\n")
+                .bytes());
         assertThat(wheel.build()).containsOnlyKeys("a/include/a.h");
-        Wheel comment = read(wheel().tag("py3-none-any").file("a/include/a.h", "/* f */ int f(void);\n").bytes());
+        Wheel comment = read(wheel().tag("py3-none-any")
+                .file("a/include/a.h", "/* f */ int f(void);\n")
+                .bytes());
         assertThat(comment.build()).isEqualTo(wheel.build());
     }
 
@@ -185,7 +202,8 @@ class WheelReaderTest {
         Wheel second = read(wheel().file("a/" + MODULE, Files.readAllBytes(two)).bytes());
         assertThat(WheelJson.document(second)).isEqualTo(WheelJson.document(first));
         Path other = built("other", "", source.replace("+ 1", "+ 2"));
-        Wheel third = read(wheel().file("a/" + MODULE, Files.readAllBytes(other)).bytes());
+        Wheel third =
+                read(wheel().file("a/" + MODULE, Files.readAllBytes(other)).bytes());
         assertThat(third.content()).isNotEqualTo(first.content());
     }
 
@@ -212,8 +230,10 @@ class WheelReaderTest {
                 wheel().file("a/" + MODULE, maker).file("a/include/a.h", TABLE).bytes());
         assertThat(provider.capi())
                 .containsEntry("capsule a.m._C_API", "header a/include/a.h")
-                .hasEntrySatisfying("capsule a.m._C_API slot 0", slot -> assertThat(slot).startsWith("a_add "))
-                .hasEntrySatisfying("capsule a.m._C_API slot 1", slot -> assertThat(slot).startsWith("a_sub "));
+                .hasEntrySatisfying(
+                        "capsule a.m._C_API slot 0", slot -> assertThat(slot).startsWith("a_add "))
+                .hasEntrySatisfying(
+                        "capsule a.m._C_API slot 1", slot -> assertThat(slot).startsWith("a_sub "));
         byte[] taker = Files.readAllBytes(built("taker", "", """
                 void *PyCapsule_Import(const char *, int);
                 void *PyInit_m(void) { return PyCapsule_Import("a.m._C_API", 0); }
@@ -229,8 +249,8 @@ class WheelReaderTest {
         Wheel swapped = read(wheel().file("a/" + MODULE, maker)
                 .file("a/include/a.h", TABLE.replace("a_API[1]", "a_API[2]").replace("a_API[0]", "a_API[1]"))
                 .bytes());
-        assertThat(Serving.check(needs, provider, swapped)).anySatisfy(lack -> assertThat(lack)
-                .contains("slot 1"));
+        assertThat(Serving.check(needs, provider, swapped))
+                .anySatisfy(lack -> assertThat(lack).contains("slot 1"));
         Wheel gone = read(wheel().file("a/__init__.py", "").bytes());
         assertThat(Serving.check(needs, provider, gone)).isNotEmpty();
     }
@@ -256,7 +276,8 @@ class WheelReaderTest {
         Wheel wheel = read(wheel().file("a/m.so", machO).bytes());
         assertThat(wheel.knows(Wheel.Facet.MODULES)).isFalse();
         assertThat(wheel.gaps()).anySatisfy(gap -> assertThat(gap.file()).isEqualTo("a/m.so"));
-        Wheel cut = read(wheel().file("a/m.so", new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}).bytes());
+        Wheel cut = read(wheel().file("a/m.so", new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1})
+                .bytes());
         assertThat(cut.knows(Wheel.Facet.MODULES)).isFalse();
     }
 }

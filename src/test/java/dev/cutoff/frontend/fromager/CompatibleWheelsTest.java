@@ -134,7 +134,9 @@ class CompatibleWheelsTest {
 
     @Test
     void underAConditionThatTheProbeDoesNotMeet() throws IOException {
-        rebuilt(header("int b;", "long b;"), "dep/include/dep.h: what stands under conditions that do not hold here changed");
+        rebuilt(
+                header("int b;", "long b;"),
+                "dep/include/dep.h: what stands under conditions that do not hold here changed");
     }
 
     @Test
@@ -210,12 +212,24 @@ class CompatibleWheelsTest {
 
     @Test
     void aShippedSourceThatLeftItsFunctions() throws IOException {
-        rebuilt(source("dep/src/a.c", "static int helper(void) { return 1; }\n"), "a.c changed, and code of it may have been");
+        rebuilt(
+                source("dep/src/a.c", "static int helper(void) { return 1; }\n"),
+                "a.c changed, and code of it may have been");
     }
 
     @Test
     void aShippedSourceThatLeftNone() throws IOException {
         kept(source("dep/src/a.c", "int other(void) { return 1; }\n"));
+    }
+
+    /** As numpy's table, which its headers and a source of its own define. */
+    @Test
+    void whatAHeaderDefinesSaysNothingOfASource() throws IOException {
+        String header = "static int helper(void) { return 7; }\n";
+        kept(after(
+                plain,
+                dep -> dep.file("dep/include/dep.h", header).file("dep/src/a.c", "int helper(void) { return 1; }\n"),
+                dep -> dep.file("dep/include/dep.h", header).file("dep/src/a.c", "int helper(void) { return 2; }\n")));
     }
 
     @Test
@@ -240,7 +254,9 @@ class CompatibleWheelsTest {
 
     @Test
     void valuesInHeadersAreCopied() throws IOException {
-        rebuilt(source("dep/include/dep.h", "static const int one[] = {1, 3};\n"), "variable one: code that is compiled");
+        rebuilt(
+                source("dep/include/dep.h", "static const int one[] = {1, 3};\n"),
+                "variable one: code that is compiled");
     }
 
     @Test
@@ -271,8 +287,7 @@ class CompatibleWheelsTest {
 
     private Path archive(String name, String source) throws IOException {
         fleet.write("c/" + name + ".c", source);
-        Cutoff.shell(
-                folder.resolve("c"), "cc -O1 -fPIC -c " + name + ".c && ar rcsD " + name + ".a " + name + ".o");
+        Cutoff.shell(folder.resolve("c"), "cc -O1 -fPIC -c " + name + ".c && ar rcsD " + name + ".a " + name + ".o");
         return folder.resolve("c/" + name + ".a");
     }
 
@@ -283,7 +298,9 @@ class CompatibleWheelsTest {
         byte[] machO = {(byte) 0xcf, (byte) 0xfa, (byte) 0xed, (byte) 0xfe, 0, 0, 0, 0};
         rebuilt(
                 after(
-                        fleet.wheel("ext", "1.0").tag("cp312-cp312-linux_x86_64").file("ext/ext.so", machO),
+                        fleet.wheel("ext", "1.0")
+                                .tag("cp312-cp312-linux_x86_64")
+                                .file("ext/ext.so", machO),
                         dep -> dep.file("dep/include/dep.h", HEADER),
                         dep -> dep.file("dep/include/dep.h", HEADER.replace("int a; };", "long a; long b; };"))),
                 "dep 1.0 -> 1.1");
@@ -299,7 +316,9 @@ class CompatibleWheelsTest {
         byte[] two = Files.readAllBytes(next);
         rebuilt(
                 after(
-                        fleet.wheel("ext", "1.0").tag("cp312-cp312-linux_x86_64").file("ext/" + MODULE, damaged),
+                        fleet.wheel("ext", "1.0")
+                                .tag("cp312-cp312-linux_x86_64")
+                                .file("ext/" + MODULE, damaged),
                         dep -> dep.file("dep/libdep.so", one),
                         dep -> dep.file("dep/libdep.so", two)),
                 "unknown: what it asks for");
