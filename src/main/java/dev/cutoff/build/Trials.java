@@ -253,7 +253,8 @@ final class Trials implements AutoCloseable {
         }
         String assembly = step.command().get(output);
         List<Step> readers = record.steps().stream()
-                .filter(other -> other.number() != step.number() && other.command().contains(assembly))
+                .filter(other ->
+                        other.number() != step.number() && other.command().contains(assembly))
                 .toList();
         return readers.size() == 1 ? readers.getFirst().command() : List.of();
     }

@@ -103,23 +103,41 @@ public final class Serving {
             if (face == null) {
                 lacks.add(soname + " is not there any more");
             } else if (!face.hashed()) {
-                symbols(soname, asked.getValue(), face);
+                symbols(soname, asked.getValue(), had.get(soname), face);
             }
         }
         loose(linked, has.values(), had.values());
     }
 
     /** Symbols that a version ties to the library. */
-    private void symbols(String soname, Collection<String> names, LinkFace face) {
-        SortedSet<String> offered = new TreeSet<>();
-        for (Offer offer : face.binary().offers()) {
-            offered.add(offer.version() == null ? offer.name() : offer.name() + "@" + offer.version());
-        }
+    private void symbols(String soname, Collection<String> names, @Nullable LinkFace was, LinkFace is) {
+        Map<String, SymbolKind> offered = kinds(is);
+        Map<String, SymbolKind> before = was == null ? Map.of() : kinds(was);
         for (String name : names) {
-            if (!offered.contains(name) && !consumer.weak().contains(name)) {
+            SymbolKind kind = offered.get(name);
+            SymbolKind known = before.get(name);
+            if (kind == null && !consumer.weak().contains(name)) {
                 lacks.add(name + " is not in " + soname);
+            } else if (kind != null && known != null && !isAlike(known, kind)) {
+                lacks.add(name + " is " + words(kind) + " now");
             }
         }
+    }
+
+    private static Map<String, SymbolKind> kinds(LinkFace face) {
+        Map<String, SymbolKind> kinds = new HashMap<>();
+        for (Offer offer : face.binary().offers()) {
+            kinds.put(offer.version() == null ? offer.name() : offer.name() + "@" + offer.version(), offer.kind());
+        }
+        return kinds;
+    }
+
+    private static boolean isAlike(SymbolKind a, SymbolKind b) {
+        return a.function() == b.function() && (a == SymbolKind.TLS) == (b == SymbolKind.TLS);
+    }
+
+    private static String words(SymbolKind kind) {
+        return kind.function() ? "a function" : kind == SymbolKind.TLS ? "data of each thread" : "data";
     }
 
     /**
@@ -140,8 +158,8 @@ public final class Serving {
             SymbolKind is = offered.get(name);
             if (was != null && is == null) {
                 lacks.add(name + " is in none of its libraries any more");
-            } else if (was != null && is != null && was.function() != is.function()) {
-                lacks.add(name + " is " + (is.function() ? "a function" : "data") + " now");
+            } else if (was != null && is != null && !isAlike(was, is)) {
+                lacks.add(name + " is " + words(is) + " now");
             } else if (open && old == null && is == null && !consumer.python().contains(name)) {
                 lacks.add(UNKNOWN + "whether " + name + " was asked of one of its libraries");
             }

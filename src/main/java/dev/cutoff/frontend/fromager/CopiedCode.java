@@ -126,40 +126,56 @@ final class CopiedCode {
     }
 
     private static Optional<Set<String>> offered(Path wheel) {
-        return through(wheel, (entry, content, names) -> {
+        Set<String> sources = new HashSet<>();
+        Set<String> inHeaders = new HashSet<>();
+        Optional<Set<String>> archives = through(wheel, (entry, content, names) -> {
             String suffix = suffix(entry.name());
             if (C.contains(suffix)) {
-                names.addAll(Bodies.names(content));
-                return true;
-            }
-            if (FORTRAN.contains(suffix)) {
+                sources.addAll(Bodies.names(content));
+            } else if (FORTRAN.contains(suffix)) {
                 Matcher procedure = PROCEDURE.matcher(Cursor.text(content.bytesAt(0, content.size())));
                 while (procedure.find()) {
-                    names.add(procedure.group(1).toLowerCase(Locale.ROOT));
+                    sources.add(procedure.group(1).toLowerCase(Locale.ROOT));
                 }
-                return true;
+            } else if (Header.isNamedSo(entry.name().substring(entry.name().lastIndexOf('/') + 1))) {
+                inHeaders.addAll(inHeader(content));
+            } else if (WheelReader.isCopied(entry.name())) {
+                return archived(entry, content, names);
             }
-            if (!WheelReader.isCopied(entry.name())) {
-                return true;
-            }
-            FileKind kind = FileKind.of(content);
-            if (kind != FileKind.ARCHIVE && kind != FileKind.ELF) {
-                return false;
-            }
-            Fingerprint fingerprint = Fingerprinter.read(content, entry.name());
-            return switch (fingerprint) {
-                case Binary binary -> add(binary, names);
-                case StaticArchive archive -> {
-                    boolean all = !archive.thin();
-                    for (StaticArchive.Part part : archive.parts()) {
-                        Binary object = part.object();
-                        all &= object != null && add(object, names);
-                    }
-                    yield all;
-                }
-                default -> false;
-            };
+            return true;
         });
+        // What a header defines is in all that include it, and says nothing of a source that defines it too.
+        sources.removeAll(inHeaders);
+        archives.ifPresent(names -> names.addAll(sources));
+        return archives;
+    }
+
+    private static Set<String> inHeader(Cursor content) {
+        try {
+            return Bodies.names(content);
+        } catch (FormatException e) {
+            return Set.of();
+        }
+    }
+
+    private static boolean archived(Entry entry, Cursor content, Set<String> names) throws FormatException {
+        FileKind kind = FileKind.of(content);
+        if (kind != FileKind.ARCHIVE && kind != FileKind.ELF) {
+            return false;
+        }
+        Fingerprint fingerprint = Fingerprinter.read(content, entry.name());
+        return switch (fingerprint) {
+            case Binary binary -> add(binary, names);
+            case StaticArchive archive -> {
+                boolean all = !archive.thin();
+                for (StaticArchive.Part part : archive.parts()) {
+                    Binary object = part.object();
+                    all &= object != null && add(object, names);
+                }
+                yield all;
+            }
+            default -> false;
+        };
     }
 
     /** Code for the linker to compile can come into a product without a name of its own. */

@@ -24,7 +24,7 @@ import java.util.Optional;
 final class Fingerprints {
 
     /** Counted up whenever fingerprints come out otherwise: then what is remembered of them says nothing. */
-    private static final String READER = "fingerprint of wheel 2 ";
+    private static final String READER = "fingerprint of wheel 3 ";
 
     /** Begins the key of a domain that modules share types in. */
     static final String DOMAIN = "domain ";

@@ -150,8 +150,8 @@ final class HeaderAbi implements AbiJudgement {
                     NEED_ADDED,
                     NEED_REMOVED,
                     TOOL -> false;
-            // A copy of another size is in programs alone; modules reach data through the loader.
-            case SYMBOL_SIZE -> false;
+            // Programs may hold a copy of the old size.
+            case SYMBOL_SIZE -> face == null || linked.contains(face.name(change.file()));
             case OFFER -> change.subject().startsWith(FLAG);
             default -> face == null || linked.contains(face.name(change.file()));
         };

@@ -116,9 +116,11 @@ class RealWheelsTest {
             tables(two, 369, 47, "0x02000000", two == v200 ? "0x12" : "0x13");
             assertThat(gone(slots(two, ARRAY))).isEqualTo(gone(slots(v200, ARRAY)));
         }
-        assertThat(gone(slots(v200, ARRAY)) - gone(slots(v1264, ARRAY)))
+        SortedMap<String, String> then = slots(v200, ARRAY);
+        assertThat(slots(v1264, ARRAY).entrySet())
+                .filteredOn(slot -> !slot.getValue().equals("NULL") && "NULL".equals(then.get(slot.getKey())))
                 .as("slots that became empty")
-                .isEqualTo(33);
+                .hasSize(33);
         assertThat(v200.capi()).containsEntry(ARRAY + " slot 1", "NULL");
     }
 
@@ -165,8 +167,10 @@ class RealWheelsTest {
                 .anySatisfy(needs -> assertThat(needs.uses()).containsKeys(ARRAY, "constant NPY_ABI_VERSION"))
                 .anySatisfy(needs -> assertThat(needs.uses()).containsKey("domain pybind11-internals"));
         assertThat(scipy.capi()).containsKeys("capsule scipy.linalg.cython_blas.__pyx_capi__");
-        assertThat(scipy.libraries().values())
-                .allSatisfy(face -> assertThat(face.hashed()).isTrue());
+        assertThat(scipy.libraries().entrySet())
+                .filteredOn(library -> !library.getValue().hashed())
+                .extracting(library -> library.getValue().name(library.getKey()))
+                .containsExactly("libsf_error_state.so");
         Wheel numpy = read("numpy", "2.0.0");
         Wheel next = read("numpy", "2.2.0");
         Wheel former = read("numpy", "1.26.4");

@@ -84,6 +84,7 @@ class ServingTest {
         lacks(linked, old, library("f@V2 g h"), "f@V1 is not in libp.so.1");
         lacks(linked, old, library("f@V1 h"), "g is in none of its libraries any more");
         lacks(linked, old, library("f@V1 g:8 h"), "g is data now");
+        lacks(linked, old, library("f@V1:8 g h"), "f@V1 is data now");
         lacks(linked, old, wheel(Map.of("libp.so.2", "f@V1 g h"), Map.of()), "libp.so.1 is not there any more");
     }
 

@@ -222,6 +222,16 @@ class CompatibleWheelsTest {
         kept(source("dep/src/a.c", "int other(void) { return 1; }\n"));
     }
 
+    /** As numpy's table, which its headers and a source of its own define. */
+    @Test
+    void whatAHeaderDefinesSaysNothingOfASource() throws IOException {
+        String header = "static int helper(void) { return 7; }\n";
+        kept(after(
+                plain,
+                dep -> dep.file("dep/include/dep.h", header).file("dep/src/a.c", "int helper(void) { return 1; }\n"),
+                dep -> dep.file("dep/include/dep.h", header).file("dep/src/a.c", "int helper(void) { return 2; }\n")));
+    }
+
     @Test
     void aShippedSourceOfFortran() throws IOException {
         rebuilt(source("dep/src/b.f90", "integer FUNCTION Helper(x)\n helper = 1\nend\n"), "b.f90 changed");
