@@ -203,13 +203,13 @@ public final class Cursor {
     // Written out, as fast as it gets before the optimising compiler.
 
     private int two(byte[] b, int i) {
-        return little ? b[i] & 0xff | (b[i + 1] & 0xff) << 8 : (b[i] & 0xff) << 8 | b[i + 1] & 0xff;
+        return little ? (b[i] & 0xff) | (b[i + 1] & 0xff) << 8 : (b[i] & 0xff) << 8 | (b[i + 1] & 0xff);
     }
 
     private int four(byte[] b, int i) {
         return little
-                ? b[i] & 0xff | (b[i + 1] & 0xff) << 8 | (b[i + 2] & 0xff) << 16 | b[i + 3] << 24
-                : b[i] << 24 | (b[i + 1] & 0xff) << 16 | (b[i + 2] & 0xff) << 8 | b[i + 3] & 0xff;
+                ? (b[i] & 0xff) | (b[i + 1] & 0xff) << 8 | (b[i + 2] & 0xff) << 16 | b[i + 3] << 24
+                : b[i] << 24 | (b[i + 1] & 0xff) << 16 | (b[i + 2] & 0xff) << 8 | (b[i + 3] & 0xff);
     }
 
     private long eight(byte[] b, int i) {

@@ -16,11 +16,13 @@ import java.util.zip.ZipOutputStream;
 /** A wheel with a bit of everything that wheels have, for {@link WarmUpCommand}. */
 final class WarmUpWheel {
 
-    private static final String MODULE = "#include <stddef.h>\n"
-            + "void *PyCapsule_New(void *, const char *, void *); void PyErr_Format(void *, const char *, ...);\n"
-            + "static void *API[] = {PyCapsule_New, NULL}; const char *strings[] = {\"_ARRAY_API\", \"numpy._core._multiarray_umath\"};\n"
-            + "void *PyInit__multiarray_umath(void) { PyErr_Format(0, \"module compiled against ABI version 0x%x but\", 0x2000000);\n"
-            + "  return PyCapsule_New(API, \"a._C_API\", NULL); }\n";
+    private static final String MODULE = """
+            #include <stddef.h>
+            void *PyCapsule_New(void *, const char *, void *); void PyErr_Format(void *, const char *, ...);
+            static void *API[] = {PyCapsule_New, NULL}; const char *strings[] = {"_ARRAY_API", "numpy._core._multiarray_umath"};
+            void *PyInit__multiarray_umath(void) { PyErr_Format(0, "module compiled against ABI version 0x%x but", 0x2000000);
+              return PyCapsule_New(API, "a._C_API", NULL); }
+            """;
 
     private WarmUpWheel() {}
 

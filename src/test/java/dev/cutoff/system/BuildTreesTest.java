@@ -9,6 +9,7 @@ import dev.cutoff.testing.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,11 +64,11 @@ class BuildTreesTest {
                 "automake");
 
         private final String lines;
-        private final String[] needed;
+        private final List<String> needed;
 
         Tool(String lines, String... needed) {
             this.lines = lines;
-            this.needed = needed;
+            this.needed = List.of(needed);
         }
     }
 
@@ -186,7 +187,7 @@ class BuildTreesTest {
     }
 
     private void changes(Tool tool) {
-        Skips.unlessInstalled(tool.needed);
+        Skips.unlessInstalled(tool.needed.toArray(String[]::new));
         project(tool);
         assertThat(compiles("rebuild")).isEqualTo(4);
         assertThat(output()).isEqualTo("16");

@@ -116,59 +116,59 @@ class RandomTreesTest {
         }
 
         private String edit() throws IOException {
-            switch (gen.below(10)) {
+            return switch (gen.below(10)) {
                 case 0 -> {
                     int number = sources.get(gen.below(sources.size()));
                     source(number);
-                    return "u" + number + ".c edited";
+                    yield "u" + number + ".c edited";
                 }
                 case 1 -> {
                     source(next);
                     sources.add(next);
-                    return "u" + next++ + ".c added";
+                    yield "u" + next++ + ".c added";
                 }
                 case 2 -> {
                     if (sources.size() < 2) {
-                        return "nothing";
+                        yield "nothing";
                     }
-                    int number = sources.remove(gen.below(sources.size()));
+                    int number = sources.remove(/* index= */ gen.below(sources.size()));
                     Files.delete(ws.folder().resolve("app/u" + number + ".c"));
-                    return "u" + number + ".c removed";
+                    yield "u" + number + ".c removed";
                 }
                 case 3 -> {
-                    int number = sources.remove(gen.below(sources.size()));
+                    int number = sources.remove(/* index= */ gen.below(sources.size()));
                     int to = next++;
                     String text = ws.read("app/u" + number + ".c").replace("f" + number + "(", "f" + to + "(");
                     Files.delete(ws.folder().resolve("app/u" + number + ".c"));
                     ws.write("app/u" + to + ".c", text);
                     sources.add(to);
-                    return "u" + number + ".c renamed to u" + to + ".c";
+                    yield "u" + number + ".c renamed to u" + to + ".c";
                 }
                 case 4 -> {
                     Cutoff.shell(ws.folder(), "find . -path ./.cutoff -prune -o -type f -exec touch {} +");
-                    return "everything touched";
+                    yield "everything touched";
                 }
                 case 5 -> {
                     constant++;
-                    return "the header of the library changed";
+                    yield "the header of the library changed";
                 }
                 case 6 -> {
                     code++;
-                    return "the code of the library changed";
+                    yield "the code of the library changed";
                 }
                 case 7 -> {
                     flags = flags.equals("-O1") ? "-O2" : "-O1";
-                    return "flags are " + flags;
+                    yield "flags are " + flags;
                 }
                 case 8 -> {
                     ws.write("app/own.h", "#define OWN " + gen.below(50) + "\n");
-                    return "own.h changed";
+                    yield "own.h changed";
                 }
                 default -> {
                     ws.write("app/own.h", ws.read("app/own.h") + "/* more */\n");
-                    return "a comment in own.h";
+                    yield "a comment in own.h";
                 }
-            }
+            };
         }
 
         private void write() {

@@ -63,7 +63,11 @@ public final class Cutoff {
         return runAny(folder, environment, 300, command);
     }
 
-    /** @param seconds how long it may take */
+    /**
+     * Runs any command.
+     *
+     * @param seconds how long it may take
+     */
     public static Run runAny(Path folder, Map<String, String> environment, int seconds, List<String> command) {
         return startAny(folder, environment, command).end(seconds);
     }

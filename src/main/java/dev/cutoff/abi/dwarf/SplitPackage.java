@@ -99,6 +99,7 @@ final class SplitPackage {
     }
 
     /** What an index says of one unit. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Row(Cursor index, int[] column, long offsets, long sizes) {
 
         long offset(int section) throws FormatException {

@@ -30,6 +30,7 @@ final class UnitHeaders {
     private record Key(DebugFile file, long offset, int address, int offsetSize, boolean old) {
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // A file is opened once.
         public boolean equals(@Nullable Object other) {
             return other instanceof Key key
                     && file == key.file

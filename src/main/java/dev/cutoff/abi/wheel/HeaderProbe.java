@@ -14,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public final class HeaderProbe {
      *
      * @param wheel the file
      * @param scratch an existing folder, in which the probe makes one of its own and removes it
-     * @param python the interpreter whose headers are used, {@code python3}
+     * @param python the interpreter whose headers are used, by name or path
      * @throws FormatException if the file is no zip that can be trusted
      * @throws IOException if the wheel can't be read or the folder not be written to
      */
@@ -86,7 +87,7 @@ public final class HeaderProbe {
                 Collections.unmodifiableSortedMap(gaps));
     }
 
-    private static void bodies(HeaderFiles.HeaderFile header, String text, SortedMap<String, String> bodies)
+    private static void bodies(HeaderFiles.HeaderFile header, String text, Map<String, String> bodies)
             throws FormatException {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         Cursor content = Cursor.of(bytes, bytes.length, header.path());

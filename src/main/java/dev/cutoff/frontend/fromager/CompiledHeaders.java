@@ -66,7 +66,6 @@ final class CompiledHeaders {
                         }
                     } catch (Failure e) {
                         // As if it were not there: what can't be read speaks for nothing.
-                        continue;
                     }
                 }
             }

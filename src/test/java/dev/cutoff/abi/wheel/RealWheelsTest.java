@@ -113,7 +113,7 @@ class RealWheelsTest {
             assertThat(slots(one, ARRAY).keySet()).isEqualTo(slots(v1252, ARRAY).keySet());
         }
         for (Wheel two : List.of(v200, v210, v220)) {
-            tables(two, 369, 47, "0x02000000", two == v200 ? "0x12" : "0x13");
+            tables(two, 369, 47, "0x02000000", two.equals(v200) ? "0x12" : "0x13");
             assertThat(gone(slots(two, ARRAY))).isEqualTo(gone(slots(v200, ARRAY)));
         }
         SortedMap<String, String> then = slots(v200, ARRAY);
