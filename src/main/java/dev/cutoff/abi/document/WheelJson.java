@@ -21,12 +21,12 @@ import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Fingerprints of wheels as the document {@code cutoff.wheel/1} of docs/wheels.md. Symbols take a string each, since a wheel may
+ * Fingerprints of wheels as the document {@code cutoff.wheel/2} of docs/wheels.md. Symbols take a string each, since a wheel may
  * have tens of thousands.
  */
 public final class WheelJson {
 
-    static final String SCHEMA = "cutoff.wheel/1";
+    static final String SCHEMA = "cutoff.wheel/2";
 
     private final JsonGenerator json;
 

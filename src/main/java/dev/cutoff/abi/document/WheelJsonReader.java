@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code cutoff.wheel/1} documents back; each must have the digests that it says it has. */
+/** Reads {@code cutoff.wheel/2} documents back; each must have the digests that it says it has. */
 public final class WheelJsonReader {
 
     private static final int ATTRIBUTES = 4;

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a wheel was built with: the document {@code cutoff.wheel-record/1} (docs/fromager.md).
+ * What a wheel was built with: the document {@code cutoff.wheel-record/2} (docs/fromager.md).
  *
  * @param unit {@code name==version}
  * @param wheel the file's name
@@ -40,7 +40,7 @@ record WheelRecord(
         Observed observed) {
 
     /** A newer format has another number, and is not read. */
-    static final String SCHEMA = "cutoff.wheel-record/1";
+    static final String SCHEMA = "cutoff.wheel-record/2";
 
     /**
      * A distribution in the build environment.
@@ -51,7 +51,7 @@ record WheelRecord(
      * @param sha256 of that file
      * @param content {@code Wheel.content()}
      * @param abi {@code Wheel.abi()}
-     * @param fingerprint digest of its {@code cutoff.wheel/1} document, by which that is kept
+     * @param fingerprint digest of its {@code cutoff.wheel/2} document, by which that is kept
      * @param offers whether it has a build interface: headers, archives, libraries, capsules
      * @param copied whether code of its static archives may have been copied into the wheel's binaries
      */

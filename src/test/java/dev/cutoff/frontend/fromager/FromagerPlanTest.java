@@ -475,10 +475,10 @@ class FromagerPlanTest {
         Files.writeString(file, text.replace("\"1.0\"", "\"1.1\""));
         assertThat(fleet.plan(COMPATIBLE).why("pure")).contains("is damaged or was edited");
         Files.delete(file);
-        String newer = text.replace("cutoff.wheel-record/1", "cutoff.wheel-record/9");
+        String newer = text.replace("cutoff.wheel-record/2", "cutoff.wheel-record/9");
         Files.writeString(renamed(file, newer), newer);
         assertThat(fleet.plan(COMPATIBLE).why("pure"))
-                .contains("is of schema cutoff.wheel-record/9; known is cutoff.wheel-record/1");
+                .contains("is of schema cutoff.wheel-record/9; known is cutoff.wheel-record/2");
         Files.delete(renamed(file, newer));
         String lacking = text.replace("\"gaps\"", "\"gasp\"");
         Files.writeString(renamed(file, lacking), lacking);
