@@ -7,12 +7,14 @@ import dev.cutoff.model.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Ranks the build trees of a unit by what a rebuild that goes on from each would have to do anew (docs/trees.md, "Which one").
@@ -35,7 +37,19 @@ public final class NearestTrees {
 
     private record Near(Candidate base, int failing) {}
 
-    private record Call(List<String> command, String folder) {}
+    private record Call(List<String> command, String folder) {
+
+        /** Names that compilers' drivers draw by lot. */
+        private static final Pattern DRAWN = Pattern.compile("/tmp/cc[A-Za-z0-9]{6}\\b");
+
+        static Call of(Step step) {
+            return new Call(
+                    step.command().stream()
+                            .map(word -> DRAWN.matcher(word).replaceAll("/tmp/cc"))
+                            .toList(),
+                    step.folder());
+        }
+    }
 
     /** Reads of a record what is read late, such as its steps. */
     @FunctionalInterface
@@ -71,7 +85,7 @@ public final class NearestTrees {
             late.read(() -> rerun(base.record()))
                     .flatMap(rerun -> rerun)
                     .filter(rerun -> !rerun.lines().isEmpty())
-                    .ifPresent(rerun -> ranked.add(new Ranked(base, rerun, seconds(rerun, costs))));
+                    .ifPresent(rerun -> ranked.add(new Ranked(base, rerun, seconds(base.record(), rerun, costs))));
         }
         ranked.sort(Comparator.comparingDouble(Ranked::seconds));
         return ranked;
@@ -124,11 +138,21 @@ public final class NearestTrees {
                 .map(text -> text.lines().toList());
     }
 
-    /** @param costs of commands, as the newest record has them: what one took on a busy day must not make a tree look far */
-    private static double seconds(Rerun rerun, Map<Call, Double> costs) {
+    /**
+     * Time of the outdated steps that started no others: what those took is in theirs, and a make that had little to do is no
+     * measure of one that has much.
+     *
+     * @param costs of commands, as the newest record has them: what one took on a busy day must not make a tree look far
+     */
+    private static double seconds(BuildRecord record, Rerun rerun, Map<Call, Double> costs) {
+        Set<Integer> starters = new HashSet<>();
+        record.steps().forEach(step -> starters.add(step.parent()));
         double sum = 0;
-        for (Step step : rerun.outermost()) {
-            sum += costs.computeIfAbsent(new Call(step.command(), step.folder()), _ -> step.seconds());
+        for (int number : rerun.steps()) {
+            Step step = record.steps().get(number);
+            if (!starters.contains(number)) {
+                sum += costs.computeIfAbsent(Call.of(step), _ -> step.seconds());
+            }
         }
         return sum;
     }

@@ -463,7 +463,7 @@ class BuildTest {
         assertThat(run.out())
                 .contains("building a (took ")
                 .contains(" last time): " + edited + "\n")
-                .containsPattern("\n\\[1/1\\] rebuilt  a  \\[[0-9.]+ s\\]\n");
+                .containsPattern("\n\\[1/1\\] rebuilt  a  \\[[0-9.]+ s, incremental\\]\n");
         assertThat(run.out().split(java.util.regex.Pattern.quote(edited)))
                 .as("once")
                 .hasSize(2);

@@ -172,15 +172,13 @@ class BuildTreesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MAKE_WITHOUT_HEADERS", "NINJA"})
+    @EnumSource(names = "NINJA")
     void onlyWhatChangedIsMadeAnew(Tool tool) {
         changes(tool);
     }
 
     @ParameterizedTest
-    @EnumSource(
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"MAKE_WITHOUT_HEADERS", "NINJA"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NINJA")
     @Tag("long")
     void onlyWhatChangedIsMadeAnewByTheOthers(Tool tool) {
         changes(tool);
@@ -242,6 +240,7 @@ class BuildTreesTest {
     }
 
     @Test
+    @Tag("long")
     void outputsFromTheFutureAreNotTrusted() {
         project(Tool.MAKE_WITHOUT_HEADERS);
         ws.write(
@@ -253,6 +252,7 @@ class BuildTreesTest {
     }
 
     @Test
+    @Tag("long")
     void whatAStampHidesIsBuiltClean() {
         ws.write("cutoff.toml", """
                 [unit.app]
@@ -338,6 +338,7 @@ class BuildTreesTest {
     }
 
     @Test
+    @Tag("long")
     void aCleanBuildThatGivesTheSamePromotes() {
         project(Tool.MAKE);
         ws.build();

@@ -45,20 +45,20 @@ class RandomTreesTest {
 
     @Test
     void aSequence() throws IOException {
-        run(1);
+        run(1, 3);
     }
 
     @Test
     @Tag("long")
     void twoHundredSequences() throws IOException {
-        run(Integer.getInteger("trees.sequences", 200));
+        run(Integer.getInteger("trees.sequences", 200), EDITS);
     }
 
-    private void run(int sequences) throws IOException {
+    private void run(int sequences, int edits) throws IOException {
         long first = Long.getLong("trees.seed", 1);
         int incremental = 0;
         for (long seed = first; seed < first + sequences; seed++) {
-            incremental += new Sequence(seed, folder.resolve("s" + seed)).run();
+            incremental += new Sequence(seed, folder.resolve("s" + seed)).run(edits);
             Cutoff.shell(folder, "chmod -R u+w . && rm -rf s" + seed);
             if (sequences > 1) {
                 System.out.println("sequence " + seed + ": " + incremental + " builds went on from others so far");
@@ -91,7 +91,7 @@ class RandomTreesTest {
             this.build = List.of("poor", "glob", "depfile", "cmake").get(gen.below(4));
         }
 
-        int run() throws IOException {
+        int run(int edits) throws IOException {
             int incremental = 0;
             for (int i = 1; i <= 3; i++) {
                 source(i);
@@ -99,7 +99,7 @@ class RandomTreesTest {
             write();
             told.add("first build, " + build);
             incremental += check();
-            for (int i = 0; i < EDITS; i++) {
+            for (int i = 0; i < edits; i++) {
                 told.add(edit());
                 write();
                 incremental += check();
