@@ -115,6 +115,7 @@ class RandomTreesTest {
                             + " + INC + OWN; }\n");
         }
 
+        @SuppressWarnings("ListRemoveAmbiguous") // By index.
         private String edit() throws IOException {
             return switch (gen.below(10)) {
                 case 0 -> {
@@ -131,12 +132,12 @@ class RandomTreesTest {
                     if (sources.size() < 2) {
                         yield "nothing";
                     }
-                    int number = sources.remove(/* index= */ gen.below(sources.size()));
+                    int number = sources.remove(gen.below(sources.size()));
                     Files.delete(ws.folder().resolve("app/u" + number + ".c"));
                     yield "u" + number + ".c removed";
                 }
                 case 3 -> {
-                    int number = sources.remove(/* index= */ gen.below(sources.size()));
+                    int number = sources.remove(gen.below(sources.size()));
                     int to = next++;
                     String text = ws.read("app/u" + number + ".c").replace("f" + number + "(", "f" + to + "(");
                     Files.delete(ws.folder().resolve("app/u" + number + ".c"));
