@@ -188,7 +188,7 @@ final class Comparison {
     private Counts compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
         boolean unchanged = isUnchanged(record);
         Uses uses = new Uses(record, unchanged, failures, pending);
-        if (!Licence.admits(Totals.of(record.uses()), terms.policy())) {
+        if (toTheEnd || !Licence.admits(Totals.of(record.uses()), terms.policy())) {
             uses.compare(record.uses(), toTheEnd);
         } else if (unchanged) {
             List<UseList.Part> beyond = UseList.partsBeyondTrees(record.uses());

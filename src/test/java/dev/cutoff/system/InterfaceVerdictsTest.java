@@ -106,6 +106,6 @@ class InterfaceVerdictsTest {
         says(cutoff("diff", "old.so", "text.json"), 2, "text.json: no such file");
         says(cutoff("diff", "old.so", "new.so", "--headers-old", "old"), 2, "belong together");
         says(cutoff("diff", "old.so", "new.so", "--used-by", "old"), 2, "this is a folder");
-        says(cutoff("diff", "--help"), 0, "Example: cutoff diff");
+        says(cutoff("diff", "--help"), 0, "./cutoff diff");
     }
 }
