@@ -15,6 +15,7 @@ import dev.cutoff.store.Store;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -106,7 +107,7 @@ final class CleanTruth {
     private static String differences(Tree one, Tree other) {
         TreeSet<String> paths = new TreeSet<>(one.entries().keySet());
         paths.addAll(other.entries().keySet());
-        paths.removeIf(path -> java.util.Objects.equals(one.at(path), other.at(path)));
+        paths.removeIf(path -> Objects.equals(one.at(path), other.at(path)));
         List<String> first = paths.stream().limit(SHOWN).toList();
         return String.join(", ", first) + (paths.size() > SHOWN ? " and " + (paths.size() - SHOWN) + " more" : "");
     }

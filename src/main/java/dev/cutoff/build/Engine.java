@@ -90,7 +90,6 @@ public final class Engine {
             if (e.kind() != Failure.Kind.INPUT || isWitnessed) {
                 throw e;
             }
-            badInput = true;
             return unreadable(unit, began, e);
         }
         judged.artifact().ifPresent(tree -> artifacts.put(unit.name(), tree));
@@ -100,7 +99,8 @@ public final class Engine {
     }
 
     /** What is wrong with one unit's sources or what describes them is that unit's failure. */
-    private static Outcome unreadable(Unit unit, long began, Failure why) {
+    private Outcome unreadable(Unit unit, long began, Failure why) {
+        badInput = true;
         Decision none = new Decision(unit.name(), Action.FAIL, List.of(), null, "");
         return failed(Reason.Kind.BUILD, none, began, why.getMessage());
     }
@@ -201,7 +201,6 @@ public final class Engine {
             if (e.kind() != Failure.Kind.INPUT) {
                 throw e;
             }
-            badInput = true;
             return unreadable(unit, began, e);
         }
         SortedMap<String, Tree> needs = new TreeMap<>();

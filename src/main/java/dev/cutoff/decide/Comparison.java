@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -94,7 +95,7 @@ final class Comparison {
         Uses uses = new Uses(record, isUnchanged(record), new ArrayList<>(), pending);
         SortedSet<Integer> steps = new TreeSet<>();
         uses.outdated = steps;
-        uses.compareParts(UseList.parts(record.uses()), true);
+        uses.compareParts(UseList.parts(record.uses()));
         uses.ask();
         return uses.isOfNobody || !pending.isEmpty() ? Optional.empty() : Optional.of(steps);
     }
@@ -194,9 +195,9 @@ final class Comparison {
             List<UseList.Part> beyond = UseList.partsBeyondTrees(record.uses());
             uses.compared += record.uses().size();
             beyond.forEach(part -> uses.compared -= part.uses().size());
-            uses.compareParts(beyond, toTheEnd);
+            uses.compareParts(beyond);
         } else {
-            uses.compareParts(UseList.parts(record.uses()), toTheEnd);
+            uses.compareParts(UseList.parts(record.uses()));
         }
         if (toTheEnd || failures.isEmpty()) {
             uses.ask();
@@ -232,12 +233,12 @@ final class Comparison {
             this.bindings = new Bindings(record, terms);
         }
 
-        void compareParts(List<UseList.Part> parts, boolean toTheEnd) {
+        void compareParts(List<UseList.Part> parts) {
             for (UseList.Part part : parts) {
                 if (!isSettled(part) && !areSettled(part)) {
-                    compare(part.uses(), toTheEnd);
+                    compare(part.uses(), false);
                 }
-                if (!toTheEnd && !failures.isEmpty()) {
+                if (!failures.isEmpty()) {
                     return;
                 }
             }
@@ -304,18 +305,13 @@ final class Comparison {
             }
             if (!Licence.admits(use.fact().kind(), use.evidence(), terms.policy())) {
                 fails(use, () -> Reasons.unlicensed(use, terms.policy()));
-            } else if (!isSettled(use.fact()) && !isOfQueries(use)) {
-                if (outdated != null) {
-                    outdated.addAll(use.steps());
-                    isOfNobody |= use.steps().isEmpty();
-                } else if (!probes.takes(use)) {
-                    Optional<String> otherwise =
-                            bindings.takes(use) ? world.bindsOtherwise(use.fact()) : Optional.of("");
-                    if (otherwise.isEmpty()) {
-                        bound++;
-                    } else {
-                        failures.add(Reasons.use(record, use, world, otherwise.get()));
-                    }
+            } else if (!isSettled(use.fact()) && !isOfQueries(use) && (outdated != null || !probes.takes(use))) {
+                Optional<String> otherwise =
+                        outdated == null && bindings.takes(use) ? world.bindsOtherwise(use.fact()) : Optional.of("");
+                if (otherwise.isEmpty()) {
+                    bound++;
+                } else {
+                    fails(use, () -> Reasons.use(record, use, world, otherwise.get()));
                 }
             }
         }
@@ -324,9 +320,13 @@ final class Comparison {
             if (outdated == null) {
                 failures.add(reason.get());
             } else {
-                outdated.addAll(use.steps());
-                isOfNobody |= use.steps().isEmpty();
+                outdates(use);
             }
+        }
+
+        private void outdates(Use use) {
+            Objects.requireNonNull(outdated).addAll(use.steps());
+            isOfNobody |= use.steps().isEmpty();
         }
 
         /** Whether a fact holds, or it can't be told yet. */
@@ -376,7 +376,7 @@ final class Comparison {
                 if (world.now(answer.fact()).equals(Optional.of(answer.fact().state()))) {
                     compared++;
                 } else if (outdated != null) {
-                    outdated.addAll(answer.steps());
+                    outdates(answer);
                 } else {
                     failures.addAll(answers.reasons(answer, world));
                 }

@@ -3,8 +3,6 @@ package dev.cutoff.decide;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
-import dev.cutoff.model.Use;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -30,21 +28,21 @@ final class Schedulers {
             Pattern.compile("/usr/bin/(g?make|ninja|ninja-build|samu|cmake|python[0-9.]*)");
 
     private final List<Step> steps;
-    private final Set<Integer> known = new HashSet<>();
+    private final MachinePrograms programs;
 
     Schedulers(BuildRecord record) {
         this.steps = record.steps();
-        for (Use use : record.uses()) {
-            // A name alone can be anybody's: the program itself was read where the machine has it.
-            if (PROGRAMS.matcher(use.fact().entity()).matches()) {
-                known.addAll(use.steps());
-            }
-        }
+        this.programs = new MachinePrograms(record);
+    }
+
+    /** A name alone can be anybody's: the program itself was read where the machine has it. */
+    private boolean isKnown(int number) {
+        return programs.any(number, path -> PROGRAMS.matcher(path).matches());
     }
 
     boolean isOne(int number) {
         Step step = steps.get(number);
-        if (!known.contains(number)) {
+        if (!isKnown(number)) {
             return false;
         }
         return NAMES.contains(step.program())
@@ -55,7 +53,7 @@ final class Schedulers {
     /** Whether a program finds what it made before and leaves it where it would make the same again. */
     boolean isAware(int number) {
         Step step = steps.get(number);
-        return known.contains(number) && (step.program().equals("cmake") || isMeson(step));
+        return isKnown(number) && (step.program().equals("cmake") || isMeson(step));
     }
 
     /** A shell that a scheduler, or Cutoff itself, started for a line of a recipe. */

@@ -1,5 +1,6 @@
 package dev.cutoff.model;
 
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -60,6 +61,22 @@ public record Step(
                 writes,
                 outputsRead,
                 outputsSeen,
+                seconds,
+                check);
+    }
+
+    /** The same with what it saw of what others made. */
+    public Step seeing(Collection<String> outputs) {
+        return new Step(
+                number,
+                parent,
+                line,
+                command,
+                folder,
+                environment,
+                writes,
+                outputsRead,
+                List.copyOf(outputs),
                 seconds,
                 check);
     }

@@ -52,20 +52,7 @@ final class OutputsSeen {
                 seen.add(folder + "/");
             }
         }
-        return seen.isEmpty()
-                ? step
-                : new Step(
-                        step.number(),
-                        step.parent(),
-                        step.line(),
-                        step.command(),
-                        step.folder(),
-                        step.environment(),
-                        step.writes(),
-                        step.outputsRead(),
-                        List.copyOf(seen),
-                        step.seconds(),
-                        step.check());
+        return seen.isEmpty() ? step : step.seeing(seen);
     }
 
     private Set<String> inFolder(int step, String folder) {

@@ -19,8 +19,6 @@ public final class TrialCommand {
         CLANG
     }
 
-    private static final Pattern CLANG = Pattern.compile("(.*-)?clang(\\+\\+)?(-\\d+)?");
-
     private static final Pattern ASSEMBLER = Pattern.compile("(^|/)([^/]*-)?as$");
 
     /** Options by which outputs are named, each with a word of its own, to all of these compilers. */
@@ -39,11 +37,6 @@ public final class TrialCommand {
     private TrialCommand(Program program, List<String> words) {
         this.program = program;
         this.words = List.copyOf(words);
-    }
-
-    /** Whether a program's base name is clang's. */
-    public static boolean isClang(String name) {
-        return CLANG.matcher(name).matches();
     }
 
     /** Reads a step's command, the program's name first; empty where it does not compile one source to one object. */
@@ -80,7 +73,7 @@ public final class TrialCommand {
         if (name.equals("cc1") || name.equals("cc1plus")) {
             return Optional.of(Program.CC1);
         }
-        if (!isClang(name)) {
+        if (Tool.named(name).filter(Tool.CLANG::equals).isEmpty()) {
             return Optional.empty();
         }
         boolean proper = command.size() > 1 && command.get(1).equals("-cc1");
