@@ -240,10 +240,11 @@ class PreloadTest {
                     f.write(b'1')
                 os.chdir('a')
                 print(os.getcwd(), open('b/y.so', 'rb').read(4), os.access('b', os.W_OK))
-                if os.fork() == 0:
+                child = os.fork()
+                if child == 0:
                     open('forked', 'w').close()
                     os._exit(0)
-                os.wait()
+                os.waitpid(child, 0)
                 os.execv('/bin/cat', ['cat', 'forked'])
                 """);
         holds("python3 build.py");
