@@ -42,6 +42,8 @@ final class Listings {
             Pattern.compile("/CMakeFiles/(\\d[\\d.]*/CMake\\w+\\.cmake|(CMakeScratch|CMakeTmp)/)"
                     + "|/CMakeCache\\.txt$|\\.tmp[0-9a-f]{5}$");
 
+    private static final String FILLED_IN = ".tmp";
+
     /** Where nobody but CMake writes, and its modules. */
     private static final Pattern OF_CMAKE =
             Pattern.compile("^/usr/(local/)?share/cmake[^/]*/|/CMakeFiles/|/CMakeCache\\.txt$");
@@ -135,8 +137,8 @@ final class Listings {
 
     private boolean asksForSizes(int number) {
         ObservedStep step = trace.steps().get(number);
-        return texts(step)
-                .map(texts -> CMakeSizes.mayBeAsked(texts, step.command, step.environment))
+        return read(step)
+                .map(read -> CMakeSizes.mayBeAsked(read.texts(), read.lacksWords(), step.command, step.environment))
                 .orElse(true);
     }
 
@@ -172,6 +174,26 @@ final class Listings {
 
     /** By path, the files that a step read, but for those that make it up; empty where some are not to be had. */
     private Optional<Map<String, String>> texts(ObservedStep step) {
+        return read(step).filter(read -> !read.lacksWords()).map(Read::texts);
+    }
+
+    /**
+     * What a step read, but for what makes it up.
+     *
+     * @param texts by path
+     * @param isPartOfItGone whether it read some of CMake's own data which is no more
+     * @param isPartOfItRewritten whether it read something that it wrote itself, of which the last is among the texts
+     */
+    private record Read(Map<String, String> texts, boolean isPartOfItGone, boolean isPartOfItRewritten) {
+        /** Whether a script may have had words, or one may have been, that none of the texts has. */
+        boolean lacksWords() {
+            return isPartOfItRewritten
+                    || (isPartOfItGone && texts.entrySet().stream().anyMatch(Listings::namesCMakesFolder));
+        }
+    }
+
+    /** Empty where some is not to be had. */
+    private Optional<Read> read(ObservedStep step) {
         if (step.readsPrivately) {
             return Optional.empty();
         }
@@ -196,8 +218,13 @@ final class Listings {
             }
         }
         boolean gone = false;
+        boolean rewritten = false;
         for (String path : changed) {
-            Optional<byte[]> text = made.asReadBy(step, path);
+            Optional<byte[]> text = made.asReadBy(step, path).or(() -> asFilledIn(step, path));
+            if (text.isEmpty() && tools.tool(step.number) == Tool.CMAKE && made.isOnlyBy(step, path)) {
+                text = made.asLeftBy(step, path);
+                rewritten |= text.isPresent();
+            }
             if (text.isPresent()) {
                 if (!put(path, text.get(), texts)) {
                     return Optional.empty();
@@ -208,9 +235,18 @@ final class Listings {
                 gone = true;
             }
         }
-        return gone && texts.entrySet().stream().anyMatch(Listings::namesCMakesFolder)
-                ? Optional.empty()
-                : Optional.of(texts);
+        return Optional.of(new Read(texts, gone, rewritten));
+    }
+
+    /** What configure_file writes beside the file that it fills in, compares with that, and gives its name to. */
+    private Optional<byte[]> asFilledIn(ObservedStep step, String path) {
+        String file = path.substring(0, Math.max(0, path.length() - FILLED_IN.length()));
+        return tools.tool(step.number) == Tool.CMAKE
+                        && path.endsWith(FILLED_IN)
+                        && made.isOnlyBy(step, path)
+                        && made.isOnlyBy(step, file)
+                ? made.asLeftBy(step, file)
+                : Optional.empty();
     }
 
     /** Names in listings are what UTF-8 makes of their bytes; a text that is none could name anything. */

@@ -15,7 +15,8 @@ class CMakeSizesTest {
             "project(a C)\nfind_path(A a.h)\nfile(GLOB b *.c)\nfile(STRINGS a.h v REGEX ${X})\n";
 
     private static boolean asked(String script) {
-        return CMakeSizes.mayBeAsked(Map.of("/cutoff/build/a/CMakeLists.txt", script), CONFIGURE, List.of("PATH=/bin"));
+        return CMakeSizes.mayBeAsked(
+                Map.of("/cutoff/build/a/CMakeLists.txt", script), false, CONFIGURE, List.of("PATH=/bin"));
     }
 
     @Test
@@ -23,6 +24,20 @@ class CMakeSizesTest {
         assertThat(asked(PLAIN)).isFalse();
         assertThat(asked(PLAIN + "set(CMAKE_SIZEOF_VOID_P 8)\ncheck_type_size(int INT_SIZE)\n"))
                 .isFalse();
+        assertThat(asked(PLAIN + "set(INFO SIZE) # file (a) of SIZE n\n")).isFalse();
+    }
+
+    /** Templates of C that CMake fills in, as for check_type_size. */
+    @Test
+    void textsThatAreNoScriptsDoNot() {
+        assertThat(CMakeSizes.mayBeAsked(
+                        Map.of("/t/Size.c.in", "char x[] = {'0' + (SIZE % 10)};\n"), false, CONFIGURE, List.of()))
+                .isFalse();
+        assertThat(CMakeSizes.mayBeAsked(Map.of("/t/x.in", "file(@OP@ a n) )\n"), false, CONFIGURE, List.of()))
+                .isTrue();
+        assertThat(CMakeSizes.mayBeAsked(
+                        Map.of("/t/x.inc", "file(SIZE a n) ) what is this\n"), false, CONFIGURE, List.of()))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -30,12 +45,17 @@ class CMakeSizesTest {
             strings = {
                 "file(SIZE a.h n)",
                 "FILE( SIZE a.h n)",
-                "set(op SIZE)",
+                "file( # of what\n SIZE a.h n)",
+                "file(@op@ a.h n)",
+                "macro(f)\nfile(${ARGN})\nendmacro()\nf(SIZE a.h n)",
+                "cmake_language(CALL file SIZE a.h n)",
+                "cmake_language(EVAL CODE [[file(SIZE a.h n)]])",
                 "file(${op} a.h n)",
                 "file(\"${op}\" a.h n)",
                 "cmake_language(EVAL CODE \"${code}\")",
                 "cmake_language(CALL ${f} a.h)",
                 "file(WRITE x.cmake [[file(SIZE a.h n)]])",
+                "set(op SIZE)\nfile(WRITE x.cmake \"file(\")\nfile(APPEND x.cmake \"${op} a.h n)\")",
             })
     void whoeverMayAskDoes(String line) {
         assertThat(asked(PLAIN + line + "\n")).isTrue();
@@ -44,10 +64,11 @@ class CMakeSizesTest {
     @Test
     void wordsFromElsewhereCount() {
         Map<String, String> texts = Map.of("/cutoff/build/a/CMakeLists.txt", PLAIN);
-        assertThat(CMakeSizes.mayBeAsked(texts, List.of("cmake", "-DOP=SIZE", "."), List.of()))
+        assertThat(CMakeSizes.mayBeAsked(texts, false, List.of("cmake", "-DOP=SIZE", "."), List.of()))
                 .isTrue();
-        assertThat(CMakeSizes.mayBeAsked(texts, CONFIGURE, List.of("OP=SIZE"))).isTrue();
-        assertThat(CMakeSizes.mayBeAsked(texts, List.of("cmake", "-E", "compare_files", "a", "b"), List.of()))
+        assertThat(CMakeSizes.mayBeAsked(texts, false, CONFIGURE, List.of("OP=SIZE")))
+                .isTrue();
+        assertThat(CMakeSizes.mayBeAsked(texts, false, List.of("cmake", "-E", "compare_files", "a", "b"), List.of()))
                 .isTrue();
     }
 
@@ -55,9 +76,20 @@ class CMakeSizesTest {
     @Test
     void modulesOfCMakeMayPutOperationsTogether() {
         String module = "/usr/share/cmake-3.25/Modules/FindX.cmake";
-        assertThat(CMakeSizes.mayBeAsked(Map.of(module, "file(${op} x)\n"), CONFIGURE, List.of()))
+        assertThat(CMakeSizes.mayBeAsked(Map.of(module, "file(${op} x)\n"), false, CONFIGURE, List.of()))
                 .isFalse();
-        assertThat(CMakeSizes.mayBeAsked(Map.of(module, "file(SIZE x n)\n"), CONFIGURE, List.of()))
+        assertThat(CMakeSizes.mayBeAsked(
+                        Map.of(module, "file(${op} x)\n", "/cutoff/build/a/CMakeLists.txt", "x(SIZE)\n"),
+                        false,
+                        CONFIGURE,
+                        List.of()))
+                .isTrue();
+        assertThat(CMakeSizes.mayBeAsked(Map.of(module, "file(${op} x)\n"), true, CONFIGURE, List.of()))
+                .isTrue();
+        assertThat(CMakeSizes.mayBeAsked(
+                        Map.of(module, "cmake_language(EVAL CODE \"if(${d})\")\n"), true, CONFIGURE, List.of()))
+                .isFalse();
+        assertThat(CMakeSizes.mayBeAsked(Map.of(module, "file(SIZE x n)\n"), false, CONFIGURE, List.of()))
                 .isTrue();
     }
 }
