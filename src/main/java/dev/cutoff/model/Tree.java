@@ -9,10 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder's content: what stands at each relative path ({@code a/b.h}, no leading slash). Every parent of an entry is
  * an entry itself; the root is not listed. Times, owners and modes other than the exec bit are no part of it.
- *
- * @param root digest of the tree as a Remote Execution API {@code Directory} message
  */
-public record Tree(Digest root, NavigableMap<String, Entry> entries) {
+public final class Tree {
+
+    private final Digest root;
+    private final NavigableMap<String, Entry> entries;
+
+    /** Found out when it is asked for. */
+    private @Nullable Boolean closed;
 
     /** What stands at a path. */
     public sealed interface Entry {
@@ -49,8 +53,46 @@ public record Tree(Digest root, NavigableMap<String, Entry> entries) {
     /** The one folder entry there needs to be. */
     public static final Folder FOLDER = new Folder();
 
-    public Tree {
-        entries = Collections.unmodifiableNavigableMap(new TreeMap<>(entries));
+    /** @param root digest of the tree as a Remote Execution API {@code Directory} message */
+    public Tree(Digest root, NavigableMap<String, Entry> entries) {
+        this.root = root;
+        this.entries = Collections.unmodifiableNavigableMap(new TreeMap<>(entries));
+    }
+
+    public Digest root() {
+        return root;
+    }
+
+    public NavigableMap<String, Entry> entries() {
+        return entries;
+    }
+
+    /**
+     * Whether no link leads out of it, so that its root determines all that can be found at its paths: surely so where it has
+     * none.
+     */
+    public boolean isClosed() {
+        Boolean known = closed;
+        if (known == null) {
+            known = entries.values().stream().noneMatch(entry -> entry instanceof Link);
+            closed = known;
+        }
+        return known;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Tree tree && root.equals(tree.root) && entries.equals(tree.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return root.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Tree[" + root + ", " + entries + "]";
     }
 
     public @Nullable Entry at(String path) {

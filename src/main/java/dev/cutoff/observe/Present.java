@@ -82,6 +82,13 @@ public final class Present implements World {
     }
 
     @Override
+    public boolean isClosed(String need) {
+        return need.isEmpty()
+                ? sources.isClosed()
+                : artifacts.apply(need).filter(Tree::isClosed).isPresent();
+    }
+
+    @Override
     public boolean isKnownToHold(Digest set) {
         return host.isKnownToHold(set);
     }

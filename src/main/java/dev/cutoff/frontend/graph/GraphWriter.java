@@ -128,7 +128,7 @@ public final class GraphWriter implements Witness, AutoCloseable {
         line("unit", unit, String.join(" ", judged.unit().needs()));
         judged.inputs().values().forEach((name, value) -> line("input", name, value));
         line("source", judged.sources().root().hex());
-        if (!isClosed(judged.sources())) {
+        if (!judged.sources().isClosed()) {
             line("open");
         }
         line("policy", judged.terms().policy().word());
@@ -262,18 +262,13 @@ public final class GraphWriter implements Witness, AutoCloseable {
             known = artifacts.size();
             artifacts.put(key, known);
             String number = Integer.toString(known);
-            if (tree.filter(GraphWriter::isClosed).isPresent()) {
+            if (tree.filter(Tree::isClosed).isPresent()) {
                 line("artifact", number, unit, digest.get().hex());
             } else {
                 line("artifact", number, unit, digest.get().hex(), "", "open");
             }
         }
         return known;
-    }
-
-    /** Whether no link leads out of a tree: surely so where it has none. */
-    private static boolean isClosed(Tree tree) {
-        return tree.entries().values().stream().noneMatch(entry -> entry instanceof Tree.Link);
     }
 
     private static void append(StringBuilder text, String... fields) {
