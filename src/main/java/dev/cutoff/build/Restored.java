@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class Restored {
     private final String artifactPrefix;
     private final Tree artifact;
     private final Set<Integer> installed = new HashSet<>();
-    private Set<String> paths = Set.of();
+    private Map<String, BuildFolders.Brought> brought = Map.of();
 
     /** @param sources what was staged in the room */
     Restored(Session session, Sandbox.Room room, Start start, Tree sources) throws IOException {
@@ -46,9 +47,9 @@ final class Restored {
                 .orElse(new Tree(dev.cutoff.model.Digest.EMPTY, new java.util.TreeMap<>()));
     }
 
-    /** Paths of what was brought back, relative to the build folder. */
-    Set<String> paths() {
-        return paths;
+    /** What was brought back, by its path relative to the build folder. */
+    Map<String, BuildFolders.Brought> brought() {
+        return brought;
     }
 
     /**
@@ -57,14 +58,14 @@ final class Restored {
      * @return false where some of it is lost
      */
     boolean bringBack() throws IOException {
-        Optional<Set<String>> brought = new BuildFolders(session.store())
+        Optional<Map<String, BuildFolders.Brought>> back = new BuildFolders(session.store())
                 .restore(
                         start.folder(),
                         session.sandbox().sourceFolder(room),
                         sources,
                         path -> start.rerun().gone().contains(buildPrefix + path));
-        brought.ifPresent(all -> paths = all);
-        return brought.isPresent() && !artifact.isEmpty();
+        back.ifPresent(all -> brought = all);
+        return back.isPresent() && !artifact.isEmpty();
     }
 
     /** Lines that are not run have their part of the artifact put back in their turn. */
@@ -126,7 +127,7 @@ final class Restored {
 
     /** Tells a trace what its build found. */
     void tell(Trace trace) {
-        for (String path : paths) {
+        for (String path : brought.keySet()) {
             Tree.Entry entry = start.folder().outputs().at(path);
             trace.finds(
                     buildPrefix + path,

@@ -227,7 +227,12 @@ final class UnitBuild {
         needs.forEach((need, tree) -> roots.put(need, tree.root()));
         boolean traceable = uses.traceable() && trace.gaps().isEmpty() && by != Watch.NONE && sandbox.confines();
         Optional<BuildTree> tree = trees && unit.options().keepTree() && traceable
-                ? new BuildFolders(session.store()).store(folder, staged, written(steps, restored))
+                ? new BuildFolders(session.store())
+                        .store(
+                                folder,
+                                staged,
+                                written(steps, restored),
+                                restored.map(Restored::brought).orElse(Map.of()))
                 : Optional.empty();
         BuildRecord record = new BuildRecord(
                 unit.name(),
@@ -266,7 +271,7 @@ final class UnitBuild {
                 }
             }
         }
-        restored.ifPresent(r -> paths.addAll(r.paths()));
+        restored.ifPresent(r -> paths.addAll(r.brought().keySet()));
         return paths::contains;
     }
 

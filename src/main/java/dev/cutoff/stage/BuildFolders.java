@@ -4,6 +4,7 @@ import dev.cutoff.model.BuildTree;
 import dev.cutoff.model.Tree;
 import dev.cutoff.store.Stamps;
 import dev.cutoff.store.Stamps.Stamp;
+import dev.cutoff.store.StatCache;
 import dev.cutoff.store.Store;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -17,9 +18,11 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -57,13 +60,22 @@ public final class BuildFolders {
     }
 
     /**
+     * A file or link that was brought back.
+     *
+     * @param stat as it stood then; nothing in user space sets the time of its last change
+     */
+    public record Brought(Tree.Entry entry, StatCache.Stat stat) {}
+
+    /**
      * Stores a folder; what the build made is moved out of it.
      *
      * @param staged the sources that were copied there
      * @param written paths, relative to the folder, that the build wrote to
+     * @param brought what had been brought back there, by relative path; what still stands as it did is not read again
      * @return empty where it holds what no tree can hold
      */
-    public Optional<BuildTree> store(Path folder, Tree staged, Predicate<String> written) throws IOException {
+    public Optional<BuildTree> store(Path folder, Tree staged, Predicate<String> written, Map<String, Brought> brought)
+            throws IOException {
         SortedMap<String, Stamp> stamps = new TreeMap<>();
         Path made = store.scratch().folder("made");
         Files.delete(made);
@@ -71,20 +83,21 @@ public final class BuildFolders {
         boolean[] storable = {true};
         Set<String> there = new HashSet<>();
         Map<String, Path> outputs = new TreeMap<>();
+        NavigableMap<String, Tree.Entry> untouched = new TreeMap<>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) throws IOException {
                 note(dir, attributes, true);
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 note(file, attributes, false);
                 return FileVisitResult.CONTINUE;
             }
 
-            private void note(Path file, BasicFileAttributes attributes, boolean isFolder) {
+            private void note(Path file, BasicFileAttributes attributes, boolean isFolder) throws IOException {
                 String path = folder.relativize(file).toString();
                 if (path.isEmpty()) {
                     return;
@@ -100,7 +113,10 @@ public final class BuildFolders {
                 boolean changed = source == null
                         || (isFolder != source instanceof Tree.Folder)
                         || (!isFolder && written.test(path));
-                if (changed) {
+                Brought known = isFolder || !changed ? null : brought.get(path);
+                if (known != null && StatCache.lstat(file).equals(Optional.of(known.stat()))) {
+                    untouched.put(path, known.entry());
+                } else if (changed) {
                     outputs.put(path, file);
                 }
             }
@@ -122,7 +138,7 @@ public final class BuildFolders {
                 Files.move(output.getValue(), to);
             }
         }
-        Tree tree = store.trees().adopt(made, "the build folder");
+        Tree tree = store.trees().adopt(made, untouched, "the build folder");
         return Optional.of(new BuildTree(tree.root(), store.blobs().put(new Stamps(stamps).encode())));
     }
 
@@ -145,12 +161,12 @@ public final class BuildFolders {
      *
      * @param sources what was staged
      * @param gone whether what the build had made at a path, relative to the folder, must not be there
-     * @return paths of what was brought back, relative to the folder; empty where a blob is damaged
+     * @return what was brought back, by its path relative to the folder; empty where a blob is damaged
      */
-    public Optional<Set<String>> restore(Stored stored, Path folder, Tree sources, Predicate<String> gone)
+    public Optional<Map<String, Brought>> restore(Stored stored, Path folder, Tree sources, Predicate<String> gone)
             throws IOException {
         FileTime now = FileTime.from(Instant.now());
-        Set<String> restored = new HashSet<>();
+        Map<String, Brought> restored = new HashMap<>();
         Set<String> changedFolders = new HashSet<>();
         SortedMap<String, Stamp> stamps = stored.stamps().files();
         for (Map.Entry<String, Tree.Entry> source : sources.entries().entrySet()) {
@@ -196,8 +212,9 @@ public final class BuildFolders {
             if (!make(output.getValue(), folder.resolve(path))) {
                 return Optional.empty();
             }
-            setTime(folder.resolve(path), time(stamp));
-            restored.add(path);
+            Path made = folder.resolve(path);
+            setTime(made, time(stamp));
+            StatCache.lstat(made).ifPresent(stat -> restored.put(path, new Brought(output.getValue(), stat)));
         }
         setFolderTimes(folder, stamps, changedFolders);
         return Optional.of(restored);

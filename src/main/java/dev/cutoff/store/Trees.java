@@ -48,7 +48,23 @@ public final class Trees {
      * @throws Failure of kind INPUT where it holds what no tree can hold (a device, a socket, a pipe)
      */
     public Tree adopt(Path folder, String whose) throws IOException {
-        NavigableMap<String, Tree.Entry> entries = new TreeMap<>();
+        return adopt(folder, new TreeMap<>(), whose);
+    }
+
+    /**
+     * The same, with files and links beside them that are stored already, and protected.
+     *
+     * @param stored by relative path
+     */
+    public Tree adopt(Path folder, NavigableMap<String, Tree.Entry> stored, String whose) throws IOException {
+        NavigableMap<String, Tree.Entry> entries = new TreeMap<>(stored);
+        for (String path : stored.keySet()) {
+            for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+                if (entries.put(path.substring(0, slash), Tree.FOLDER) != null) {
+                    break;
+                }
+            }
+        }
         List<Found> files = new ArrayList<>();
         adopt(folder, "", entries, files, whose);
         List<byte[]> messages = new ArrayList<>();
