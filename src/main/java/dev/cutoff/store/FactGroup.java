@@ -7,6 +7,7 @@ import dev.cutoff.model.Place;
 import dev.cutoff.model.Totals;
 import dev.cutoff.model.Use;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,13 +41,27 @@ record FactGroup(Of of, String need, List<Use> uses) {
     /** Likewise in an artifact: records name a set for each of their many needs, and most of these are equal. */
     private static final int FEWEST_OF_A_NEED = 512;
 
-    /** The order of a set's facts: folder by folder. */
-    static final Comparator<Use> ORDER = Comparator.comparing((Use use) -> folder(use.fact()))
-            .thenComparing(use -> use.fact().entity())
-            .thenComparing(use -> use.fact().kind())
-            .thenComparing(use -> use.fact().scope())
-            .thenComparing(use -> use.fact().content())
-            .thenComparing(use -> use.fact().state());
+    private static final Comparator<Placed> ORDER = Comparator.comparing(Placed::folder)
+            .thenComparing(placed -> placed.use.fact().entity())
+            .thenComparing(placed -> placed.use.fact().kind())
+            .thenComparing(placed -> placed.use.fact().scope())
+            .thenComparing(placed -> placed.use.fact().content())
+            .thenComparing(placed -> placed.use.fact().state());
+
+    /** A use with its folder, which is not to be cut out anew at each comparison. */
+    private record Placed(String folder, Use use) {}
+
+    /** Uses in the order of a set's facts: folder by folder. */
+    static List<Use> sorted(Collection<Use> uses) {
+        List<Placed> placed = new ArrayList<>(uses.size());
+        for (Use use : uses) {
+            placed.add(new Placed(folder(use.fact()), use));
+        }
+        placed.sort(ORDER);
+        List<Use> sorted = new ArrayList<>(placed.size());
+        placed.forEach(one -> sorted.add(one.use));
+        return sorted;
+    }
 
     /** Where the paths of a set begin. */
     static String base(Of of, String unit, String need) {
@@ -75,8 +90,7 @@ record FactGroup(Of of, String need, List<Use> uses) {
         List<FactGroup> groups = new ArrayList<>();
         owners.forEach((of, needs) -> needs.forEach((need, uses) -> {
             for (List<Use> together : byFolder(uses, of == Of.NEED ? FEWEST_OF_A_NEED : FEWEST)) {
-                together.sort(ORDER);
-                groups.add(new FactGroup(of, need, together));
+                groups.add(new FactGroup(of, need, sorted(together)));
             }
         }));
         return groups;

@@ -53,10 +53,11 @@ final class RecordCodec {
     /**
      * A record, ready to be stored.
      *
+     * @param sameKey see {@link Store#sameKey}
      * @param parts blobs that the record names, by their digests; to be stored before it
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Encoded(byte[] record, Map<Digest, byte[]> parts) {}
+    record Encoded(byte[] record, Digest sameKey, Map<Digest, byte[]> parts) {}
 
     static Encoded encode(BuildRecord record) throws IOException {
         Map<Digest, Integer> environments = new LinkedHashMap<>();
@@ -94,7 +95,7 @@ final class RecordCodec {
                 Store.sameKey(record),
                 record.tree(),
                 record.parent());
-        return new Encoded(Messages.bytes(out -> write(head, out)), parts);
+        return new Encoded(Messages.bytes(out -> write(head, out)), head.sameKey(), parts);
     }
 
     private static RecordHead.Part part(byte[] bytes, int small, Map<Digest, byte[]> parts) {

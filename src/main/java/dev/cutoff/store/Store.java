@@ -339,7 +339,7 @@ public final class Store implements AutoCloseable {
                     }
                 }
                 Digest blob = blobs.put(encoded.record());
-                Index.Entry entry = new Index.Entry(record.unit(), blob, sameKey(record), record.artifact());
+                Index.Entry entry = new Index.Entry(record.unit(), blob, encoded.sameKey(), record.artifact());
                 // What was not fully observed rests on more than its facts: the last one stands, which was asked for.
                 boolean stands = supersede || !record.observation().isComplete();
                 Index.Row standing = index.add(entry, stands);
@@ -378,9 +378,7 @@ public final class Store implements AutoCloseable {
     static Digest sameKey(BuildRecord record) {
         StringBuilder text = new StringBuilder(record.inputs().digest().hex());
         text.append(record.observation().isComplete()).append(record.trust());
-        List<Use> uses = new ArrayList<>(record.uses());
-        uses.sort(FactGroup.ORDER);
-        for (Use use : uses) {
+        for (Use use : FactGroup.sorted(record.uses())) {
             Fact fact = use.fact();
             if (fact.state().equals(Fact.ABSENT) && fact.entity().startsWith(Place.BUILD)) {
                 // Names that a build made up for its own files differ each time.
