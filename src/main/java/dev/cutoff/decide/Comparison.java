@@ -42,7 +42,7 @@ final class Comparison {
     /** Sets that are known to hold, whichever record they are of. */
     private final Set<Named> holding = new HashSet<>();
 
-    private final Map<Named, Integer> failing = new HashMap<>();
+    private final Map<Named, Failing> failing = new HashMap<>();
 
     Comparison(Inputs inputs, World world, Terms terms) {
         this.inputs = inputs;
@@ -95,7 +95,7 @@ final class Comparison {
         Uses uses = new Uses(record, isUnchanged(record), new ArrayList<>(), pending);
         SortedSet<Integer> steps = new TreeSet<>();
         uses.outdated = steps;
-        uses.compareParts(UseList.parts(record.uses()));
+        uses.compareParts(UseList.parts(record.uses()), true);
         uses.ask();
         return uses.isOfNobody || !pending.isEmpty() ? Optional.empty() : Optional.of(steps);
     }
@@ -104,49 +104,75 @@ final class Comparison {
     private record Named(@Nullable String tree, Digest set) {}
 
     /**
-     * How many facts of a record do not hold: a measure of how far its build is from the present, for which nobody need know
+     * Facts that do not hold.
+     *
+     * @param count how many
+     * @param which equal where they are of the same things, and by nothing but chance where they are not; states aside
+     */
+    record Failing(int count, long which) {
+
+        static final Failing NONE = new Failing(0, 0);
+
+        Failing and(Failing others) {
+            return new Failing(count + others.count, which + others.which);
+        }
+
+        private Failing and(Fact fact) {
+            long name = 31L * (31L * fact.entity().hashCode() + fact.scope().hashCode())
+                    + fact.kind().ordinal();
+            return new Failing(count + 1, which + SPREAD * (name ^ (name >>> 32)));
+        }
+
+        /** An odd number without a pattern: the golden ratio's bits. */
+        private static final long SPREAD = 0x9E3779B97F4A7C15L;
+    }
+
+    /**
+     * The facts of a record that do not hold: a measure of how far its build is from the present, for which nobody need know
      * which steps relied on them. Content that changed counts, whatever of it was seen.
      *
-     * @param most no more than that and one is counted
-     * @return {@link Integer#MAX_VALUE} where a rebuild can't go on from it at all
+     * @param most once more than that were found, no more are looked for
+     * @return empty where a rebuild can't go on from it at all
      */
-    int failing(BuildRecord record, int most) {
+    Optional<Failing> failing(BuildRecord record, int most) {
         if (Licence.denial(record, terms.trust()).isPresent() || !isSameBut(record.inputs(), RECIPE)) {
-            return Integer.MAX_VALUE;
+            return Optional.empty();
         }
-        int sum = 0;
+        Failing sum = Failing.NONE;
         for (UseList.Part part : UseList.parts(record.uses())) {
             String tree = part.tree();
             if (tree == null || !isUnchangedAndClosed(record, tree)) {
-                sum += failing(part);
+                sum = sum.and(failing(part));
             }
-            if (sum > most) {
+            if (sum.count() > most) {
                 break;
             }
         }
-        return sum;
+        return Optional.of(sum);
     }
 
-    private int failing(UseList.Part part) {
+    private Failing failing(UseList.Part part) {
         Digest set = part.set();
         Named place = set == null ? null : new Named(part.tree(), set);
-        Integer known = place == null ? null : failing.get(place);
+        Failing known = place == null ? null : failing.get(place);
         if (known != null) {
             return known;
         }
         List<Fact> facts = part.facts();
-        int count = 0;
+        Failing found = Failing.NONE;
         for (Fact fact : facts == null ? part.uses().stream().map(Use::fact).toList() : facts) {
             if (fact.kind() != FactKind.ANSWER && Licence.counts(fact.kind(), terms.policy())) {
                 boolean narrow = fact.isNarrow();
                 Optional<String> now = narrow ? world.now(fact.whole()) : now(fact);
-                count += now.equals(Optional.of(narrow ? fact.content() : fact.state())) ? 0 : 1;
+                if (!now.equals(Optional.of(narrow ? fact.content() : fact.state()))) {
+                    found = found.and(fact);
+                }
             }
         }
         if (place != null) {
-            failing.put(place, count);
+            failing.put(place, found);
         }
-        return count;
+        return found;
     }
 
     private boolean isSameBut(Inputs recorded, String name) {
@@ -189,16 +215,17 @@ final class Comparison {
     private Counts compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
         boolean unchanged = isUnchanged(record);
         Uses uses = new Uses(record, unchanged, failures, pending);
-        if (toTheEnd || !Licence.admits(Totals.of(record.uses()), terms.policy())) {
+        if (!Licence.admits(Totals.of(record.uses()), terms.policy())) {
             uses.compare(record.uses(), toTheEnd);
         } else if (unchanged) {
             List<UseList.Part> beyond = UseList.partsBeyondTrees(record.uses());
             uses.compared += record.uses().size();
             beyond.forEach(part -> uses.compared -= part.uses().size());
-            uses.compareParts(beyond);
+            uses.compareParts(beyond, toTheEnd);
         } else {
-            uses.compareParts(UseList.parts(record.uses()));
+            uses.compareParts(UseList.parts(record.uses()), toTheEnd);
         }
+        uses.sortFailures();
         if (toTheEnd || failures.isEmpty()) {
             uses.ask();
             uses.probe();
@@ -213,6 +240,9 @@ final class Comparison {
         private final List<Reason> failures;
         private final Set<String> pending;
         private @Nullable Answers answers;
+        /** Uses that do not hold, each with its reason. */
+        private final List<Map.Entry<Use, Reason>> failed = new ArrayList<>();
+
         private final Probes probes;
         private final Bindings bindings;
         private int compared;
@@ -233,12 +263,12 @@ final class Comparison {
             this.bindings = new Bindings(record, terms);
         }
 
-        void compareParts(List<UseList.Part> parts) {
+        void compareParts(List<UseList.Part> parts, boolean toTheEnd) {
             for (UseList.Part part : parts) {
                 if (!isSettled(part) && !areSettled(part)) {
-                    compare(part.uses(), false);
+                    compare(part.uses(), toTheEnd);
                 }
-                if (!failures.isEmpty()) {
+                if (!toTheEnd && !failures.isEmpty()) {
                     return;
                 }
             }
@@ -316,9 +346,20 @@ final class Comparison {
             }
         }
 
+        /** Puts them in the order of the record, in whichever order its parts were compared. */
+        void sortFailures() {
+            failed.sort(Map.Entry.comparingByKey(Use.ORDER));
+            List<Reason> ofUses = failures.subList(failures.size() - failed.size(), failures.size());
+            for (int i = 0; i < failed.size(); i++) {
+                ofUses.set(i, failed.get(i).getValue());
+            }
+        }
+
         private void fails(Use use, Supplier<Reason> reason) {
             if (outdated == null) {
-                failures.add(reason.get());
+                Reason why = reason.get();
+                failures.add(why);
+                failed.add(Map.entry(use, why));
             } else {
                 outdates(use);
             }

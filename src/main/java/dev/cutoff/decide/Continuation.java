@@ -268,8 +268,7 @@ public final class Continuation {
             }
         }
         List<Use> sorted = new ArrayList<>(merged.values());
-        sorted.sort(Comparator.comparing((Use use) -> use.fact().kind())
-                .thenComparing(use -> use.fact().entity()));
+        sorted.sort(Use.ORDER);
         return Optional.of(new Whole(all, sorted));
     }
 

@@ -35,7 +35,18 @@ public final class NearestTrees {
      */
     public record Ranked(Candidate base, Rerun rerun, double seconds) {}
 
-    private record Near(Candidate base, int failing) {}
+    private record Near(Candidate base, Comparison.Failing failing) {
+        int count() {
+            return failing.count();
+        }
+
+        /** Whether it comes to the same to go on from either: the same lines, the same things changed. */
+        boolean isAlike(Near other) {
+            return failing.equals(other.failing)
+                    && lines(base.record().inputs())
+                            .equals(lines(other.base.record().inputs()));
+        }
+    }
 
     private record Call(List<String> command, String folder) {
 
@@ -91,7 +102,7 @@ public final class NearestTrees {
         return ranked;
     }
 
-    /** Those in which the fewest facts do not hold, the newest first. */
+    /** Those in which the fewest facts do not hold, the newest first, and of alike ones the newest alone. */
     private List<Candidate> few(List<Candidate> candidates) {
         List<Near> near = new ArrayList<>();
         List<Candidate> newestFirst = candidates.stream()
@@ -100,18 +111,21 @@ public final class NearestTrees {
                 .limit(MOST)
                 .toList();
         for (Candidate candidate : newestFirst) {
-            int worst =
-                    near.size() < FEW ? Integer.MAX_VALUE - 1 : near.getLast().failing() - 1;
-            Optional<Integer> failing = late.read(() -> comparison.failing(candidate.record(), worst));
-            if (failing.isPresent() && failing.get() <= worst) {
-                near.add(new Near(candidate, failing.get()));
-                near.sort(Comparator.comparingInt(Near::failing));
-                near.subList(Math.min(FEW, near.size()), near.size()).clear();
-            }
+            int worst = near.size() < FEW ? Integer.MAX_VALUE : near.getLast().count() - 1;
+            late.read(() -> comparison.failing(candidate.record(), worst))
+                    .flatMap(failing -> failing)
+                    .filter(failing -> failing.count() <= worst)
+                    .map(failing -> new Near(candidate, failing))
+                    .filter(found -> near.stream().noneMatch(found::isAlike))
+                    .ifPresent(found -> {
+                        near.add(found);
+                        near.sort(Comparator.comparingInt(Near::count));
+                        near.subList(Math.min(FEW, near.size()), near.size()).clear();
+                    });
         }
-        int farthest = near.isEmpty() ? 0 : 2 * near.getFirst().failing() + 4;
+        int farthest = near.isEmpty() ? 0 : 2 * near.getFirst().count() + 4;
         return near.stream()
-                .filter(tree -> tree.failing() <= farthest)
+                .filter(tree -> tree.count() <= farthest)
                 .map(Near::base)
                 .sorted(Comparator.comparingLong(candidate -> -candidate.id().number()))
                 .toList();

@@ -1,5 +1,6 @@
 package dev.cutoff.model;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -9,6 +10,13 @@ import java.util.List;
  *     empty where no step is known
  */
 public record Use(Fact fact, Evidence evidence, List<Integer> steps) {
+
+    /** The order in which records tell them. */
+    public static final Comparator<Use> ORDER = Comparator.comparing(
+                    (Use use) -> use.fact().kind())
+            .thenComparing(use -> use.fact().entity())
+            .thenComparing(use -> use.fact().scope());
+
     public Use {
         steps = List.copyOf(steps);
     }

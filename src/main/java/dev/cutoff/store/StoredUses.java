@@ -6,17 +6,11 @@ import dev.cutoff.model.Use;
 import dev.cutoff.model.UseList;
 import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The uses of a stored record, set by set; a set is read when it is asked for, and who relied on its facts after that. */
 final class StoredUses extends UseList {
-
-    private static final Comparator<Use> ORDER = Comparator.comparing(
-                    (Use use) -> use.fact().kind())
-            .thenComparing(use -> use.fact().entity())
-            .thenComparing(use -> use.fact().scope());
 
     private final RecordHead head;
     private final RecordParts stored;
@@ -58,7 +52,7 @@ final class StoredUses extends UseList {
             for (Some set : sets) {
                 uses.addAll(set);
             }
-            uses.sort(ORDER);
+            uses.sort(Use.ORDER);
             all = uses;
         }
         return uses;
