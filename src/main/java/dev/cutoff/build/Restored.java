@@ -8,6 +8,9 @@ import dev.cutoff.model.Tree;
 import dev.cutoff.observe.Trace;
 import dev.cutoff.observe.UseCollector;
 import dev.cutoff.stage.BuildFolders;
+import dev.cutoff.stage.Staging;
+import dev.cutoff.store.Scratch;
+import dev.cutoff.store.StatCache.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -66,6 +69,37 @@ final class Restored {
                         path -> start.rerun().gone().contains(buildPrefix + path));
         back.ifPresent(all -> brought = all);
         return back.isPresent() && !artifact.isEmpty();
+    }
+
+    /**
+     * The same where the folder that the earlier build worked in still stands: it is moved there, sources and all.
+     *
+     * @return false where it does not, and then nothing stands there
+     */
+    boolean takeInPlace() throws IOException, Staging.SourcesChanged {
+        Path folder = session.sandbox().sourceFolder(room);
+        String source = room.unit().source();
+        Optional<Map<String, Stat>> left = artifact.isEmpty()
+                ? Optional.empty()
+                : session.store()
+                        .leftFolders()
+                        .take(room.unit().name(), start.base().record().tree().orElseThrow(), folder);
+        Optional<Map<String, BuildFolders.Brought>> stays = left.isEmpty()
+                ? Optional.empty()
+                : new BuildFolders(session.store())
+                        .update(
+                                start.folder(),
+                                left.get(),
+                                folder,
+                                Path.of(source.isEmpty() ? "/" : source),
+                                sources,
+                                path -> start.rerun().gone().contains(buildPrefix + path));
+        if (stays.isEmpty()) {
+            Scratch.delete(folder);
+            return false;
+        }
+        brought = stays.get();
+        return true;
     }
 
     /** Lines that are not run have their part of the artifact put back in their turn. */

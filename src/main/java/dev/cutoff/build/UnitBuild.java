@@ -152,12 +152,9 @@ final class UnitBuild {
         sandbox.prepare(room);
         Path out = sandbox.artifactFolder(room);
         Path folder = sandbox.sourceFolder(room);
-        Tree staged = stage(sources, folder);
-        if (start.isPresent() && !staged.root().equals(sources.root())) {
-            throw new NotIncremental("its sources changed meanwhile");
-        }
         Optional<Restored> restored =
-                start.isPresent() ? Optional.of(restore(start.get(), room, staged)) : Optional.empty();
+                start.isPresent() ? Optional.of(restore(start.get(), room, sources, folder)) : Optional.empty();
+        Tree staged = restored.isPresent() ? sources : stage(sources, folder);
         Lines lines = new Lines(session, room, jobs, extraVariables());
         Watch by = session.watch(watch, !escapedBefore.isEmpty());
         Lines.Result result = restored.isPresent()
@@ -232,8 +229,13 @@ final class UnitBuild {
                                 folder,
                                 staged,
                                 written(steps, restored),
-                                restored.map(Restored::brought).orElse(Map.of()))
+                                restored.map(Restored::brought).orElse(Map.of()),
+                                restored.isPresent())
                 : Optional.empty();
+        if (restored.isPresent() && tree.isPresent()) {
+            // Who goes on once may do so again.
+            session.store().leftFolders().leave(unit.name(), tree.get(), folder);
+        }
         BuildRecord record = new BuildRecord(
                 unit.name(),
                 inputs,
@@ -275,8 +277,19 @@ final class UnitBuild {
         return paths::contains;
     }
 
-    private Restored restore(Start start, Sandbox.Room room, Tree staged) throws IOException, NotIncremental {
-        Restored restored = new Restored(session, room, start, staged);
+    private Restored restore(Start start, Sandbox.Room room, Tree sources, Path folder)
+            throws IOException, NotIncremental {
+        Restored restored = new Restored(session, room, start, sources);
+        try {
+            if (restored.takeInPlace()) {
+                return restored;
+            }
+        } catch (Staging.SourcesChanged e) {
+            throw new NotIncremental("its sources changed meanwhile");
+        }
+        if (!stage(sources, folder).root().equals(sources.root())) {
+            throw new NotIncremental("its sources changed meanwhile");
+        }
         if (!restored.bringBack()) {
             throw new NotIncremental("part of what it left is lost");
         }

@@ -1,9 +1,11 @@
 package dev.cutoff.decide;
 
 import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Use;
+import dev.cutoff.model.UseList;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,10 +25,23 @@ final class Answers {
 
     Answers(BuildRecord record) {
         this.record = record;
-        for (Use use : record.uses()) {
-            if (use.fact().kind() == FactKind.ANSWER) {
-                use.steps().forEach(step -> byStep.put(step, use));
+        for (UseList.Part part : UseList.parts(record.uses())) {
+            List<Fact> facts = part.facts();
+            if (facts == null) {
+                part.uses().forEach(this::note);
+                continue;
             }
+            for (int i = 0; i < facts.size(); i++) {
+                if (facts.get(i).kind() == FactKind.ANSWER) {
+                    note(part.uses().get(i));
+                }
+            }
+        }
+    }
+
+    private void note(Use use) {
+        if (use.fact().kind() == FactKind.ANSWER) {
+            use.steps().forEach(step -> byStep.put(step, use));
         }
     }
 

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Comparison {
 
+    /** Stands for a reason that nobody will read. */
+    private static final Reason UNTOLD = Reason.of(Reason.Kind.USE, "a fact does not hold");
+
     /** The input that holds the recipe's lines. */
     static final String RECIPE = "build";
 
@@ -215,6 +218,7 @@ final class Comparison {
     private Counts compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
         boolean unchanged = isUnchanged(record);
         Uses uses = new Uses(record, unchanged, failures, pending);
+        uses.isTold = toTheEnd;
         if (!Licence.admits(Totals.of(record.uses()), terms.policy())) {
             uses.compare(record.uses(), toTheEnd);
         } else if (unchanged) {
@@ -250,6 +254,8 @@ final class Comparison {
         private int bound;
         /** Takes the steps behind failures, in place of reasons; null where reasons are wanted. */
         private @Nullable SortedSet<Integer> outdated;
+        /** Whether anybody will read the reasons. */
+        private boolean isTold;
         /** Whether a fact does not hold of which no step is known that relied on it. */
         private boolean isOfNobody;
 
@@ -266,12 +272,23 @@ final class Comparison {
         void compareParts(List<UseList.Part> parts, boolean toTheEnd) {
             for (UseList.Part part : parts) {
                 if (!isSettled(part) && !areSettled(part)) {
+                    if (!toTheEnd && part.facts() != null && isFactEnough()) {
+                        failures.add(UNTOLD);
+                        return;
+                    }
                     compare(part.uses(), toTheEnd);
                 }
                 if (!toTheEnd && !failures.isEmpty()) {
                     return;
                 }
             }
+        }
+
+        /** Whether a fact that does not hold settles it, whoever relied on it: nobody is asked or tried in its place. */
+        private boolean isFactEnough() {
+            return outdated == null
+                    && terms.policy() != Policy.COMPATIBLE
+                    && !Totals.of(record.uses()).kinds().containsKey(FactKind.ANSWER);
         }
 
         /** Whether uses that lie in one tree are settled by what became of the tree. */
@@ -357,7 +374,7 @@ final class Comparison {
 
         private void fails(Use use, Supplier<Reason> reason) {
             if (outdated == null) {
-                Reason why = reason.get();
+                Reason why = isTold ? reason.get() : UNTOLD;
                 failures.add(why);
                 failed.add(Map.entry(use, why));
             } else {

@@ -2,6 +2,7 @@ package dev.cutoff.stage;
 
 import dev.cutoff.model.BuildTree;
 import dev.cutoff.model.Tree;
+import dev.cutoff.store.Scratch;
 import dev.cutoff.store.Stamps;
 import dev.cutoff.store.Stamps.Stamp;
 import dev.cutoff.store.StatCache;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -29,6 +31,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Build folders, stored when a build is done with them, and made again for one that goes on from there (docs/trees.md).
@@ -72,9 +75,11 @@ public final class BuildFolders {
      * @param staged the sources that were copied there
      * @param written paths, relative to the folder, that the build wrote to
      * @param brought what had been brought back there, by relative path; what still stands as it did is not read again
+     * @param stays whether the folder is to stay as it is, so that what the build made is copied
      * @return empty where it holds what no tree can hold
      */
-    public Optional<BuildTree> store(Path folder, Tree staged, Predicate<String> written, Map<String, Brought> brought)
+    public Optional<BuildTree> store(
+            Path folder, Tree staged, Predicate<String> written, Map<String, Brought> brought, boolean stays)
             throws IOException {
         SortedMap<String, Stamp> stamps = new TreeMap<>();
         Path made = store.scratch().folder("made");
@@ -135,7 +140,11 @@ public final class BuildFolders {
                 Files.createDirectories(to);
             } else {
                 Files.createDirectories(to.getParent());
-                Files.move(output.getValue(), to);
+                if (stays) {
+                    Files.copy(output.getValue(), to, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
+                } else {
+                    Files.move(output.getValue(), to);
+                }
             }
         }
         Tree tree = store.trees().adopt(made, untouched, "the build folder");
@@ -198,9 +207,9 @@ public final class BuildFolders {
                 return Optional.empty();
             }
             Tree.Entry source = sources.at(path);
-            boolean sourceChanged = !stamp.source().equals(source == null ? "" : Stamps.state(source));
+            boolean sourceChanged = !isOf(stamp, source);
             if (output.getValue() instanceof Tree.Folder) {
-                if (source == null && stamp.source().isEmpty()) {
+                if (source == null && stamp.source().isEmpty() && !isInVanished(path, stamps, sources)) {
                     Files.createDirectories(folder.resolve(path));
                 }
                 continue;
@@ -218,6 +227,85 @@ public final class BuildFolders {
         }
         setFolderTimes(folder, stamps, changedFolders);
         return Optional.of(restored);
+    }
+
+    /**
+     * The same with a folder that stands as the build had left it: what is to differ now is changed in place.
+     *
+     * @param left the stats in it, by relative path
+     * @param from where the sources are
+     * @throws Staging.SourcesChanged where they are not what they were when they were read
+     */
+    public Optional<Map<String, Brought>> update(
+            Stored stored,
+            Map<String, StatCache.Stat> left,
+            Path folder,
+            Path from,
+            Tree sources,
+            Predicate<String> gone)
+            throws IOException, Staging.SourcesChanged {
+        FileTime now = FileTime.from(Instant.now());
+        SortedMap<String, Stamp> stamps = stored.stamps().files();
+        Map<String, Brought> stay = new HashMap<>();
+        Set<String> folders = new HashSet<>();
+        Set<String> changedFolders = new HashSet<>();
+        for (Map.Entry<String, Tree.Entry> output : stored.outputs().entries().entrySet()) {
+            String path = output.getKey();
+            Stamp stamp = stamps.get(path);
+            StatCache.Stat stat = left.get(path);
+            if (stamp == null || stat == null) {
+                return Optional.empty();
+            }
+            Tree.Entry source = sources.at(path);
+            if (output.getValue() instanceof Tree.Folder) {
+                if (source == null && stamp.source().isEmpty() && !isInVanished(path, stamps, sources)) {
+                    folders.add(path);
+                }
+            } else if (isOf(stamp, source) && !gone.test(path) && !isInVanished(path, stamps, sources)) {
+                stay.put(path, new Brought(output.getValue(), stat));
+            }
+        }
+        for (String path : List.copyOf(stamps.keySet()).reversed()) {
+            Stamp stamp = stamps.get(path);
+            if (stamp == null || stamp.isDeleted() || stay.containsKey(path)) {
+                continue;
+            }
+            Tree.Entry source = sources.at(path);
+            Path file = folder.resolve(path);
+            boolean untouched = source != null && isOf(stamp, source) && !isMade(stored, path);
+            boolean isFolder = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+            if (!untouched && !(isFolder && (folders.contains(path) || source instanceof Tree.Folder))) {
+                Scratch.delete(file);
+                Files.deleteIfExists(file);
+                changedFolders.add(parent(path));
+            }
+        }
+        for (Map.Entry<String, Tree.Entry> source : sources.entries().entrySet()) {
+            String path = source.getKey();
+            Stamp stamp = stamps.get(path);
+            boolean same = stamp != null && isOf(stamp, source.getValue());
+            if (!same) {
+                changedFolders.add(parent(path));
+            }
+            boolean stands = Files.exists(folder.resolve(path), LinkOption.NOFOLLOW_LINKS);
+            if (stands || (same && stamp != null && stamp.isDeleted() && !gone.test(path))) {
+                continue;
+            }
+            Staging.copy(path, source.getValue(), from, folder, store.stats());
+            if (!(source.getValue() instanceof Tree.Folder)) {
+                setTime(folder.resolve(path), now);
+            }
+        }
+        setFolderTimes(folder, stamps, changedFolders);
+        return Optional.of(stay);
+    }
+
+    private static boolean isMade(Stored stored, String path) {
+        return stored.outputs().entries().containsKey(path);
+    }
+
+    private static boolean isOf(Stamp stamp, Tree.@Nullable Entry source) {
+        return stamp.source().equals(source == null ? "" : Stamps.state(source));
     }
 
     /** Whether a folder of the sources that it stood in is no more: nobody could have made it there. */

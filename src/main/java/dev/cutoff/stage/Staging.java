@@ -50,19 +50,7 @@ public final class Staging {
     public static void copy(Tree tree, Path source, Path target, StatCache stats) throws IOException, SourcesChanged {
         Files.createDirectory(target);
         for (Map.Entry<String, Tree.Entry> item : tree.entries().entrySet()) {
-            Path to = target.resolve(item.getKey());
-            switch (item.getValue()) {
-                case Tree.Folder folder -> Files.createDirectory(to);
-                case Tree.Link link -> makeLink(to, link);
-                case Tree.File file -> {
-                    Digest copied = copyFile(source.resolve(item.getKey()), to, item.getKey(), stats);
-                    if (!copied.equals(file.digest())) {
-                        throw new SourcesChanged(item.getKey());
-                    }
-                    Files.setPosixFilePermissions(to, file.executable() ? PROGRAM : PLAIN);
-                    Files.setLastModifiedTime(to, EPOCH_TIME);
-                }
-            }
+            copy(item.getKey(), item.getValue(), source, target, stats);
         }
         // Folders last, and the deepest first: each file made changed its folder's mtime.
         for (String path : tree.entries().descendingKeySet()) {
@@ -71,6 +59,24 @@ public final class Staging {
             }
         }
         Files.setLastModifiedTime(target, EPOCH_TIME);
+    }
+
+    /** Copies one entry, by its path; nothing may stand where it goes. */
+    static void copy(String path, Tree.Entry entry, Path source, Path target, StatCache stats)
+            throws IOException, SourcesChanged {
+        Path to = target.resolve(path);
+        switch (entry) {
+            case Tree.Folder _ -> Files.createDirectory(to);
+            case Tree.Link link -> makeLink(to, link);
+            case Tree.File file -> {
+                Digest copied = copyFile(source.resolve(path), to, path, stats);
+                if (!copied.equals(file.digest())) {
+                    throw new SourcesChanged(path);
+                }
+                Files.setPosixFilePermissions(to, file.executable() ? PROGRAM : PLAIN);
+                Files.setLastModifiedTime(to, EPOCH_TIME);
+            }
+        }
     }
 
     /** Makes a link with the time of all staged files. */

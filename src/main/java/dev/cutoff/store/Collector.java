@@ -116,6 +116,9 @@ public final class Collector {
             }
             removeFolders();
             removeBlobs();
+            if (!trial) {
+                store.leftFolders().removeOrphans(store.blobs());
+            }
             int setAside = emptyDamaged();
             return new Collection(
                     there,

@@ -48,6 +48,7 @@ public final class Store implements AutoCloseable {
     private final StatCache stats;
     private final RecordParts parts;
     private final Scratch scratch;
+    private final LeftFolders leftFolders;
     private final InstantSource clock;
     private final Map<Long, Long> lastUses = new ConcurrentHashMap<>();
     private final Set<Long> used = ConcurrentHashMap.newKeySet();
@@ -62,6 +63,7 @@ public final class Store implements AutoCloseable {
         this.gate = new Gate(this.folder.resolve("lock"));
         this.lease = new Lease(this.folder.resolve("tmp"));
         this.scratch = new Scratch(this.folder.resolve("tmp"), lease);
+        this.leftFolders = new LeftFolders(this.folder, scratch);
         this.blobs = new Blobs(this.folder, scratch, gate, lease, notes);
         this.trees = new Trees(blobs, gate, lease);
         this.parts = new RecordParts(blobs);
@@ -144,6 +146,10 @@ public final class Store implements AutoCloseable {
 
     public Scratch scratch() {
         return scratch;
+    }
+
+    public LeftFolders leftFolders() {
+        return leftFolders;
     }
 
     /**
