@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cutoff.model.BuildTree;
 import dev.cutoff.model.Digest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -119,7 +120,7 @@ class LeftFoldersTest {
     void itGoesWithItsTree() throws IOException {
         try (Store store = Store.open(folder.resolve("store"))) {
             BuildTree stored =
-                    new BuildTree(Digest.ofText("outputs"), store.blobs().put("stamps".getBytes()));
+                    new BuildTree(Digest.ofText("outputs"), store.blobs().put("stamps".getBytes(StandardCharsets.UTF_8)));
             store.leftFolders().leave("app", stored, built(store));
             assertThat(store.leftFolders().removeOrphans(store.blobs())).isZero();
             assertThat(left).exists();
