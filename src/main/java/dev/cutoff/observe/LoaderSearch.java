@@ -23,8 +23,11 @@ final class LoaderSearch {
 
     private static final List<String> LEVELS = List.of("x86-64-v4", "x86-64-v3", "x86-64-v2");
 
-    /** Of glibc before 2.37. */
+    /** Of glibc before 2.37: some of these in this order; "haswell" and "avx512_1" on Intel's processors. */
     private static final List<String> LEGACY = List.of("tls", "haswell", "avx512_1", "x86_64");
+
+    /** On others the platform has the name of what they all can do. */
+    private static final List<String> LEGACY_OF_OTHERS = List.of("tls/x86_64/x86_64", "x86_64/x86_64");
 
     /**
      * A file that the loader has loaded.
@@ -102,6 +105,10 @@ final class LoaderSearch {
             }
             places.add(below.toString());
             places.add(below + "/" + name);
+        }
+        for (String below : LEGACY_OF_OTHERS) {
+            places.add(folder + "/" + below);
+            places.add(folder + "/" + below + "/" + name);
         }
         places.add(folder + "/" + name);
     }
