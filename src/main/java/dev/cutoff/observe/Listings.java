@@ -221,18 +221,17 @@ final class Listings {
         boolean rewritten = false;
         for (String path : changed) {
             Optional<byte[]> text = made.asReadBy(step, path).or(() -> asFilledIn(step, path));
-            if (text.isEmpty() && tools.tool(step.number) == Tool.CMAKE && made.isOnlyBy(step, path)) {
-                text = made.asLeftBy(step, path);
-                rewritten |= text.isPresent();
-            }
-            if (text.isPresent()) {
-                if (!put(path, text.get(), texts)) {
-                    return Optional.empty();
-                }
-            } else if (tools.tool(step.number) != Tool.CMAKE || !isOfCMakesOwn(step, path)) {
-                return Optional.empty();
-            } else {
+            boolean byCMake = tools.tool(step.number) == Tool.CMAKE;
+            if (text.isEmpty() && byCMake && isOfCMakesOwn(step, path)) {
                 gone = true;
+                continue;
+            }
+            if (text.isEmpty() && byCMake && made.isOnlyBy(step, path)) {
+                text = made.asLeftBy(step, path);
+                rewritten = true;
+            }
+            if (text.isEmpty() || !put(path, text.get(), texts)) {
+                return Optional.empty();
             }
         }
         return Optional.of(new Read(texts, gone, rewritten));
