@@ -119,8 +119,8 @@ class LeftFoldersTest {
     @Test
     void itGoesWithItsTree() throws IOException {
         try (Store store = Store.open(folder.resolve("store"))) {
-            BuildTree stored =
-                    new BuildTree(Digest.ofText("outputs"), store.blobs().put("stamps".getBytes(StandardCharsets.UTF_8)));
+            BuildTree stored = new BuildTree(
+                    Digest.ofText("outputs"), store.blobs().put("stamps".getBytes(StandardCharsets.UTF_8)));
             store.leftFolders().leave("app", stored, built(store));
             assertThat(store.leftFolders().removeOrphans(store.blobs())).isZero();
             assertThat(left).exists();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Json;
 import dev.cutoff.testing.Skips;
+import dev.cutoff.testing.WheelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -64,6 +65,24 @@ class InterfaceVerdictsTest {
         Cutoff.shell(folder, "mkdir elsewhere; cp old.so elsewhere/other.so");
         assertThat(cutoff("fingerprint", "--json", "-", "elsewhere/other.so").out())
                 .isEqualTo(json.out());
+    }
+
+    /** The document beside a wheel stands for the wheel, and none is written beside what is no wheel. */
+    @Test
+    void ofWheels() throws Exception {
+        Path wheel = new WheelFile("a", "1")
+                .file("a/old.so", Files.readAllBytes(folder.resolve("old.so")))
+                .file("a/include/x.h", "int f(void);\n")
+                .write(folder);
+        String name = wheel.getFileName().toString();
+        Cutoff.Run json = cutoff("fingerprint", "--write", "--json", "-", name);
+        assertThat(json.exitCode()).as(json.all()).isZero();
+        assertThat(json.out()).isEqualTo(Files.readString(folder.resolve(name + ".abi.json")));
+        assertThat(Json.object(Json.parse(json.out()))).containsEntry("schema", "cutoff.wheel/2");
+        assertThat(cutoff("diff", name + ".abi.json", name).exitCode()).isZero();
+        Files.copy(folder.resolve("cut.so"), folder.resolve("b-1-py3-none-any.whl"));
+        says(cutoff("fingerprint", "--write", "b-1-py3-none-any.whl"), 2, "b-1-py3-none-any.whl");
+        assertThat(folder.resolve("b-1-py3-none-any.whl.abi.json")).doesNotExist();
     }
 
     @Test
