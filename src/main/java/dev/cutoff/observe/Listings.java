@@ -182,7 +182,7 @@ final class Listings {
      *
      * @param texts by path
      * @param isPartOfItGone whether it read some of CMake's own data which is no more
-     * @param isPartOfItRewritten whether it read something that it wrote itself, of which the last is among the texts
+     * @param isPartOfItRewritten whether it read something that it wrote itself, of which what it left last is among the texts
      */
     private record Read(Map<String, String> texts, boolean isPartOfItGone, boolean isPartOfItRewritten) {
         /** Whether a script may have had words, or one may have been, that none of the texts has. */
@@ -220,14 +220,14 @@ final class Listings {
         boolean gone = false;
         boolean rewritten = false;
         for (String path : changed) {
-            Optional<byte[]> text = made.asReadBy(step, path).or(() -> asFilledIn(step, path));
+            Optional<byte[]> text = made.asReadBy(step, path);
             boolean byCMake = tools.tool(step.number) == Tool.CMAKE;
             if (text.isEmpty() && byCMake && isOfCMakesOwn(step, path)) {
                 gone = true;
                 continue;
             }
-            if (text.isEmpty() && byCMake && made.isOnlyBy(step, path)) {
-                text = made.asLeftBy(step, path);
+            if (text.isEmpty() && byCMake) {
+                text = asLeftByItself(step, path);
                 rewritten = true;
             }
             if (text.isEmpty() || !put(path, text.get(), texts)) {
@@ -237,15 +237,16 @@ final class Listings {
         return Optional.of(new Read(texts, gone, rewritten));
     }
 
-    /** What configure_file writes beside the file that it fills in, compares with that, and gives its name to. */
-    private Optional<byte[]> asFilledIn(ObservedStep step, String path) {
-        String file = path.substring(0, Math.max(0, path.length() - FILLED_IN.length()));
-        return tools.tool(step.number) == Tool.CMAKE
-                        && path.endsWith(FILLED_IN)
-                        && made.isOnlyBy(step, path)
-                        && made.isOnlyBy(step, file)
-                ? made.asLeftBy(step, file)
-                : Optional.empty();
+    /**
+     * What a run of CMake left last of a file that it wrote and read itself. What configure_file writes beside its output, it
+     * compares with that and gives it its name.
+     */
+    private Optional<byte[]> asLeftByItself(ObservedStep step, String path) {
+        if (!made.isOnlyBy(step, path)) {
+            return Optional.empty();
+        }
+        String output = path.endsWith(FILLED_IN) ? path.substring(0, path.length() - FILLED_IN.length()) : path;
+        return made.isOnlyBy(step, output) ? made.asLeftBy(step, output) : Optional.empty();
     }
 
     /** Names in listings are what UTF-8 makes of their bytes; a text that is none could name anything. */
