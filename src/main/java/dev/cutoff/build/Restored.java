@@ -62,11 +62,7 @@ final class Restored {
      */
     boolean bringBack() throws IOException {
         Optional<Map<String, BuildFolders.Brought>> back = new BuildFolders(session.store())
-                .restore(
-                        start.folder(),
-                        session.sandbox().sourceFolder(room),
-                        sources,
-                        path -> start.rerun().gone().contains(buildPrefix + path));
+                .restore(start.folder(), session.sandbox().sourceFolder(room), sources, this::isGone);
         back.ifPresent(all -> brought = all);
         return back.isPresent() && !artifact.isEmpty();
     }
@@ -93,13 +89,18 @@ final class Restored {
                                 folder,
                                 Path.of(source.isEmpty() ? "/" : source),
                                 sources,
-                                path -> start.rerun().gone().contains(buildPrefix + path));
+                                this::isGone);
         if (stays.isEmpty()) {
             Scratch.delete(folder);
             return false;
         }
         brought = stays.get();
         return true;
+    }
+
+    /** Whether what was made at a path, relative to the build folder, has to be made anew. */
+    private boolean isGone(String path) {
+        return start.rerun().gone().contains(buildPrefix + path);
     }
 
     /** Lines that are not run have their part of the artifact put back in their turn. */

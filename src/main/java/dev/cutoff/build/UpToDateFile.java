@@ -79,7 +79,7 @@ final class UpToDateFile {
                     out.writeShort(path.length - common);
                     out.write(path, common, path.length - common);
                     if (look.seen().isPresent()) {
-                        write(out, look.seen().get());
+                        look.seen().get().write(out);
                     }
                     last = path;
                 }
@@ -106,7 +106,7 @@ final class UpToDateFile {
             }
             in.get(path, common, rest);
             String text = new String(path, 0, common + rest, StandardCharsets.UTF_8);
-            Optional<Stat> seen = (head & 1) == 1 ? Optional.of(stat(in)) : Optional.empty();
+            Optional<Stat> seen = (head & 1) == 1 ? Optional.of(Stat.read(in)) : Optional.empty();
             if (!sight.next(new Look(text, SCOPES[head >> 1], seen))) {
                 return false;
             }
@@ -128,7 +128,7 @@ final class UpToDateFile {
             out.writeInt(content.hashes().size());
             for (StatLog.Hashed hashed : content.hashes()) {
                 write(out, hashed.path());
-                write(out, hashed.stat());
+                hashed.stat().write(out);
                 out.write(hashed.digest().bytes());
             }
             out.writeInt(content.answers().size());
@@ -166,7 +166,7 @@ final class UpToDateFile {
             }
             List<StatLog.Hashed> hashes = new ArrayList<>();
             for (int i = in.getInt(); i > 0; i--) {
-                hashes.add(new StatLog.Hashed(text(in), stat(in), Digest.next(in)));
+                hashes.add(new StatLog.Hashed(text(in), Stat.read(in), Digest.next(in)));
             }
             List<HostFiles.Answer> answers = new ArrayList<>();
             for (int i = in.getInt(); i > 0; i--) {
@@ -211,19 +211,6 @@ final class UpToDateFile {
         Reason holds = Reason.of(Reason.Kind.HOLDS, text(in));
         Decision decision = new Decision(unit, Action.KEEP, List.of(holds), record, text(in));
         return new Outcome(decision, Optional.of(TRUST[in.get()]), 0, 0, in.getDouble(), "");
-    }
-
-    private static void write(DataOutputStream out, Stat stat) throws IOException {
-        out.writeInt(stat.mode());
-        out.writeLong(stat.size());
-        out.writeLong(stat.device());
-        out.writeLong(stat.inode());
-        out.writeLong(stat.mtime());
-        out.writeLong(stat.ctime());
-    }
-
-    private static Stat stat(ByteBuffer in) {
-        return new Stat(in.getInt(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
     }
 
     private static void write(DataOutputStream out, String text) throws IOException {

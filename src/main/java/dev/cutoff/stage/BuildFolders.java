@@ -276,7 +276,6 @@ public final class BuildFolders {
             boolean isFolder = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
             if (!untouched && !(isFolder && (folders.contains(path) || source instanceof Tree.Folder))) {
                 Scratch.delete(file);
-                Files.deleteIfExists(file);
                 changedFolders.add(parent(path));
             }
         }

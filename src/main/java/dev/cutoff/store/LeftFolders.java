@@ -3,11 +3,11 @@ package dev.cutoff.store;
 import dev.cutoff.model.BuildTree;
 import dev.cutoff.model.Digest;
 import dev.cutoff.store.StatCache.Stat;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,14 +177,10 @@ public final class LeftFolders {
             out.write(tree.stamps().bytes());
             out.writeInt(stats.size());
             for (Map.Entry<String, Stat> entry : stats.entrySet()) {
-                Stat stat = entry.getValue();
-                out.writeUTF(entry.getKey());
-                out.writeInt(stat.mode());
-                out.writeLong(stat.size());
-                out.writeLong(stat.device());
-                out.writeLong(stat.inode());
-                out.writeLong(stat.mtime());
-                out.writeLong(stat.ctime());
+                byte[] path = entry.getKey().getBytes(StandardCharsets.UTF_8);
+                out.writeInt(path.length);
+                out.write(path);
+                entry.getValue().write(out);
             }
             out.write(Digest.of(bytes.toByteArray()).bytes());
             return bytes.toByteArray();
@@ -192,34 +189,24 @@ public final class LeftFolders {
         /** Empty where the bytes are not exactly what was written. */
         static Optional<Manifest> decode(byte[] bytes) {
             int end = bytes.length - Digest.BYTES;
-            try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-                byte[] written = in.readNBytes(Math.max(0, end));
-                if (end < 0 || !Digest.of(written).equals(Digest.ofHash(in.readAllBytes()))) {
-                    return Optional.empty();
-                }
-                in.reset();
-                if (in.readInt() != SCHEMA) {
-                    return Optional.empty();
-                }
-                BuildTree tree = new BuildTree(
-                        Digest.ofHash(in.readNBytes(Digest.BYTES)), Digest.ofHash(in.readNBytes(Digest.BYTES)));
-                int count = in.readInt();
-                Map<String, Stat> stats = HashMap.newHashMap(count);
-                for (int i = 0; i < count; i++) {
-                    stats.put(
-                            in.readUTF(),
-                            new Stat(
-                                    in.readInt(),
-                                    in.readLong(),
-                                    in.readLong(),
-                                    in.readLong(),
-                                    in.readLong(),
-                                    in.readLong()));
-                }
-                return Optional.of(new Manifest(tree, stats));
-            } catch (IOException e) {
+            if (end < Integer.BYTES
+                    || !Digest.of(Arrays.copyOf(bytes, end))
+                            .equals(Digest.next(ByteBuffer.wrap(bytes, end, Digest.BYTES)))) {
                 return Optional.empty();
             }
+            ByteBuffer in = ByteBuffer.wrap(bytes, 0, end);
+            if (in.getInt() != SCHEMA) {
+                return Optional.empty();
+            }
+            BuildTree tree = new BuildTree(Digest.next(in), Digest.next(in));
+            int count = in.getInt();
+            Map<String, Stat> stats = HashMap.newHashMap(count);
+            for (int i = 0; i < count; i++) {
+                byte[] path = new byte[in.getInt()];
+                in.get(path);
+                stats.put(new String(path, StandardCharsets.UTF_8), Stat.read(in));
+            }
+            return Optional.of(new Manifest(tree, stats));
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.cutoff.store;
 
 import dev.cutoff.model.Digest;
+import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -99,6 +101,21 @@ public final class StatCache {
 
         Stamp stamp() {
             return new Stamp(size, mtime, ctime);
+        }
+
+        /** Writes it as {@link #read} reads it. */
+        public void write(DataOutput out) throws IOException {
+            out.writeInt(mode);
+            out.writeLong(size);
+            out.writeLong(device);
+            out.writeLong(inode);
+            out.writeLong(mtime);
+            out.writeLong(ctime);
+        }
+
+        /** Takes the next one. */
+        public static Stat read(ByteBuffer in) {
+            return new Stat(in.getInt(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
         }
 
         // Written out, since the JVM would make code for the following at each start.
