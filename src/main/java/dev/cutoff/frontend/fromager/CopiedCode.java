@@ -35,16 +35,27 @@ import java.util.regex.Pattern;
  */
 final class CopiedCode {
 
-    /** The names that a wheel's archives define; empty where they can't all be told. */
-    private final Map<Path, Optional<Set<String>>> offered = new HashMap<>();
+    /** @param procedures those of them that sources of Fortran define alone */
+    private record Offered(Set<String> names, Set<String> procedures) {}
 
-    private final Map<Path, Optional<Set<String>>> defined = new HashMap<>();
+    /** @param ofC whether the file that it stands under in the symbol table is one of C or C++ */
+    private record Left(String name, boolean ofC) {}
+
+    /** The names that a wheel's archives and sources define; empty where they can't all be told. */
+    private final Map<Path, Optional<Offered>> offered = new HashMap<>();
+
+    /** What was left in a wheel's binaries; empty where it can't all be told. */
+    private final Map<Path, Optional<Set<Left>>> defined = new HashMap<>();
 
     /** Suffixes of files that say how to compile, or are for people. */
     private static final Set<String> WITHOUT_CODE =
             Set.of("pc", "cmake", "m4", "mk", "gir", "txt", "md", "rst", "html");
 
     private static final Set<String> C = Set.of("c");
+
+    /** Suffixes of what compilers of C and C++ take alone. */
+    private static final Set<String> C_FAMILY = Set.of("c", "cc", "cpp", "cxx", "c++");
+
     private static final Set<String> FORTRAN = Set.of("f", "for", "f77", "f90", "f95");
 
     /** What begins a procedure of Fortran's. */
@@ -76,38 +87,43 @@ final class CopiedCode {
 
     /** Whether it may have been. What can't be read may hold it. */
     boolean mayBe(Path consumer, Path provider) {
-        Optional<Set<String>> names = offered.computeIfAbsent(provider, CopiedCode::offered);
-        if (names.isPresent() && names.get().isEmpty()) {
+        Optional<Offered> offers = offered.computeIfAbsent(provider, CopiedCode::offered);
+        if (offers.isPresent() && offers.get().names().isEmpty()) {
             return false;
         }
-        Optional<Set<String>> has = defined.computeIfAbsent(consumer, CopiedCode::defined);
+        Optional<Set<Left>> has = defined.computeIfAbsent(consumer, CopiedCode::defined);
         if (has.isPresent() && has.get().isEmpty()) {
             return false;
         }
-        return names.isEmpty() || has.isEmpty() || has.get().stream().anyMatch(name -> isOf(name, names.get()));
+        return offers.isEmpty() || has.isEmpty() || has.get().stream().anyMatch(symbol -> isOf(symbol, offers.get()));
     }
 
     /** Compilers of Fortran put the module before a name, or something behind it; those of C something behind local ones. */
-    private static boolean isOf(String symbol, Set<String> names) {
-        int end = symbol.length();
-        while (end > 0 && symbol.charAt(end - 1) == '_') {
+    private static boolean isOf(Left symbol, Offered offers) {
+        String name = symbol.name();
+        int end = name.length();
+        while (end > 0 && name.charAt(end - 1) == '_') {
             end--;
         }
-        int module = symbol.indexOf("_MOD_");
-        int dot = symbol.indexOf('.');
-        return names.contains(symbol)
-                || names.contains(symbol.substring(0, end))
-                || (module >= 0 && names.contains(symbol.substring(module + 5)))
-                || (dot > 0 && names.contains(symbol.substring(0, dot)));
+        int module = name.indexOf("_MOD_");
+        int dot = name.indexOf('.');
+        return isOf(name, symbol.ofC(), offers)
+                || isOf(name.substring(0, end), symbol.ofC(), offers)
+                || (module >= 0 && isOf(name.substring(module + 5), symbol.ofC(), offers))
+                || (dot > 0 && isOf(name.substring(0, dot), symbol.ofC(), offers));
     }
 
-    private interface Look {
-        /** Adds names; false where they can't all be told. */
-        boolean at(Entry entry, Cursor content, Set<String> names) throws FormatException;
+    private static boolean isOf(String name, boolean ofC, Offered offers) {
+        return offers.names().contains(name) && !(ofC && offers.procedures().contains(name));
     }
 
-    private static Optional<Set<String>> through(Path wheel, Look look) {
-        Set<String> names = new HashSet<>();
+    private interface Look<T> {
+        /** Adds what it finds; false where it can't all be told. */
+        boolean at(Entry entry, Cursor content, Set<T> found) throws FormatException;
+    }
+
+    private static <T> Optional<Set<T>> through(Path wheel, Look<T> look) {
+        Set<T> names = new HashSet<>();
         try {
             boolean all = MappedFile.read(wheel, bytes -> {
                 ZipArchive archive = ZipArchive.open(bytes);
@@ -125,17 +141,18 @@ final class CopiedCode {
         }
     }
 
-    private static Optional<Set<String>> offered(Path wheel) {
+    private static Optional<Offered> offered(Path wheel) {
         Set<String> sources = new HashSet<>();
+        Set<String> procedures = new HashSet<>();
         Set<String> inHeaders = new HashSet<>();
-        Optional<Set<String>> archives = through(wheel, (entry, content, names) -> {
+        Optional<Set<String>> archives = CopiedCode.<String>through(wheel, (entry, content, names) -> {
             String suffix = suffix(entry.name());
             if (C.contains(suffix)) {
                 sources.addAll(Bodies.names(content));
             } else if (FORTRAN.contains(suffix)) {
                 Matcher procedure = PROCEDURE.matcher(Cursor.text(content.bytesAt(0, content.size())));
                 while (procedure.find()) {
-                    sources.add(procedure.group(1).toLowerCase(Locale.ROOT));
+                    procedures.add(procedure.group(1).toLowerCase(Locale.ROOT));
                 }
             } else if (Header.isNamedSo(entry.name().substring(entry.name().lastIndexOf('/') + 1))) {
                 inHeaders.addAll(inHeader(content));
@@ -146,8 +163,13 @@ final class CopiedCode {
         });
         // What a header defines is in all that include it, and says nothing of a source that defines it too.
         sources.removeAll(inHeaders);
-        archives.ifPresent(names -> names.addAll(sources));
-        return archives;
+        procedures.removeAll(inHeaders);
+        return archives.map(names -> {
+            names.addAll(sources);
+            procedures.removeAll(names);
+            names.addAll(procedures);
+            return new Offered(names, procedures);
+        });
     }
 
     private static Set<String> inHeader(Cursor content) {
@@ -184,21 +206,26 @@ final class CopiedCode {
         return object.linkTimeCode() == LinkTimeCode.Compiler.NONE;
     }
 
-    private static Optional<Set<String>> defined(Path wheel) {
-        return through(wheel, (entry, content, names) -> {
+    private static Optional<Set<Left>> defined(Path wheel) {
+        return CopiedCode.<Left>through(wheel, (entry, content, left) -> {
             if (FileKind.of(content) != FileKind.ELF || WheelReader.isCopied(entry.name())) {
                 return true;
             }
             boolean whole = false;
+            String file = "";
             for (ElfSymbol symbol : ElfFile.open(content).symbols()) {
                 boolean code = symbol.kind().function() || symbol.kind() == SymbolKind.OBJECT;
-                if (symbol.defined() && code) {
-                    names.add(symbol.name());
+                if (symbol.kind() == SymbolKind.FILE) {
+                    file = symbol.name();
+                } else if (symbol.defined() && code) {
+                    // Local symbols follow that of the source that they are from (gABI, "Symbol Table", STT_FILE);
+                    // what was hidden by the linker follows one without a name.
+                    left.add(new Left(symbol.name(), !symbol.global() && C_FAMILY.contains(suffix(file))));
                     // Where local names were taken out, hidden ones of archives went with them.
                     whole |= !symbol.global();
                 }
             }
-            names.add("");
+            left.add(new Left("", false));
             return whole;
         });
     }

@@ -232,9 +232,36 @@ class CompatibleWheelsTest {
                 dep -> dep.file("dep/include/dep.h", header).file("dep/src/a.c", "int helper(void) { return 2; }\n")));
     }
 
+    private static final String PROCEDURE = "integer FUNCTION Helper(x)\n helper = 1\nend\n";
+
+    /** Under a file of C stands what C defined; what others can bind to stands under none. */
     @Test
     void aShippedSourceOfFortran() throws IOException {
-        rebuilt(source("dep/src/b.f90", "integer FUNCTION Helper(x)\n helper = 1\nend\n"), "b.f90 changed");
+        Path exported = fleet.compile("exported.so", "", INIT + "static int c;\nint helper_(void) { return c++; }\n");
+        rebuilt(fortran(exported), "b.f90 changed");
+    }
+
+    @Test
+    void aHiddenProcedureOfFortran() throws IOException {
+        Path hidden = fleet.compile(
+                "hidden.so",
+                "",
+                INIT + "static int c;\n__attribute__((visibility(\"hidden\"))) int helper_(void) { return c++; }\n"
+                        + "int (*keep)(void) = helper_;\n");
+        rebuilt(fortran(hidden), "b.f90 changed");
+    }
+
+    /** As bottleneck's {@code ss}, which is a procedure in a source among numpy's tests, too. */
+    @Test
+    void aFunctionOfCWithTheNameOfAProcedure() throws IOException {
+        kept(fortran(plain));
+    }
+
+    private Fleet.Said fortran(Path module) throws IOException {
+        return after(
+                module,
+                dep -> dep.file("dep/src/b.f90", PROCEDURE),
+                dep -> dep.file("dep/src/b.f90", PROCEDURE.replace("1", "2")));
     }
 
     @Test
