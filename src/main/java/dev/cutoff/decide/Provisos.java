@@ -79,6 +79,17 @@ public final class Provisos {
         return new Decision(unit, Action.SKIPPED, List.of(reason), null, "");
     }
 
+    /** A keep although dependencies changed, which says so; another decision stays as it is. */
+    public static Decision despite(Decision keep, List<String> changed) {
+        if (keep.action() != Action.KEEP || changed.isEmpty()) {
+            return keep;
+        }
+        Reason reason = Reason.of(
+                Reason.Kind.HOLDS,
+                String.join(", ", changed) + ": nothing that it uses or holds code of is another; all else holds");
+        return new Decision(keep.unit(), keep.action(), List.of(reason), keep.record(), keep.compared());
+    }
+
     /** A unit that is declared not to be built: what stands is taken as it is. */
     public static Decision prebuilt(String unit, String declaredAt) {
         Reason reason = Reason.of(Reason.Kind.PREBUILT, "prebuilt: declared in " + declaredAt);

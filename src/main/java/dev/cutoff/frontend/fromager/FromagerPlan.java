@@ -325,7 +325,11 @@ public final class FromagerPlan {
                     decider.decide(node.key(), present, List.of(candidate), world, false, Decider.Standing.UNKNOWN);
             if (best == null || isBetter(decision, best.outcome().decision())) {
                 best = new Planned(
-                        node, outcome(decision, facts), Optional.of(wheel), Optional.of(record), world.allowed());
+                        node,
+                        outcome(Provisos.despite(decision, world.passed()), facts),
+                        Optional.of(wheel),
+                        Optional.of(record),
+                        world.allowed());
             }
         }
         if (best == null) {

@@ -64,6 +64,7 @@ final class FromagerWorld implements World {
     private final Fingerprints.Seen seen;
     private final Map<String, List<FromagerGraph.Sight>> environment;
     private final List<String> allowed = new ArrayList<>();
+    private final Set<String> passed = new LinkedHashSet<>();
     private @Nullable Wheel consumer;
     private @Nullable List<LooseUse> uses;
     private @Nullable Map<String, List<FromagerGraph.Sight>> inSight;
@@ -134,6 +135,11 @@ final class FromagerWorld implements World {
 
     private static String key(Fact fact) {
         return fact.kind() + " " + fact.entity();
+    }
+
+    /** Dependencies that are others now, in nothing that counts for the wheel: {@code numpy 2.2.6 -> 2.3.4}. */
+    List<String> passed() {
+        return List.copyOf(passed);
     }
 
     /** What speaks against keeping the wheel and was allowed. */
@@ -427,6 +433,7 @@ final class FromagerWorld implements World {
         List<String> against = verdict.against();
         if (against.isEmpty()) {
             verdict.allowed().forEach(text -> allowed.add(versions(fact, sight.node()) + ": " + text));
+            passed.add(versions(fact, sight.node()));
             return fact.state();
         }
         String state = Digest.ofText(wheel.abi().hex() + against).hex();

@@ -60,6 +60,7 @@ record TraceFile(String name, String version, WheelUses uses) {
     private static void step(JsonGenerator json, Step step) {
         json.writeStartObject();
         json.writeNumberProperty("parent", step.parent());
+        json.writeStringProperty("program", step.program());
         json.writeStringProperty("command", step.display());
         json.writeStringProperty("folder", step.folder());
         json.writeEndObject();
@@ -114,7 +115,7 @@ record TraceFile(String name, String version, WheelUses uses) {
                     steps.size(),
                     parent,
                     0,
-                    List.of(step.text("command")),
+                    command(step),
                     step.text("folder"),
                     Digest.EMPTY,
                     List.of(),
@@ -128,6 +129,15 @@ record TraceFile(String name, String version, WheelUses uses) {
         }
         return new TraceFile(
                 json.text("package"), json.text("version"), new WheelUses(json.text("observer"), gaps, steps, uses));
+    }
+
+    /** The program by itself: words behind it may be paths. */
+    private static List<String> command(Json step) {
+        String program = step.text("program");
+        String command = step.text("command");
+        return command.startsWith(program + " ")
+                ? List.of(program, command.substring(program.length() + 1))
+                : List.of(program);
     }
 
     private static WheelUses.Used use(Json use, int steps) {

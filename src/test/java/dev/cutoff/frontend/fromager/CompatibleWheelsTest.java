@@ -109,7 +109,9 @@ class CompatibleWheelsTest {
 
     @Test
     void whatHeadersDefineIsTheSame() throws IOException {
-        kept(header("struct dep { int a; };", "struct dep { /* one */ int a; };\nint dep_new(void);"));
+        Fleet.Said said = header("struct dep { int a; };", "struct dep { /* one */ int a; };\nint dep_new(void);");
+        kept(said);
+        assertThat(said.why("ext")).startsWith("dep 1.0 -> 1.1: nothing that it uses or holds code of is another");
     }
 
     @Test

@@ -60,6 +60,26 @@ class TraceFileTest {
     }
 
     @Test
+    void aProgramIsToldFromThePathsBehindIt() throws IOException {
+        Step step = new Step(
+                0,
+                -1,
+                0,
+                List.of("/v/bin/python3", "/tmp/x/build.py"),
+                "/f",
+                Digest.EMPTY,
+                List.of(),
+                List.of(),
+                0,
+                "");
+        Path file = folder.resolve("trace.json");
+        new TraceFile("tiny", "1.0", new WheelUses("strace", List.of(), List.of(step), List.of())).write(file);
+        Step read = TraceFile.read(Json.read(file)).uses().steps().getFirst();
+        assertThat(read.program()).isEqualTo("python3");
+        assertThat(read.display()).isEqualTo(step.display());
+    }
+
+    @Test
     void whatIsNoneIsRefusedWithItsPlace() throws IOException {
         String text = written();
         assertThatThrownBy(() -> read(text.replace(TraceFile.SCHEMA, "cutoff.build-trace/9")))
