@@ -121,7 +121,8 @@ def test_what_bottleneck_reads_is_observed(run: Run) -> None:
     assert f"cutoff: {BOTTLENECK}: observed" in done.stderr, done.stderr
     records = [json.loads(f.read_text()) for f in (run.fleet.folder / "records/records/bottleneck/1.6.0").glob("*.json")]
     (record,) = [r for r in records if r["evidence"] == "observed"]
-    assert record["observed"]["untouched"] == ["setuptools", "versioneer"]
+    # The compiler looked for headers in the environment's include folder, where each of them could have put some.
+    assert record["observed"]["untouched"] == []
     assert any(os.path.basename(path) == "cc1" for path in record["observed"]["system"])
     plan = run.plan(graph, "strict")
     assert said(plan, BOTTLENECK)[0].startswith("keep"), plan

@@ -53,9 +53,11 @@ final class ObservedUses {
                 && (use.fact().kind() == FactKind.LISTING
                         || use.fact().kind() == FactKind.NAMES
                         || use.fact().state().startsWith(Fact.FOLDER));
+        // Of the environment itself, and of no distribution.
+        boolean venv = use.of() == WheelUses.Of.ENVIRONMENT && path.equals("pyvenv.cfg");
         // A package that is looked for; a header may have such a name, but that is read.
         boolean asked = use.fact().kind() != FactKind.BYTES && !Place.name(path).contains(".");
-        return (folder || asked || RUN.matcher(path).matches())
+        return (folder || venv || asked || RUN.matcher(path).matches())
                 && use.steps().stream()
                         .map(step -> uses.steps().get(step).program())
                         .allMatch(program -> PYTHON.matcher(program).matches());

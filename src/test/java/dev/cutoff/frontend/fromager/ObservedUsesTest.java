@@ -93,6 +93,10 @@ class ObservedUsesTest {
                 .isTrue();
         assertThat(isUntouched(near(FactKind.LISTING, SITE + "numpy", "f a", COMPILER)))
                 .isFalse();
+        assertThat(isUntouched(near(FactKind.BYTES, "pyvenv.cfg", "ab", PYTHON)))
+                .isTrue();
+        assertThat(isUntouched(near(FactKind.BYTES, "pyvenv.cfg", "ab", COMPILER)))
+                .isFalse();
         assertThat(isUntouched(near(FactKind.EXISTS, "bin/as", Fact.ABSENT, COMPILER)))
                 .isTrue();
         assertThat(isUntouched(near(FactKind.EXISTS, "binary/as", Fact.ABSENT, COMPILER)))
