@@ -51,7 +51,7 @@ final class Judge {
         Tree sources = session.sources().scan(unit);
         Policy policy = request.policy().orElse(unit.options().policy());
         Trust trust = request.trust().orElse(unit.options().trust());
-        Terms terms = new Terms(policy, trust, request.debugInfoCounts());
+        Terms terms = new Terms(policy, trust, request.debugInfoCounts(), request.probing());
         boolean forced = request.isForced(unit.name());
         try (Interview interview = new Interview(session, unit, sources, () -> all(closure, artifacts))) {
             Present present = present(unit, sources, closure, artifacts, interview);

@@ -3,6 +3,7 @@ package dev.cutoff.build;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
+import dev.cutoff.stage.BuildFolders;
 import dev.cutoff.stage.Staging;
 import dev.cutoff.store.Scratch;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /** A room in which compile steps are tried: the unit's present sources, the machine, and needs as they are or were. */
 final class TrialRoom implements AutoCloseable {
@@ -36,24 +38,42 @@ final class TrialRoom implements AutoCloseable {
         this.room = room;
     }
 
-    static TrialRoom open(Session session, Unit unit, Tree sources, SortedMap<String, Tree> needs)
+    /**
+     * Makes a room.
+     *
+     * @param made the build folder as it was kept; empty where nothing of it is wanted
+     * @param wanted what of it is to stand in the room, by paths relative to it
+     */
+    static TrialRoom open(
+            Session session,
+            Unit unit,
+            Tree sources,
+            SortedMap<String, Tree> needs,
+            Optional<BuildFolders.Stored> made,
+            Predicate<String> wanted)
             throws IOException, Staging.SourcesChanged {
         Path scratch = session.store().scratch().folder("trial-" + unit.name());
-        TrialRoom made = new TrialRoom(
+        TrialRoom room = new TrialRoom(
                 session, new Sandbox.Room(unit, scratch, Rooms.needs(session, needs), Sandbox.Purpose.BUILD));
         try {
             Sandbox sandbox = session.sandbox();
-            sandbox.prepare(made.room);
-            sandbox.artifactFolder(made.room);
+            sandbox.prepare(room.room);
+            sandbox.artifactFolder(room.room);
             Staging.copy(
                     sources,
                     Path.of(unit.source().isEmpty() ? "/" : unit.source()),
-                    sandbox.sourceFolder(made.room),
+                    sandbox.sourceFolder(room.room),
                     session.store().stats());
-            Files.createDirectories(made.physical(FOLDER));
-            return made;
+            Files.createDirectories(room.physical(FOLDER));
+            if (made.isPresent()
+                    && new BuildFolders(session.store())
+                            .restore(made.get(), sandbox.sourceFolder(room.room), sources, path -> !wanted.test(path))
+                            .isEmpty()) {
+                throw new IOException("the build folder that was kept is damaged");
+            }
+            return room;
         } catch (IOException | Staging.SourcesChanged e) {
-            made.close();
+            room.close();
             throw e;
         }
     }
@@ -66,6 +86,12 @@ final class TrialRoom implements AutoCloseable {
     /** The path, as programs in the room see it, of a file that a job makes. */
     static String path(String name) {
         return FOLDER + "/" + name;
+    }
+
+    /** The bytes of a file, by its path as programs in the room see it; empty where there is none. */
+    Optional<byte[]> read(String path) throws IOException {
+        Optional<Path> file = session.sandbox().physical(room, path).filter(Files::isRegularFile);
+        return file.isEmpty() ? Optional.empty() : Optional.of(Files.readAllBytes(file.get()));
     }
 
     private Path physical(String path) throws IOException {

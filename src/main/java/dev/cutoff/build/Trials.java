@@ -2,9 +2,11 @@ package dev.cutoff.build;
 
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.MappedFile;
+import dev.cutoff.abi.c.IncludeConditions;
 import dev.cutoff.abi.c.PreprocessedText;
 import dev.cutoff.abi.diff.TypeChange;
 import dev.cutoff.abi.fingerprint.Fingerprinter;
+import dev.cutoff.decide.MadeSources;
 import dev.cutoff.decide.Tries;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
@@ -12,6 +14,7 @@ import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
+import dev.cutoff.stage.BuildFolders;
 import dev.cutoff.stage.Staging;
 import dev.cutoff.tool.TrialCommand;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,6 +70,10 @@ final class Trials implements AutoCloseable {
     private final Environments environments;
     private final Map<Trial, Boolean> known = new HashMap<>();
     private Map<String, Digest> needs = Map.of();
+
+    /** Why a step that was tried is not known to have met what it would have met in a build; "" where all are. */
+    private String hindered = "";
+
     private @Nullable TrialRoom then;
     private @Nullable TrialRoom now;
 
@@ -101,6 +109,13 @@ final class Trials implements AutoCloseable {
 
     private Tries run(Kind kind, BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> present)
             throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Tries tries = tryOut(kind, record, steps, present);
+        return new Tries(tries.alike(), tries.obstacle(), (System.nanoTime() - start) / 1e9);
+    }
+
+    private Tries tryOut(Kind kind, BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> present)
+            throws IOException, InterruptedException {
         // What a compiler looks at is not observed.
         session.log().gap();
         Set<Integer> alike = new TreeSet<>();
@@ -112,24 +127,27 @@ final class Trials implements AutoCloseable {
             } else if (before) {
                 alike.add(step);
             } else if (kind == Kind.CODE) {
-                return new Tries(alike, "");
+                return new Tries(alike, "", 0);
             }
         }
         if (open.isEmpty()) {
-            return new Tries(alike, "");
+            return new Tries(alike, "", 0);
         }
         Map<Integer, TrialRoom.Job> jobs = new HashMap<>();
         for (int step : open) {
             Optional<TrialRoom.Job> job = job(kind, record, record.steps().get(step));
             if (job.isEmpty()) {
-                return new Tries(alike, "a step of it can't be run by itself");
+                return new Tries(alike, "a step of it can't be run by itself", 0);
             }
             jobs.put(step, job.get());
         }
         try {
-            String obstacle = enter(record.needs(), present);
+            String obstacle = enter(record, present);
+            if (obstacle.isEmpty() && kind == Kind.CODE) {
+                obstacle = meetsNone(record, open);
+            }
             if (!obstacle.isEmpty()) {
-                return new Tries(alike, obstacle);
+                return new Tries(alike, obstacle, 0);
             }
             int next = 0;
             // The first few show whether it is worth while to go on.
@@ -138,13 +156,16 @@ final class Trials implements AutoCloseable {
                 next += batch.size();
                 int before = alike.size();
                 boolean all = batch(kind, record, batch, jobs, alike);
+                if (!hindered.isEmpty()) {
+                    return new Tries(Set.of(), hindered, 0);
+                }
                 if (kind == Kind.CODE ? !all : alike.size() == before) {
-                    return new Tries(alike, "");
+                    return new Tries(alike, "", 0);
                 }
             }
-            return new Tries(alike, "");
+            return new Tries(alike, "", 0);
         } catch (Staging.SourcesChanged e) {
-            return new Tries(alike, "its sources are just being changed");
+            return new Tries(alike, "its sources are just being changed", 0);
         }
     }
 
@@ -161,7 +182,7 @@ final class Trials implements AutoCloseable {
                 .filter(step -> step.seconds() <= WORTH_EXPLAINING);
         Optional<TrialRoom.Job> job = other.isEmpty() ? Optional.empty() : described(record, other.get());
         try {
-            if (job.isEmpty() || !enter(record.needs(), present).isEmpty()) {
+            if (job.isEmpty() || !enter(record, present).isEmpty()) {
                 return List.of();
             }
             Optional<Path> old = made(then, job.get());
@@ -198,6 +219,9 @@ final class Trials implements AutoCloseable {
         boolean all = true;
         for (int i = 0; i < steps.size(); i++) {
             TrialRoom.Job job = batch.get(i);
+            if (kind == Kind.TEXT) {
+                look(record, record.steps().get(steps.get(i)), present, present.made(job));
+            }
             boolean same = isAlike(kind, old.made(job), present.made(job));
             old.clear(job);
             present.clear(job);
@@ -209,6 +233,46 @@ final class Trials implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** Whether no step that is to be compiled meets what it can't have met in the build; its text tells. */
+    private String meetsNone(BuildRecord record, List<Integer> steps) throws IOException, InterruptedException {
+        if (!new MadeSources(record).any()) {
+            return "";
+        }
+        List<Integer> unread = steps.stream()
+                .filter(step ->
+                        !known.containsKey(new Trial(Kind.TEXT, record.steps().get(step), record.needs())))
+                .toList();
+        Map<Integer, TrialRoom.Job> jobs = new HashMap<>();
+        for (int step : unread) {
+            Optional<TrialRoom.Job> job = job(Kind.TEXT, record, record.steps().get(step));
+            if (job.isEmpty()) {
+                return "a step of it can't be run by itself";
+            }
+            jobs.put(step, job.get());
+        }
+        for (int next = 0; next < unread.size() && hindered.isEmpty(); next += AT_ONCE) {
+            List<Integer> some = unread.subList(next, Math.min(unread.size(), next + AT_ONCE));
+            batch(Kind.TEXT, record, some, jobs, new TreeSet<>());
+        }
+        return hindered;
+    }
+
+    /** Notes what a step's text, made with what is there today, has of names that the build made and the step had not read. */
+    private void look(BuildRecord record, Step step, TrialRoom room, Optional<Path> text) throws IOException {
+        Set<String> unread = new MadeSources(record).namesUnreadBy(step);
+        if (unread.isEmpty() || text.isEmpty()) {
+            return;
+        }
+        for (String file : PreprocessedText.files(Files.readAllBytes(text.get()))) {
+            String path = file.startsWith("/") ? file : step.folder() + "/" + file;
+            Optional<byte[]> content = room.read(path);
+            if (unread.contains(Place.name(path))
+                    || (content.isPresent() && IncludeConditions.mayAskFor(content.get(), unread))) {
+                hindered = Place.display(path) + " may lead to what the build makes";
+            }
+        }
     }
 
     private static boolean isAlike(Kind kind, Optional<Path> old, Optional<Path> now) throws IOException {
@@ -269,12 +333,14 @@ final class Trials implements AutoCloseable {
     }
 
     /** Makes the rooms ready; says why that can't be done, or nothing. */
-    private String enter(Map<String, Digest> recorded, SortedMap<String, Tree> present)
+    private String enter(BuildRecord record, SortedMap<String, Tree> present)
             throws IOException, Staging.SourcesChanged {
+        Map<String, Digest> recorded = record.needs();
         if (then != null && now != null && needs.equals(recorded)) {
             return "";
         }
         close();
+        hindered = "";
         SortedMap<String, Tree> trees = new TreeMap<>();
         for (Map.Entry<String, Digest> need : new TreeMap<>(recorded).entrySet()) {
             Optional<Tree> tree = session.store().trees().load(need.getValue());
@@ -283,8 +349,23 @@ final class Trials implements AutoCloseable {
             }
             trees.put(need.getKey(), tree.get());
         }
-        then = TrialRoom.open(session, unit, sources, trees);
-        now = TrialRoom.open(session, unit, sources, present);
+        Optional<BuildFolders.Stored> folder = Optional.empty();
+        MadeSources made = new MadeSources(record);
+        if (made.any() && record.tree().isPresent()) {
+            folder = new BuildFolders(session.store()).load(record.tree().get());
+            if (folder.isEmpty()) {
+                return "the store has no longer what the build made";
+            }
+        }
+        Set<String> wanted = new HashSet<>();
+        int prefix = Place.source(unit.name()).length() + 1;
+        for (Step step : record.steps()) {
+            made.readBy(step).stream()
+                    .filter(path -> path.length() > prefix)
+                    .forEach(path -> wanted.add(path.substring(prefix)));
+        }
+        then = TrialRoom.open(session, unit, sources, trees, folder, wanted::contains);
+        now = TrialRoom.open(session, unit, sources, present, folder, wanted::contains);
         needs = recorded;
         return "";
     }

@@ -89,7 +89,8 @@ public final class UpToDate {
                     String.join(" ", request.units()),
                     request.policy().map(Policy::word).orElse("its own"),
                     request.trust().map(Trust::word).orElse("its own"),
-                    request.debugInfoCounts() ? "debug information" : ""));
+                    request.debugInfoCounts() ? "debug information" : "",
+                    request.probing().word()));
         } catch (IOException e) {
             // Whoever works there will say so.
             return Optional.empty();

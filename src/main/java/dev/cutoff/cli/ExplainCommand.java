@@ -67,9 +67,11 @@ final class ExplainCommand implements Callable<Integer> {
                     terms.policy(),
                     terms.trust(),
                     terms.debugInfoCounts(),
+                    terms.probing(),
                     Optional.empty(),
                     1,
-                    false);
+                    false,
+                    true);
             Engine engine = new Engine(new Session(project, opened), request, new SilentProgress());
             Outcome outcome = engine.plan().getLast();
             present = JsonReport.decision(outcome);

@@ -2,6 +2,7 @@ package dev.cutoff.cli;
 
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Policy;
+import dev.cutoff.model.Probing;
 import dev.cutoff.model.Trust;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,19 @@ final class TermsOptions {
             paramLabel = "HOW",
             description = "aside (default): what would change debug info alone is no reason; exact: it is.")
     String debugInfo = "aside";
+
+    @Option(
+            names = "--probe",
+            paramLabel = "WHEN",
+            description =
+                    "never, auto (default): where compile steps whose headers changed may give what they gave, try them if that"
+                            + " costs less than a rebuild; always: whatever it costs.")
+    String probe = Probing.AUTO.word();
+
+    Probing probing() {
+        return Probing.of(probe)
+                .orElseThrow(() -> Failure.input("--probe must be never, auto or always, and is '" + probe + "'"));
+    }
 
     boolean debugInfoCounts() {
         return switch (debugInfo) {

@@ -91,6 +91,7 @@ final class WorkspaceOptions {
                 terms.policy(),
                 terms.trust(),
                 terms.debugInfoCounts(),
+                terms.probing(),
                 watch,
                 jobs,
                 keepGoing,

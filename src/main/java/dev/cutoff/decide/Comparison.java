@@ -67,7 +67,7 @@ final class Comparison {
         compareInputs(record.inputs(), failures);
         int changedInputs = failures.size() - before;
         SortedSet<String> pending = new TreeSet<>();
-        Counts counts = new Counts(0, 0, 0);
+        Counts counts = new Counts(0, Tried.NONE, 0);
         if (failures.isEmpty() || toTheEnd) {
             if (terms.policy() == Policy.STRICT) {
                 compareNeeds(record, failures, pending);
@@ -213,7 +213,7 @@ final class Comparison {
     }
 
     /** How many facts were found to hold, and how many compile steps were tried and links looked into in place of some. */
-    private record Counts(int compared, int tried, int bound) {}
+    private record Counts(int compared, Tried tried, int bound) {}
 
     private Counts compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
         boolean unchanged = isUnchanged(record);
@@ -250,7 +250,7 @@ final class Comparison {
         private final Probes probes;
         private final Bindings bindings;
         private int compared;
-        private int tried;
+        private Tried tried = Tried.NONE;
         private int bound;
         /** Takes the steps behind failures, in place of reasons; null where reasons are wanted. */
         private @Nullable SortedSet<Integer> outdated;
@@ -288,6 +288,7 @@ final class Comparison {
         private boolean isFactEnough() {
             return outdated == null
                     && terms.policy() != Policy.COMPATIBLE
+                    && !terms.allowProbes()
                     && !Totals.of(record.uses()).kinds().containsKey(FactKind.ANSWER);
         }
 
@@ -421,7 +422,7 @@ final class Comparison {
                 return;
             }
             Probes.Outcome outcome = probes.carryOut(world);
-            tried = outcome.alike();
+            tried = outcome.tried();
             failures.addAll(outcome.reasons());
         }
 

@@ -118,18 +118,17 @@ public final class Decider {
     }
 
     private static String whyKept(Judgement judgement) {
-        int tried = judgement.tried();
         List<String> changed = new ArrayList<>();
-        if (tried > 0) {
-            changed.add("headers changed, and compiled with them " + tried
-                    + (tried == 1 ? " step gives" : " steps give") + " the same code");
+        if (judgement.tried().steps() > 0) {
+            changed.add(judgement.tried().words());
         }
         if (judgement.bound() > 0) {
-            changed.add("libraries changed in what their links saw, and what was linked is bound to them alike");
+            changed.add("libraries changed in what their links saw, and what was linked is bound to them alike"
+                    + " (policy compatible)");
         }
         return changed.isEmpty()
                 ? "everything that its build relied on still holds"
-                : String.join("; ", changed) + " (policy compatible); all else holds";
+                : String.join("; ", changed) + "; all else holds";
     }
 
     private static Decision waitFor(String unit, Judgement judgement) {

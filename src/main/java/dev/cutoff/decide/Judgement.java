@@ -12,7 +12,7 @@ import java.util.SortedSet;
  * @param denied whether the record could license nothing from the start
  * @param pending dependencies that must be built before the rest can be judged
  * @param compared number of facts that were found to hold
- * @param tried number of compile steps that give the same code with the headers that changed
+ * @param tried the compile steps that give the same code with the headers that changed
  * @param bound number of libraries that changed and that what is linked with them is bound to alike
  */
 record Judgement(
@@ -22,7 +22,7 @@ record Judgement(
         boolean denied,
         SortedSet<String> pending,
         int compared,
-        int tried,
+        Tried tried,
         int bound) {
 
     boolean holds() {

@@ -5,7 +5,7 @@ import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
-import dev.cutoff.model.Policy;
+import dev.cutoff.model.Probing;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Use;
@@ -21,21 +21,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compile steps of a record that saw headers of needs which have changed since. Under policy compatible such a step
+ * The compile steps of a record that saw headers of needs which have changed since. Such a step
  * is tried: run with the old headers and with the present ones, it gives the same code or not (docs/decisions/0017).
  *
- * <p>Only steps are tried that can be run by themselves: nothing that the build made may have been in their sight.
+ * <p>Only steps are tried that can be run by themselves: what they had read of what the build made must have been kept.
  */
 final class Probes {
 
-    /** What no source takes in as text: objects, libraries, assembly, lists of dependencies. */
-    private static final Pattern OF_OBJECTS = Pattern.compile("\\.(o|lo|a|la|s|d|so(\\.[0-9]+)*)$");
-
-    /** What clang writes an object to, by a name drawn by lot, before it gives it its own. */
-    private static final Pattern TEMPORARY = Pattern.compile("-[0-9a-f]{8}\\.o\\.tmp$");
-
-    /** Programs of the machine whose outputs are objects and linked files, whatever their names. */
-    private static final Pattern LINKERS = Pattern.compile("/usr/.*/((.*-)?(ld|ld\\.bfd|as)|collect2)");
+    private static final Set<String> NINJA = Set.of("ninja", "samu");
 
     private static final Pattern GCC = Pattern.compile("/usr/.*/(cc1|cc1plus)");
 
@@ -55,6 +48,7 @@ final class Probes {
 
     private final BuildRecord record;
     private final boolean allowed;
+    private final boolean whateverItCosts;
     private final MachinePrograms programs;
     private final SortedMap<Integer, List<Use>> failed = new TreeMap<>();
     private @Nullable Set<Integer> runnable;
@@ -66,7 +60,8 @@ final class Probes {
         this.record = record;
         this.programs = new MachinePrograms(record);
         // Debug info tells of headers what code does not.
-        this.allowed = terms.policy() == Policy.COMPATIBLE && !terms.debugInfoCounts();
+        this.allowed = terms.allowProbes();
+        this.whateverItCosts = terms.probing() == Probing.ALWAYS;
     }
 
     /** Whether compile steps alone relied on a fact that does not hold, and trying them would settle it. */
@@ -90,8 +85,8 @@ final class Probes {
         return new TreeSet<>(failed.keySet());
     }
 
-    /** How many of the steps give the same; or else, why the first of the others is not known to. */
-    record Outcome(int alike, List<Reason> reasons) {}
+    /** The steps that give the same; and why the first of the others is not known to. */
+    record Outcome(Tried tried, List<Reason> reasons) {}
 
     /**
      * Tries the steps, by the preprocessor first, as that is quick, and in the order in which they ran: by induction each gives
@@ -103,25 +98,36 @@ final class Probes {
         readable.removeIf(step -> !isToldByText(step));
         Tries read = world.preprocess(record, readable);
         left.removeAll(read.alike());
+        double seconds = read.seconds();
         String obstacle = read.obstacle();
         if (!left.isEmpty() && obstacle.isEmpty()) {
-            obstacle = tooDear(left);
+            obstacle = whateverItCosts ? "" : tooDear(left);
             if (obstacle.isEmpty()) {
                 Tries compiled = world.compile(record, left);
                 left.removeAll(compiled.alike());
                 obstacle = compiled.obstacle();
+                seconds += compiled.seconds();
             }
         }
+        Tried tried = new Tried(failed.size() - left.size(), headers(), seconds);
         return left.isEmpty()
-                ? new Outcome(failed.size(), List.of())
+                ? new Outcome(tried, List.of())
                 : new Outcome(
-                        failed.size() - left.size(),
+                        tried,
                         reasons(
                                 left.first(),
                                 world,
                                 obstacle.isEmpty()
                                         ? "; the code compiled with it is another"
                                         : "; not tried by compiling: " + obstacle));
+    }
+
+    private List<String> headers() {
+        SortedSet<String> paths = new TreeSet<>();
+        failed.values()
+                .forEach(uses ->
+                        uses.forEach(use -> paths.add(Place.display(use.fact().entity()))));
+        return List.copyOf(paths);
     }
 
     /** Whether the same text is the same code. That of a warning that is an error may hang on where a macro was defined. */
@@ -174,11 +180,15 @@ final class Probes {
 
     private Set<Integer> find() {
         Set<Integer> found = new TreeSet<>();
-        if (!record.steps().stream().allMatch(this::makesNoSources)) {
-            return found;
-        }
+        MadeSources made = new MadeSources(record);
         Set<String> read = new TreeSet<>();
-        record.steps().forEach(step -> read.addAll(step.outputsRead()));
+        for (Step step : record.steps()) {
+            for (String path : step.outputsRead()) {
+                if (!isList(path) || !isNinja(step)) {
+                    read.add(path);
+                }
+            }
+        }
         for (Use use : record.uses()) {
             if (!use.fact().state().equals(Fact.ABSENT)
                     && PRECOMPILED.matcher(use.fact().entity()).find()) {
@@ -188,42 +198,33 @@ final class Probes {
             // by which more than its code could show what it read.
             if (use.fact().kind() == FactKind.TOKENS || use.fact().kind() == FactKind.LINES) {
                 use.steps().stream()
-                        .filter(step -> isRunnable(record.steps().get(step), read))
+                        .filter(step -> isRunnable(record.steps().get(step), made, read))
                         .forEach(found::add);
             }
         }
         return found;
     }
 
-    /**
-     * Whether nothing that a step wrote in the build folder or elsewhere could be a source of another one, be it one that
-     * present headers ask for and old ones did not. What is in the artifact is looked at in {@link #isRunnable}.
-     */
-    private boolean makesNoSources(Step step) {
-        return step.writes().stream()
-                .allMatch(path -> OF_OBJECTS.matcher(path).find()
-                        || isTemporary(path)
-                        || Place.within(path, Place.artifact(record.unit()))
-                        || path.equals("/dev/null")
-                        || (!step.command().isEmpty()
-                                && LINKERS.matcher(step.command().getFirst()).matches()));
-    }
-
-    private boolean isRunnable(Step step, Set<String> read) {
+    /** What is in the artifact is looked at in {@link #looksAtMade}; of what lies elsewhere {@link MadeSources} knows. */
+    private boolean isRunnable(Step step, MadeSources made, Set<String> read) {
         return isCompiler(step)
-                && step.outputsRead().stream()
-                        .allMatch(path -> isTemporary(path) && step.writes().contains(path))
+                && made.isKept(step)
                 && !looksAtMade(step.command())
                 // Of what it wrote, others have read code alone: its lists of headers may be others now.
                 && step.writes().stream()
                         .allMatch(path -> path.endsWith(".s")
                                 || path.endsWith(".o")
-                                || isTemporary(path)
+                                || MadeSources.isTemporary(path)
                                 || !read.contains(path));
     }
 
-    private static boolean isTemporary(String path) {
-        return TEMPORARY.matcher(path).find();
+    private static boolean isList(String path) {
+        return path.endsWith(".d");
+    }
+
+    /** It takes lists of headers in for its next run, once the step is done; nothing of this run hangs on them. */
+    private boolean isNinja(Step step) {
+        return NINJA.contains(step.program()) && programs.any(step.number(), path -> NINJA.contains(Place.name(path)));
     }
 
     /** Whether it is GCC's compiler proper, or clang; the machine's both. */

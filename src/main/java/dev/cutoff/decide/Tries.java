@@ -7,14 +7,15 @@ import java.util.Set;
  *
  * @param alike the steps that give the same both times, by their numbers
  * @param obstacle why others were not tried, in words; "" where one of them gives something else
+ * @param seconds how long it took
  */
-public record Tries(Set<Integer> alike, String obstacle) {
+public record Tries(Set<Integer> alike, String obstacle, double seconds) {
     public Tries {
         alike = Set.copyOf(alike);
     }
 
     /** Nothing was tried. */
     public static Tries none(String obstacle) {
-        return new Tries(Set.of(), obstacle);
+        return new Tries(Set.of(), obstacle, 0);
     }
 }

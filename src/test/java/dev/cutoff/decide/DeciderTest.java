@@ -74,13 +74,13 @@ class DeciderTest {
         @Override
         public Tries preprocess(BuildRecord record, Set<Integer> steps) {
             read++;
-            return new Tries(readAlike ? steps : Set.of(), obstacle);
+            return new Tries(readAlike ? steps : Set.of(), obstacle, 0);
         }
 
         @Override
         public Tries compile(BuildRecord record, Set<Integer> steps) {
             tried++;
-            return new Tries(alike ? steps : Set.of(), "");
+            return new Tries(alike ? steps : Set.of(), "", 0);
         }
 
         @Override

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,24 @@ public final class PreprocessedText {
         return !contains(old, RAW_STRING)
                 && !contains(now, RAW_STRING)
                 && Arrays.equals(withoutNumbers(old), withoutNumbers(now));
+    }
+
+    /** The files that a text says it is from, as the preprocessor named them; {@code <built-in>} and the like among them. */
+    public static Set<String> files(byte[] text) {
+        Set<String> files = new TreeSet<>();
+        for (int from = 0; from < text.length; from++) {
+            int to = from;
+            while (to < text.length && text[to] != '\n') {
+                to++;
+            }
+            Matcher marker = marker(text, from, to);
+            if (marker != null) {
+                String name = marker.group(2);
+                files.add(name.substring(1, name.length() - 1).replaceAll("\\\\(.)", "$1"));
+            }
+            from = to;
+        }
+        return files;
     }
 
     /** The lines that have something, and where files begin and end; of numbers, which lines have the same. */

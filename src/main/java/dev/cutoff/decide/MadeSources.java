@@ -1,0 +1,92 @@
+package dev.cutoff.decide;
+
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What a build had made that compilers might take in as text: configuration, generated sources and headers.
+ *
+ * <p>A step that is tried gets of it what it had read, as the build folder was kept. Of all else it must not meet a name: whether
+ * it would be there by then, and what would be in it, nobody can tell.
+ */
+public final class MadeSources {
+
+    /** What no source takes in as text: objects, libraries, assembly, lists of dependencies. */
+    private static final Pattern OF_OBJECTS = Pattern.compile("\\.(o|lo|a|la|s|d|so(\\.[0-9]+)*)$");
+
+    /** What clang writes an object to, by a name drawn by lot, before it gives it its own. */
+    private static final Pattern TEMPORARY = Pattern.compile("-[0-9a-f]{8}\\.o\\.tmp$");
+
+    /** Programs of the machine whose outputs are objects and linked files, whatever their names. */
+    private static final Pattern LINKERS = Pattern.compile("/usr/.*/((.*-)?(ld|ld\\.bfd|as)|collect2)");
+
+    private final BuildRecord record;
+
+    /** By path, the step that wrote it; -1 where several did. */
+    private final Map<String, Integer> writers = new HashMap<>();
+
+    public MadeSources(BuildRecord record) {
+        this.record = record;
+        for (Step step : record.steps()) {
+            boolean links = !step.command().isEmpty()
+                    && LINKERS.matcher(step.command().getFirst()).matches();
+            for (String path : step.writes()) {
+                boolean source = !links
+                        && !OF_OBJECTS.matcher(path).find()
+                        && !isTemporary(path)
+                        && !Place.within(path, Place.artifact(record.unit()))
+                        && !path.equals("/dev/null");
+                if (source) {
+                    writers.merge(path, step.number(), (_, _) -> -1);
+                }
+            }
+        }
+    }
+
+    static boolean isTemporary(String path) {
+        return TEMPORARY.matcher(path).find();
+    }
+
+    /** Whether there is any. */
+    public boolean any() {
+        return !writers.isEmpty();
+    }
+
+    /** What of it a step had read. */
+    public Set<String> readBy(Step step) {
+        Set<String> read = new TreeSet<>(step.outputsRead());
+        read.removeIf(path -> isTemporary(path) && step.writes().contains(path));
+        return read;
+    }
+
+    /**
+     * Whether a step had read only what stands in the kept build folder as it was when it read it: what one step before it had
+     * written, and no other.
+     */
+    boolean isKept(Step step) {
+        String folder = Place.source(record.unit());
+        return readBy(step).stream()
+                .allMatch(path -> record.tree().isPresent()
+                        && Place.within(path, folder)
+                        && writers.getOrDefault(path, -1) >= 0
+                        && writers.get(path) < step.number());
+    }
+
+    /** The last parts of the paths of what a step had not read. */
+    public Set<String> namesUnreadBy(Step step) {
+        Set<String> names = new TreeSet<>();
+        Set<String> read = readBy(step);
+        writers.keySet().forEach(path -> {
+            if (!read.contains(path)) {
+                names.add(Place.name(path));
+            }
+        });
+        return names;
+    }
+}
