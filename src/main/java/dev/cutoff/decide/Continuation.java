@@ -40,6 +40,8 @@ public final class Continuation {
     private static final Pattern MADE_BY_COMPILERS =
             Pattern.compile("\\.(o|lo|obj|gch|pcm|c|cc|cpp|cxx|h|hh|hpp|s|S|f|f90|rs|go|y|l)$");
 
+    private static final String DRAWN = Place.TMP + "/cc";
+
     private final BuildRecord base;
     private final Rerun rerun;
     private final List<Step> steps;
@@ -73,15 +75,22 @@ public final class Continuation {
         record Call(int line, List<String> command, String folder) {}
         Map<Call, List<Integer>> before = new HashMap<>();
         for (Step step : base.steps()) {
-            before.computeIfAbsent(new Call(step.line(), step.command(), step.folder()), _ -> new ArrayList<>())
+            before.computeIfAbsent(new Call(step.line(), named(step), step.folder()), _ -> new ArrayList<>())
                     .add(step.number());
         }
         for (Step step : steps) {
-            List<Integer> same = before.get(new Call(step.line(), step.command(), step.folder()));
+            List<Integer> same = before.get(new Call(step.line(), named(step), step.folder()));
             if (same != null && !same.isEmpty()) {
                 again.put(same.removeFirst(), step.number());
             }
         }
+    }
+
+    /** A command without the names in /tmp that compiler drivers draw by lot. */
+    private static List<String> named(Step step) {
+        return step.command().stream()
+                .map(word -> word.startsWith(DRAWN) ? DRAWN : word)
+                .toList();
     }
 
     /**
@@ -172,26 +181,49 @@ public final class Continuation {
         return this;
     }
 
-    /** In an empty folder, what a later step makes is not there yet. */
+    /**
+     * In an empty folder, what a later step makes is not there yet. A step that the earlier build had not stands where the one does
+     * that started it; within a scheduler, that orders by what needs what, it may read what its command names, and no source.
+     */
     private Optional<String> tooEarly() {
         Map<String, Step> makers = new HashMap<>();
         for (Step step : base.steps()) {
             step.writes().forEach(path -> makers.merge(path, step, (a, b) -> ORDER.compare(a, b) <= 0 ? a : b));
         }
-        for (Map.Entry<Integer, Integer> pair : again.entrySet()) {
-            if (schedulers.isOne(pair.getKey()) || schedulers.isAware(pair.getKey())) {
+        Map<Integer, Integer> repeats = new HashMap<>();
+        again.forEach((earlier, now) -> repeats.put(now, earlier));
+        for (Step now : steps) {
+            int at = now.number();
+            while (at >= 0 && !repeats.containsKey(at)) {
+                at = steps.get(at).parent();
+            }
+            Step like = at < 0 ? null : base.steps().get(repeats.get(at));
+            if (like != null && schedulers.isAware(like.number())) {
                 continue;
             }
-            for (String path : found.get(pair.getValue())) {
+            boolean scheduled = like == null || schedulers.isOne(like.number());
+            if (scheduled && at == now.number()) {
+                continue;
+            }
+            for (String path : found.get(now.number())) {
                 Step by = makers.get(path);
-                Step step = base.steps().get(pair.getKey());
-                if (by != null && ORDER.compare(by, step) > 0 && !isWithin(by.number(), step.number())) {
+                boolean late = by != null
+                        && (scheduled || like == null
+                                ? by.line() > now.line() || (by.line() == now.line() && !mayBeOrdered(path, now))
+                                : ORDER.compare(by, like) > 0 && !isWithin(by.number(), like.number()));
+                if (late) {
                     return Optional.of(
-                            "'" + step.display() + "' found " + Place.display(path) + ", which is made after it");
+                            "'" + now.display() + "' found " + Place.display(path) + ", which is made after it");
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a scheduler would see that a path is made before a step that reads it: the step's command names it, or it is code. */
+    private static boolean mayBeOrdered(String path, Step step) {
+        return MadeSources.isCode(path)
+                || step.command().stream().anyMatch(word -> word.endsWith(Place.name(path)));
     }
 
     private boolean isWithin(int step, int outer) {

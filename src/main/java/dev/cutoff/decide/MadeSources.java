@@ -38,7 +38,7 @@ public final class MadeSources {
                     && LINKERS.matcher(step.command().getFirst()).matches();
             for (String path : step.writes()) {
                 boolean source = !links
-                        && !OF_OBJECTS.matcher(path).find()
+                        && !isCode(path)
                         && !isTemporary(path)
                         && !Place.within(path, Place.artifact(record.unit()))
                         && !path.equals("/dev/null");
@@ -47,6 +47,11 @@ public final class MadeSources {
                 }
             }
         }
+    }
+
+    /** Whether a file is, by its name, an object, a library, assembly or a list of dependencies. */
+    static boolean isCode(String path) {
+        return OF_OBJECTS.matcher(path).find();
     }
 
     static boolean isTemporary(String path) {
