@@ -99,6 +99,9 @@ EXPORT int openat(int folder, const char *path, int flags, ...) {
   return result;
 }
 
+int observe_open(const char *path, int flags, ...) __attribute__((alias("open"), visibility("hidden")));
+int observe_openat(int folder, const char *path, int flags, ...) __attribute__((alias("openat"), visibility("hidden")));
+
 EXPORT int creat(const char *path, mode_t mode) { return open(path, O_WRONLY | O_CREAT | O_TRUNC, mode); }
 
 /* On 64-bit machines the functions with 64 in their name are the same; the headers give them other types. */
@@ -709,6 +712,37 @@ EXPORT int connect(int descriptor, const struct sockaddr *address, socklen_t len
   }
   errno = error;
   return result;
+}
+
+/* The path of a socket's address; "" for one without. */
+static void socket_path(const struct sockaddr *address, socklen_t length, char *path, size_t room) {
+  size_t most = length - offsetof(struct sockaddr_un, sun_path);
+  memset(path, 0, room);
+  if (address && length > offsetof(struct sockaddr_un, sun_path) && address->sa_family == AF_UNIX && most < room)
+    memcpy(path, ((const struct sockaddr_un *)address)->sun_path, most);
+}
+
+EXPORT int bind(int descriptor, const struct sockaddr *address, socklen_t length) {
+  char path[sizeof((struct sockaddr_un *)0)->sun_path + 1];
+  socket_path(address, length, path, sizeof path);
+  if (!path[0]) return NEXT(bind)(descriptor, address, length);
+  struct record *record = changes(0, AT_FDCWD, path);
+  return changed(record, NEXT(bind)(descriptor, address, length));
+}
+
+EXPORT ssize_t sendto(
+    int descriptor, const void *from, size_t size, int flags, const struct sockaddr *address, socklen_t length) {
+  char path[sizeof((struct sockaddr_un *)0)->sun_path + 1];
+  socket_path(address, length, path, sizeof path);
+  if (path[0]) observe_escape("sent something to a socket by its path");
+  return NEXT(sendto)(descriptor, from, size, flags, address, length);
+}
+
+EXPORT ssize_t sendmsg(int descriptor, const struct msghdr *message, int flags) {
+  char path[sizeof((struct sockaddr_un *)0)->sun_path + 1] = "";
+  if (message) socket_path(message->msg_name, message->msg_namelen, path, sizeof path);
+  if (path[0]) observe_escape("sent something to a socket by its path");
+  return NEXT(sendmsg)(descriptor, message, flags);
 }
 
 /* Messages: only whether there were any. What streams write is seen at the end, see observe_end. */

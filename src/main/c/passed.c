@@ -105,6 +105,25 @@ __attribute__((used, visibility("hidden"))) void *observe_taken(struct passed *p
   return passed->next;
 }
 
+/* By a version that ours do not have, they are the C library's whatever library is named. */
+__attribute__((used, visibility("hidden"))) void *observe_taken_version(struct passed *passed, const char *name) {
+  typedef void *finder(void *, const char *);
+  static finder *find;
+  static void *own;
+  int error = errno;
+  if (!find) find = (finder *)of_libc("dlsym");
+  if (!passed->next) passed->next = of_libc(passed->name);
+  if (name && observe_ready()) {
+    if (!own) own = observe_open_library(observe_library);
+    Dl_info info;
+    void *ours = own ? find(own, name) : NULL;
+    if (ours && dladdr(ours, &info) && info.dli_fname && !strcmp(info.dli_fname, observe_library))
+      observe_escape("took functions that use files out of the C library by itself");
+  }
+  errno = error;
+  return passed->next;
+}
+
 /* Loading a library: by its caller's run path, so that the call goes on from where it came. What was loaded is told by the
  * next record. */
 __attribute__((used, visibility("hidden"))) void *observe_loading(struct passed *passed, const char *path) {
@@ -127,7 +146,7 @@ STUB(dlclose, "dlclose", observe_closing, "nop")
 
 /* The caller's address, which RTLD_NEXT depends on, stays where it was. */
 STUB(dlsym, "dlsym", observe_taken, "movq %rdi, %rdx")
-STUB(dlvsym, "dlvsym", observe_taken, "movq %rdi, %rdx")
+STUB(dlvsym, "dlvsym", observe_taken_version, "nop")
 
 /* Folders that the C library is given by a variable, which Java looks for among those that a program began with. */
 static void heed(const char *name) {
@@ -332,6 +351,10 @@ ESCAPES(key_encryptsession_pk) ESCAPES(key_gendes) ESCAPES(key_get_conv) ESCAPES
 ESCAPES(key_setnet) ESCAPES(key_setsecret) ESCAPES(__libc_dlopen_mode)
 ESCAPES(pidfd_spawn) ESCAPES(pidfd_spawnp) ESCAPES(mq_open) ESCAPES(__statfs) ESCAPES(__connect) ESCAPES(__vfork)
 
+/* Ours, whatever other library stands before: that may have called this one. */
+int observe_open(const char *path, int flags, ...) __attribute__((visibility("hidden")));
+int observe_openat(int folder, const char *path, int flags, ...) __attribute__((visibility("hidden")));
+
 /* System calls by number. Those that name files or start processes go through the functions above where there is one. */
 long syscall(long number, ...);
 EXPORT long syscall(long number, ...) {
@@ -343,9 +366,9 @@ EXPORT long syscall(long number, ...) {
   const char *what = NULL;
   switch (number) {
   case SYS_open:
-    return open((const char *)a, (int)b, (mode_t)c);
+    return observe_open((const char *)a, (int)b, (mode_t)c);
   case SYS_openat:
-    return openat((int)a, (const char *)b, (int)c, (mode_t)d);
+    return observe_openat((int)a, (const char *)b, (int)c, (mode_t)d);
   case SYS_stat:
   case SYS_access:
     observe_look(KIND_LOOK, AT_FDCWD, (const char *)a);

@@ -1,6 +1,7 @@
 package dev.cutoff.decide;
 
 import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Digest;
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
@@ -70,20 +71,60 @@ public final class Continuation {
         match();
     }
 
-    /** Finds for each step the one of the earlier build that it repeats. */
+    /** What a step is known by in both builds. */
+    private record Call(int line, List<String> command, String folder) {
+        static Call of(Step step) {
+            return new Call(step.line(), named(step), step.folder());
+        }
+    }
+
+    /**
+     * Finds for each step the one of the earlier build that it repeats. Commands may be equal, and differ in their variables, or in
+     * when they ran: where it can't be told which of several it is, it is none.
+     */
     private void match() {
-        record Call(int line, List<String> command, String folder) {}
-        Map<Call, List<Integer>> before = new HashMap<>();
-        for (Step step : base.steps()) {
-            before.computeIfAbsent(new Call(step.line(), named(step), step.folder()), _ -> new ArrayList<>())
-                    .add(step.number());
+        Map<Call, List<Step>> before = new HashMap<>();
+        base.steps().forEach(step -> before.computeIfAbsent(Call.of(step), _ -> new ArrayList<>())
+                .add(step));
+        Map<Call, List<Step>> now = new LinkedHashMap<>();
+        steps.forEach(step ->
+                now.computeIfAbsent(Call.of(step), _ -> new ArrayList<>()).add(step));
+        now.forEach((call, again) -> pair(again, before.getOrDefault(call, List.of())));
+    }
+
+    private void pair(List<Step> now, List<Step> before) {
+        List<Step> open = new ArrayList<>(now);
+        List<Step> left = new ArrayList<>(before);
+        Map<Digest, List<Step>> was = byEnvironment(before);
+        byEnvironment(now).forEach((environment, same) -> take(same, was.getOrDefault(environment, List.of()), open, left));
+        // With other variables only those that had to run again are known to have.
+        List<Step> outdated = left.stream()
+                .filter(step -> rerun.steps().contains(step.number()))
+                .toList();
+        take(List.copyOf(open), outdated, open, left);
+    }
+
+    private static Map<Digest, List<Step>> byEnvironment(List<Step> steps) {
+        Map<Digest, List<Step>> by = new LinkedHashMap<>();
+        steps.forEach(step ->
+                by.computeIfAbsent(step.environment(), _ -> new ArrayList<>()).add(step));
+        return by;
+    }
+
+    /** Takes them for each other, in their order, if all ran again, or as many as had to. */
+    private void take(List<Step> now, List<Step> before, List<Step> open, List<Step> left) {
+        List<Step> outdated = before.stream()
+                .filter(step -> rerun.steps().contains(step.number()))
+                .toList();
+        List<Step> repeated = now.size() == before.size() ? before : outdated;
+        if (now.size() != repeated.size()) {
+            return;
         }
-        for (Step step : steps) {
-            List<Integer> same = before.get(new Call(step.line(), named(step), step.folder()));
-            if (same != null && !same.isEmpty()) {
-                again.put(same.removeFirst(), step.number());
-            }
+        for (int i = 0; i < now.size(); i++) {
+            again.put(repeated.get(i).number(), now.get(i).number());
         }
+        open.removeAll(now);
+        left.removeAll(repeated);
     }
 
     /** A command without the names in /tmp that compiler drivers draw by lot. */
@@ -122,7 +163,37 @@ public final class Continuation {
                 }
             }
         }
-        return tooEarly();
+        return isNew(stands).or(this::tooEarly);
+    }
+
+    /**
+     * What was made for the first time, and steps that stand had looked for in vain, or had listed its folder. Schedulers find out
+     * themselves.
+     */
+    private Optional<String> isNew(Predicate<String> stands) {
+        Set<String> fresh = new HashSet<>(written);
+        base.steps().forEach(step -> fresh.removeAll(step.writes()));
+        fresh.removeIf(path -> !stands.test(path));
+        if (fresh.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> folders = new HashSet<>();
+        fresh.forEach(path -> folders.add(Place.folder(path)));
+        for (Use use : base.uses()) {
+            Fact fact = use.fact();
+            boolean missed = fact.state().equals(Fact.ABSENT) && fresh.contains(fact.entity());
+            boolean listed = (fact.kind() == FactKind.LISTING || fact.kind() == FactKind.NAMES)
+                    && folders.contains(fact.entity());
+            if ((missed || listed) && use.steps().stream().anyMatch(this::isBlind)) {
+                return Optional.of(Place.display(fact.entity()) + (listed ? " has" : " is")
+                        + " what was made for the first time, and who looked there was not run again");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isBlind(int step) {
+        return stays(base.steps().get(step)) && !schedulers.isOne(step);
     }
 
     private Optional<String> missed(Step outermost, Predicate<String> stood, Predicate<String> stands) {
@@ -134,7 +205,9 @@ public final class Continuation {
                     continue;
                 }
                 left = true;
-                boolean anew = written.contains(path) && stands.test(path);
+                boolean anew = written.contains(path)
+                        && stands.test(path)
+                        && (again.containsKey(outermost.number()) || !isAlsoOfOthers(path, all));
                 if (!anew && !(isOfVanished(all) && !stands.test(path))) {
                     return Optional.of(Place.display(path) + " should have been made anew, and was not");
                 }
@@ -144,6 +217,11 @@ public final class Continuation {
         return left || repeated || isOfVanished(all)
                 ? Optional.empty()
                 : Optional.of("'" + outermost.display() + "' should have run anew, and did not");
+    }
+
+    /** Whether steps beside these wrote to a path: that they did so again does not tell that these did. */
+    private boolean isAlsoOfOthers(String path, List<Step> all) {
+        return base.steps().stream().anyMatch(step -> step.writes().contains(path) && !all.contains(step));
     }
 
     /** A step and all that it started. */

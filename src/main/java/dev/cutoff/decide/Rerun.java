@@ -175,7 +175,7 @@ public final class Rerun {
         if (parent < 0) {
             return;
         }
-        if (!schedulers.isOne(parent)) {
+        if (!schedulers.isOne(parent) || schedulers.isOverheard(number)) {
             outdate(parent);
             return;
         }

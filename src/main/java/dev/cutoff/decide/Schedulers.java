@@ -15,6 +15,12 @@ final class Schedulers {
 
     private static final Set<String> NAMES = Set.of("make", "gmake", "ninja", "ninja-build", "samu");
 
+    private static final Set<String> MAKES = Set.of("make", "gmake");
+
+    /** As shells name them. */
+    private static final Set<String> STARTED =
+            Set.of("make", "gmake", "ninja", "ninja-build", "samu", "cmake", "meson");
+
     private static final Set<String> SHELLS = Set.of("sh", "dash", "bash");
 
     /** The latter is Cutoff's own, for a line of a recipe. */
@@ -42,7 +48,8 @@ final class Schedulers {
 
     boolean isOne(int number) {
         Step step = steps.get(number);
-        if (!isKnown(number)) {
+        // Of one that is heard, what it says of each step counts, too.
+        if (!isKnown(number) || step.heard()) {
             return false;
         }
         return NAMES.contains(step.program())
@@ -56,12 +63,22 @@ final class Schedulers {
         return isKnown(number) && (step.program().equals("cmake") || isMeson(step));
     }
 
-    /** A shell that a scheduler, or Cutoff itself, started for a line of a recipe. */
+    /**
+     * A shell that a scheduler, or Cutoff itself, started for a line of a recipe, and that ends when a command of the line
+     * fails.
+     */
     boolean isShell(int number) {
         Step step = steps.get(number);
         return SHELLS.contains(step.program())
                 && RUNS_TEXT.contains(argument(step, 1))
+                && new ShellLine(argument(step, 2), argument(step, 1).contains("e")).failsWith(STARTED)
                 && (step.parent() < 0 || isOne(step.parent()));
+    }
+
+    /** Whether what a child says is for its scheduler's ears: make's function shell, and its assignment by {@code !=}. */
+    boolean isOverheard(int child) {
+        int parent = steps.get(child).parent();
+        return steps.get(child).heard() && MAKES.contains(steps.get(parent).program());
     }
 
     private static boolean isMeson(Step step) {

@@ -20,6 +20,7 @@ import java.util.List;
  *     listed in which one had made something
  * @param seconds wall time from its start to its end
  * @param check what a configure script was finding out when it started the step, in its own words; "" for other steps
+ * @param heard whether what it wrote to its standard output or error may have gone elsewhere than to the build's log
  */
 public record Step(
         int number,
@@ -32,9 +33,10 @@ public record Step(
         List<String> outputsRead,
         List<String> outputsSeen,
         double seconds,
-        String check) {
+        String check,
+        boolean heard) {
 
-    /** A step that saw nothing of what others made but what it read. */
+    /** A step that saw nothing of what others made but what it read, and whose words went to the log. */
     public Step(
             int number,
             int parent,
@@ -46,7 +48,7 @@ public record Step(
             List<String> outputsRead,
             double seconds,
             String check) {
-        this(number, parent, line, command, folder, environment, writes, outputsRead, List.of(), seconds, check);
+        this(number, parent, line, command, folder, environment, writes, outputsRead, List.of(), seconds, check, false);
     }
 
     /** The same at another place of a list. */
@@ -62,7 +64,8 @@ public record Step(
                 outputsRead,
                 outputsSeen,
                 seconds,
-                check);
+                check,
+                heard);
     }
 
     /** The same with what it saw of what others made. */
@@ -78,7 +81,8 @@ public record Step(
                 outputsRead,
                 List.copyOf(outputs),
                 seconds,
-                check);
+                check,
+                heard);
     }
 
     public Step {

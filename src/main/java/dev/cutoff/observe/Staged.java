@@ -47,7 +47,9 @@ final class Staged {
         FactKind kind = UseCollector.kind(access.kind());
         return switch (namespace.at(path, kind != FactKind.LINK)) {
             case Namespace.Spot.Fixed fixed -> Optional.empty();
-            case Namespace.Spot.Nothing nothing -> Optional.of(new Entity(FactKind.EXISTS, path));
+            // Who looks at a path itself would see a link that leads nowhere.
+            case Namespace.Spot.Nothing nothing ->
+                Optional.of(new Entity(kind == FactKind.LINK ? FactKind.LINK : FactKind.EXISTS, path));
             default -> Optional.of(new Entity(kind, path));
         };
     }

@@ -5,6 +5,7 @@ import dev.cutoff.observe.Event.Outcome;
 import dev.cutoff.observe.Event.Where;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the calls that strace printed mean, as {@link Event}s. */
 final class StraceCalls implements StraceReader.Listener {
@@ -119,6 +120,17 @@ final class StraceCalls implements StraceReader.Listener {
             }
             case "uname" -> to.accept(new Event.AskedKernel(process));
             case "connect" -> connect(call);
+            case "bind" -> {
+                Where path = socketPath(call.argument(1));
+                if (path != null) {
+                    to.accept(new Event.Changed(process, path, Event.Changed.What.NAME, outcome(call)));
+                }
+            }
+            case "sendto", "sendmsg" -> {
+                if (call.argument(call.name().equals("sendto") ? 4 : 1).contains("sun_path=\"")) {
+                    to.accept(new Event.Escaped(process, "sent something to a socket by its path"));
+                }
+            }
             case "socket" -> {
                 if (call.succeeded() && call.argument(0).startsWith("AF_INET")) {
                     to.accept(new Event.UsedNetwork(process));
@@ -219,14 +231,25 @@ final class StraceCalls implements StraceReader.Listener {
         if (!address.contains("sun_path=")) {
             return;
         }
-        String printed = address.substring(address.indexOf("sun_path=") + "sun_path=".length(), address.length() - 1);
-        Where path = printed.startsWith("@") ? null : new Where(null, Printed.string(printed));
+        String printed = printed(address);
+        Where path = socketPath(address);
         if (path != null) {
             to.accept(new Event.Asked(call.process(), path, false));
         }
         if (reached) {
             to.accept(new Event.Connected(call.process(), path, printed));
         }
+    }
+
+    private static String printed(String address) {
+        return address.substring(address.indexOf("sun_path=") + "sun_path=".length(), address.length() - 1);
+    }
+
+    /** Null for an address without one, and for a name that is no path. */
+    private static @Nullable Where socketPath(String address) {
+        return !address.contains("sun_path=") || printed(address).startsWith("@")
+                ? null
+                : new Where(null, Printed.string(printed(address)));
     }
 
     private void escape(Call call) {

@@ -23,7 +23,7 @@ public final class Trace {
 
     /** The calls to be traced, for strace's {@code -e trace=}. */
     public static final String CALLS = "%file,clone,?clone3,?fork,?vfork,execve,execveat,fchdir,getdents,getdents64,"
-            + "?io_uring_setup,?open_by_handle_at,mount,umount2,pivot_root,chroot,setns,unshare,connect,socket,uname,"
+            + "?io_uring_setup,?open_by_handle_at,mount,umount2,pivot_root,chroot,setns,unshare,connect,bind,sendto,sendmsg,socket,uname,"
             + "fchmod,fchown,ftruncate,dup,?dup2,dup3,write,writev";
 
     /** Of these, the calls whose arguments are to be printed as numbers ({@code -e raw=}): their texts are of no interest. */

@@ -212,8 +212,14 @@ public final class UseCollector {
                 digest,
                 List.copyOf(writes),
                 List.copyOf(outputsRead),
+                List.of(),
                 Math.max(0, step.ended - step.started),
-                checks.of(step));
+                checks.of(step),
+                !goesToTheLog(step.output) || !goesToTheLog(step.messages));
+    }
+
+    private boolean goesToTheLog(String output) {
+        return output.isEmpty() || output.equals("/dev/null") || trace.isLog(output);
     }
 
     /** Sorted; without what differs from run to run and is no input. */

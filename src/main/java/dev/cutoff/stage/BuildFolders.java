@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Build folders, stored when a build is done with them, and made again for one that goes on from there (docs/trees.md).
  *
- * <p>Times tell the truth: what is as it was then has its time of then, to the nanosecond; what is not has the present one,
- * which is later than all of those.
+ * <p>What is as it was then has its time of then, to the nanosecond. A source that is not has the time that all sources have when
+ * they are staged: a build in an empty folder would see that, and what depends on it has been deleted.
  */
 public final class BuildFolders {
 
@@ -107,7 +107,7 @@ public final class BuildFolders {
                 if (path.isEmpty()) {
                     return;
                 }
-                storable[0] &= path.indexOf('\ufffd') < 0 && !attributes.isOther();
+                storable[0] &= path.indexOf('\ufffd') < 0 && !attributes.isOther() && (isFolder || !isLinked(file));
                 there.add(path);
                 Tree.Entry source = staged.at(path);
                 String state = source == null ? "" : Stamps.state(source);
@@ -174,7 +174,6 @@ public final class BuildFolders {
      */
     public Optional<Map<String, Brought>> restore(Stored stored, Path folder, Tree sources, Predicate<String> gone)
             throws IOException {
-        FileTime now = FileTime.from(Instant.now());
         Map<String, Brought> restored = new HashMap<>();
         Set<String> changedFolders = new HashSet<>();
         SortedMap<String, Stamp> stamps = stored.stamps().files();
@@ -192,7 +191,9 @@ public final class BuildFolders {
                 Files.delete(file);
             } else {
                 boolean untouched = same && !stored.outputs().entries().containsKey(source.getKey());
-                setTime(file, untouched && stamp != null && !stamp.isDeleted() ? time(stamp) : now);
+                if (untouched && stamp != null && !stamp.isDeleted()) {
+                    setTime(file, time(stamp));
+                }
             }
         }
         stamps.forEach((path, stamp) -> {
@@ -225,7 +226,7 @@ public final class BuildFolders {
             setTime(made, time(stamp));
             StatCache.lstat(made).ifPresent(stat -> restored.put(path, new Brought(output.getValue(), stat)));
         }
-        setFolderTimes(folder, stamps, changedFolders);
+        setFolderTimes(folder, stamps, sources, changedFolders);
         return Optional.of(restored);
     }
 
@@ -244,7 +245,6 @@ public final class BuildFolders {
             Tree sources,
             Predicate<String> gone)
             throws IOException, Staging.SourcesChanged {
-        FileTime now = FileTime.from(Instant.now());
         SortedMap<String, Stamp> stamps = stored.stamps().files();
         Map<String, Brought> stay = new HashMap<>();
         Set<String> folders = new HashSet<>();
@@ -291,12 +291,14 @@ public final class BuildFolders {
                 continue;
             }
             Staging.copy(path, source.getValue(), from, folder, store.stats());
-            if (!(source.getValue() instanceof Tree.Folder)) {
-                setTime(folder.resolve(path), now);
-            }
         }
-        setFolderTimes(folder, stamps, changedFolders);
+        setFolderTimes(folder, stamps, sources, changedFolders);
         return Optional.of(stay);
+    }
+
+    /** Whether a file has another name: what is written by the one changes the other, and no step's writes tell. */
+    private static boolean isLinked(Path file) throws IOException {
+        return (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1;
     }
 
     private static boolean isMade(Stored stored, String path) {
@@ -334,16 +336,27 @@ public final class BuildFolders {
         return true;
     }
 
-    private static void setFolderTimes(Path folder, SortedMap<String, Stamp> stamps, Set<String> changed)
-            throws IOException {
-        for (String path : List.copyOf(stamps.keySet()).reversed()) {
+    /** A folder of the sources in which nothing was made has the time of all sources, whatever became of those in it. */
+    private static void setFolderTimes(
+            Path folder, SortedMap<String, Stamp> stamps, Tree sources, Set<String> changed) throws IOException {
+        SortedMap<String, FileTime> times = new TreeMap<>();
+        for (Map.Entry<String, Tree.Entry> source : sources.entries().entrySet()) {
+            Stamp stamp = stamps.get(source.getKey());
+            boolean untouched = stamp == null || (!stamp.isDeleted() && time(stamp).equals(Staging.EPOCH_TIME));
+            if (source.getValue() instanceof Tree.Folder && untouched) {
+                times.put(source.getKey(), Staging.EPOCH_TIME);
+            }
+        }
+        stamps.forEach((path, stamp) -> {
+            if (!stamp.isDeleted() && !changed.contains(path)) {
+                times.putIfAbsent(path, time(stamp));
+            }
+        });
+        for (String path : List.copyOf(times.keySet()).reversed()) {
             Path at = folder.resolve(path);
-            Stamp stamp = stamps.get(path);
-            if (stamp != null
-                    && !stamp.isDeleted()
-                    && !changed.contains(path)
-                    && Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
-                setTime(at, time(stamp));
+            FileTime time = times.get(path);
+            if (time != null && Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+                setTime(at, time);
             }
         }
     }

@@ -18,6 +18,10 @@ import java.util.Map;
  */
 final class DetailCodec {
 
+    private static final int UNHEARD = 1;
+    private static final int HEARD = 2;
+
+
     /**
      * Details, taken apart.
      *
@@ -101,6 +105,7 @@ final class DetailCodec {
         for (String path : step.outputsSeen()) {
             out.writeString(10, path);
         }
+        out.writeUInt32(11, step.heard() ? HEARD : UNHEARD);
     }
 
     /**
@@ -170,6 +175,7 @@ final class DetailCodec {
         List<String> outputsSeen = new ArrayList<>();
         double seconds = 0;
         String check = "";
+        boolean heard = true;
         int tag = in.readTag();
         while (tag != 0) {
             switch (tag >>> 3) {
@@ -183,6 +189,7 @@ final class DetailCodec {
                 case 8 -> seconds = in.readDouble();
                 case 9 -> check = in.readString();
                 case 10 -> outputsSeen.add(in.readString());
+                case 11 -> heard = in.readUInt32() != UNHEARD;
                 default -> in.skipField(tag);
             }
             tag = in.readTag();
@@ -191,6 +198,6 @@ final class DetailCodec {
             throw new IOException("step " + number + " before its parent " + parent);
         }
         return new Step(
-                number, parent, line, command, folder, environment, writes, outputsRead, outputsSeen, seconds, check);
+                number, parent, line, command, folder, environment, writes, outputsRead, outputsSeen, seconds, check, heard);
     }
 }
