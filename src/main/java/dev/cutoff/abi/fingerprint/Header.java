@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Header(Digest tokens, @Nullable Digest beyond) implements Fingerprint {
 
     private static final Set<String> SUFFIXES =
-            Set.of("h", "hh", "hpp", "hxx", "h++", "ipp", "inl", "inc", "tcc", "tpp", "txx", "ixx");
+            Set.of("h", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tcc", "tpp", "txx", "ixx");
 
     /** Whether a file of this name is read as a header. */
     public static boolean isNamedSo(String fileName) {

@@ -23,7 +23,7 @@ enum Placing {
     /** Sources too: some packages (nanobind) have theirs compiled into their consumers. */
     private static final Set<String> BUILD_SUFFIXES = Set.of(
             "a", "o", "lib", "obj", "pxd", "pxi", "pc", "cmake", "c", "cc", "cpp", "cxx", "c++", "cu", "cuh", "f",
-            "for", "f77", "f90", "f95", "mod", "i", "swg", "m4", "mk", "def", "gir");
+            "for", "f77", "f90", "f95", "mod", "i", "swg", "m4", "mk", "def", "gir", "inc");
 
     private static final Set<String> NEVER_BUILD = Set.of("py", "pyc", "pyi", "so");
 
