@@ -5,6 +5,7 @@ import dev.cutoff.model.Tree;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +42,11 @@ final class PathWalk {
     private final Map<String, Set<String>> made = new LinkedHashMap<>();
     private final Map<String, Set<String>> formerly = new LinkedHashMap<>();
     private final Map<String, Way> known = new HashMap<>();
+    private final Map<String, Set<String>> identities = new HashMap<>();
+
+    /** The lengths of the names in {@link #formerly}. */
+    private final BitSet formerLengths = new BitSet();
+
     private boolean lost;
 
     PathWalk(Namespace namespace, HostFiles host, boolean sandboxed) {
@@ -58,6 +64,7 @@ final class PathWalk {
     void learn(List<Trace.Renaming> renamings) {
         for (Trace.Renaming renaming : renamings) {
             known.clear();
+            identities.clear();
             switch (renaming) {
                 case Trace.Renaming.Linked link -> {
                     for (String place : entry(link.path())) {
@@ -71,12 +78,14 @@ final class PathWalk {
                         for (String place : entry(move.to())) {
                             formerly.computeIfAbsent(place, p -> new LinkedHashSet<>())
                                     .addAll(from);
+                            formerLengths.set(place.length());
                         }
                     }
                 }
             }
         }
         known.clear();
+        identities.clear();
     }
 
     /** Whether a name was a link at some time, or of something that was moved there. */
@@ -89,14 +98,19 @@ final class PathWalk {
      * relative link leads on from where it stands, whatever it was called when it was made.
      */
     private Set<String> identities(String path) {
-        if (formerly.isEmpty()) {
-            return Set.of(path);
-        }
+        return formerly.isEmpty() ? Set.of(path) : identities.computeIfAbsent(path, this::formerNames);
+    }
+
+    private Set<String> formerNames(String path) {
         Set<String> all = new LinkedHashSet<>(Set.of(path));
         Deque<String> open = new ArrayDeque<>(all);
         while (!open.isEmpty()) {
             String at = open.remove();
+            // Paths may have a thousand parts: autoconf's tests make folders in folders until no path is long enough.
             for (int end = at.length(); end > 0; end = at.lastIndexOf('/', end - 1)) {
+                if (!formerLengths.get(end)) {
+                    continue;
+                }
                 for (String from : formerly.getOrDefault(at.substring(0, end), Set.of())) {
                     String former = from + at.substring(end);
                     if (all.size() >= MOST) {
@@ -165,13 +179,12 @@ final class PathWalk {
                 continue;
             }
             String next = done + "/" + part;
-            String tail = rest.isEmpty() ? "" : "/" + String.join("/", rest);
             for (String from : formerly.getOrDefault(next, Set.of())) {
-                turns.take(from + tail);
+                turns.take(from + tail(rest));
             }
             boolean leads = !rest.isEmpty() || follow;
             if (leads) {
-                links(next, done, tail, way, turns);
+                links(next, done, rest, way, turns);
             }
             if (isKernels(next)) {
                 if ("..".equals(rest.peek())) {
@@ -179,13 +192,13 @@ final class PathWalk {
                     continue;
                 }
                 lost |= rest.contains("..");
-                way.places().add(next + tail);
+                way.places().add(next + tail(rest));
                 return;
             }
             String target = leads ? linkTarget(next) : null;
             if (target != null) {
                 way.links().add(next);
-                turns.take(from(done, target) + tail);
+                turns.take(from(done, target) + tail(rest));
                 return;
             }
             done = next;
@@ -194,17 +207,21 @@ final class PathWalk {
     }
 
     /** Takes the turns of links that the build made at a name or moved there. */
-    private void links(String name, String folder, String tail, Way way, Turns turns) {
+    private void links(String name, String folder, Deque<String> rest, Way way, Turns turns) {
         for (String identity : identities(name)) {
             for (String target : made.getOrDefault(identity, Set.of())) {
-                turns.take(from(folder, target) + tail);
+                turns.take(from(folder, target) + tail(rest));
             }
             String moved = identity.equals(name) ? null : linkTarget(identity);
             if (moved != null) {
                 way.links().add(identity);
-                turns.take(from(folder, moved) + tail);
+                turns.take(from(folder, moved) + tail(rest));
             }
         }
+    }
+
+    private static String tail(Deque<String> rest) {
+        return rest.isEmpty() ? "" : "/" + String.join("/", rest);
     }
 
     private static String from(String folder, String target) {
