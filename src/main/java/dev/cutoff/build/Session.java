@@ -52,7 +52,7 @@ public final class Session {
         this.project = project;
         this.store = store;
         this.log = log;
-        this.workspace = new Workspace(project.root());
+        this.workspace = new Workspace(project.home());
         checkPlace(project, store.folder());
         this.sources = new SourceScanner(store.stats(), project.root(), log);
         this.published = new Published(store, workspace.out(), log);
