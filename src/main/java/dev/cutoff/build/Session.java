@@ -113,6 +113,11 @@ public final class Session {
         return types;
     }
 
+    /** Whether builds see nothing but what they are given, at fixed paths. */
+    public boolean isConfined() {
+        return sandbox.confines();
+    }
+
     Sandbox sandbox() {
         return sandbox;
     }

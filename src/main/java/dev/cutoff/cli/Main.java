@@ -91,6 +91,7 @@ public final class Main {
         commands.put("diff", DiffCommand::new);
         commands.put("store", StoreCommand::new);
         commands.put("fromager", FromagerCommand::new);
+        commands.put("wheel", WheelCommand::new);
         commands.put("warm-up", WarmUpCommand::new);
         Supplier<Object> only = commands.get(wanted);
         if (only != null) {

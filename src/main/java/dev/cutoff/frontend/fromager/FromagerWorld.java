@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.fromager;
 
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.wheel.ModuleNeeds;
 import dev.cutoff.abi.wheel.Serving;

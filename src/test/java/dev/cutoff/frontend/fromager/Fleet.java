@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.fromager;
 
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.build.Request;
 import dev.cutoff.frontend.python.Version;
 import dev.cutoff.model.Policy;

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.fromager;
 
+import dev.cutoff.frontend.python.Memory;
 import static dev.cutoff.model.Policy.COMPATIBLE;
 import static dev.cutoff.model.Policy.IDENTICAL;
 import static dev.cutoff.model.Policy.STRICT;
