@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.fromager;
 
+import dev.cutoff.frontend.document.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
