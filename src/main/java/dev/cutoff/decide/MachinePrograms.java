@@ -2,6 +2,7 @@ package dev.cutoff.decide;
 
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
 import dev.cutoff.model.Use;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The programs of the machine that a record's steps ran: shells start them by bare names, their uses say which they are. */
+/** The programs of the machine and of needs that a record's steps ran: shells start them by bare names, their uses say which they are. */
 final class MachinePrograms {
 
     private final BuildRecord record;
@@ -33,7 +34,9 @@ final class MachinePrograms {
                 FactKind kind = use.fact().kind();
                 String path = use.fact().entity();
                 boolean ran = kind == FactKind.BYTES || kind == FactKind.PACKAGE;
-                if (ran && path.contains("/bin/") && (path.startsWith("/usr/") || path.startsWith("/bin/"))) {
+                if (ran
+                        && path.contains("/bin/")
+                        && (path.startsWith("/usr/") || path.startsWith("/bin/") || path.startsWith(Place.DEPS))) {
                     for (int step : use.steps()) {
                         known.computeIfAbsent(step, _ -> new HashSet<>()).add(path);
                     }

@@ -87,6 +87,10 @@ public final class Rerun {
         }
         rerun.lines.addAll(changedLines);
         rerun.close();
+        if (System.getenv("RERUN_DEBUG") != null) {
+            System.err.println("changed " + changed.stream().map(i -> i + " " + record.steps().get(i).display()).toList());
+            rerun.outermost().forEach(st -> System.err.println("outermost " + st.number() + " " + st.display()));
+        }
         return rerun;
     }
 
@@ -161,6 +165,11 @@ public final class Rerun {
     }
 
     private void outdate(int step) {
+        if (schedulers.isDriver(step)) {
+            // It makes all of its own anew whenever it runs.
+            lines.add(steps.get(step).line());
+            return;
+        }
         if (outdated.add(step)) {
             open.add(step);
         }
@@ -244,6 +253,10 @@ public final class Rerun {
     }
 
     private void outdateReader(int step, String path) {
+        if (schedulers.tellsChanges(step, path, writers.getOrDefault(path, List.of()))) {
+            lines.add(steps.get(step).line());
+            return;
+        }
         // A scheduler that misses a list of what an output needs makes that output, which is missing, too.
         if (schedulers.isOne(step) ? !OF_DEPENDENCIES.matcher(path).find() : !deleting.contains(step)) {
             outdate(step);

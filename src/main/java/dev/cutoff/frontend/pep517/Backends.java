@@ -3,6 +3,7 @@ package dev.cutoff.frontend.pep517;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,7 +16,17 @@ final class Backends {
     /** In the staged sources; a project's own would be found by its backend's usual settings. */
     static final String BUILD_FOLDER = ".cutoff-build";
 
+    /** Backends that make all of their own anew each time, and have CMake, Meson and ninja make the rest. */
+    private static final Set<String> DRIVERS = Set.of("scikit_build_core.build", "mesonpy");
+
     private Backends() {}
+
+    /** Whether a hook may be run in a folder that an earlier build left, see {@link dev.cutoff.model.Place#DRIVER}. */
+    static boolean isDriver(PyProject project, String hook) {
+        return hook.equals("build_wheel")
+                && project.backendPath().isEmpty()
+                && DRIVERS.contains(project.backend());
+    }
 
     static Map<String, List<String>> settings(PyProject project, Map<String, List<String>> asked) {
         Map<String, List<String>> settings = new LinkedHashMap<>(asked);

@@ -3,6 +3,7 @@ package dev.cutoff.frontend.pep517;
 import dev.cutoff.build.Project;
 import dev.cutoff.decide.Graph;
 import dev.cutoff.model.Failure;
+import dev.cutoff.model.Place;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Trust;
@@ -28,9 +29,12 @@ import tools.jackson.core.json.JsonFactory;
 public final class HookUnits {
 
     /** The unit that stands for the program that runs hooks. */
-    private static final String RUNNER = "_hook";
+    private static final String RUNNER = Place.dependencyOf(Place.DRIVER);
 
     private static final String FILE = "hook.py";
+
+    /** The same program where it may be taken for a driver. */
+    private static final String DRIVER = Place.name(Place.DRIVER);
 
     private final PyProject project;
     private final Map<String, List<String>> settings;
@@ -75,6 +79,7 @@ public final class HookUnits {
                 throw Failure.bug(FILE + " is missing from the program");
             }
             Files.copy(in, folder.resolve(FILE));
+            Files.copy(folder.resolve(FILE), folder.resolve(DRIVER));
         }
     }
 
@@ -123,7 +128,7 @@ public final class HookUnits {
                 new Unit.Options(
                         Policy.IDENTICAL,
                         Trust.INCREMENTAL,
-                        true,
+                        Backends.isDriver(project, hook),
                         network,
                         Unit.Git.NONE,
                         Unit.SystemEvidence.CONTENT));
@@ -131,7 +136,8 @@ public final class HookUnits {
 
     private String line(String hook) {
         String call = call(hook, project, settings, "@OUT@");
-        return "$DEPS/" + Environments.NEED + "/bin/python $DEPS/" + RUNNER + "/" + FILE + " "
+        return "$DEPS/" + Environments.NEED + "/bin/python $DEPS/" + RUNNER + "/"
+                + (Backends.isDriver(project, hook) ? DRIVER : FILE) + " "
                 + quoted(call).replace("@OUT@", "'\"$OUT\"'");
     }
 

@@ -7,6 +7,21 @@ import importlib
 import json
 import os
 import sys
+import tempfile
+
+
+class Names:
+    """Names of temporary files that are the same each time, so that commands with them are the same, too."""
+
+    def __init__(self):
+        self.number = 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.number += 1
+        return f"cutoff{self.number}"
 
 
 def backend_of(call):
@@ -27,6 +42,8 @@ def backend_of(call):
 def main():
     call = json.loads(sys.argv[1])
     sys.argv = sys.argv[:1]
+    if hasattr(tempfile, "_get_candidate_names"):
+        tempfile._name_sequence = Names()
     # The folder of this file is none of the backend's.
     del sys.path[0]
     backend = backend_of(call)
