@@ -40,8 +40,8 @@ public final class Continuation {
     private static final Pattern MADE_BY_COMPILERS =
             Pattern.compile("\\.(o|lo|obj|gch|pcm|c|cc|cpp|cxx|h|hh|hpp|s|S|f|f90|rs|go|y|l)$");
 
-    /** CMake's list of replies (cmake-file-api(7)): the next run writes one with its own time, and removes this. */
-    private static final Pattern NAMED_BY_TIME = Pattern.compile("/\\.cmake/api/v1/reply/index-[0-9T-]+\\.json$");
+    /** CMake's replies (cmake-file-api(7)), named by time or content: the next run removes those that are not its own. */
+    private static final Pattern NAMED_BY_TIME = Pattern.compile("/\\.cmake/api/v1/reply/[^/]+\\.json$");
 
     private final BuildRecord base;
     private final Rerun rerun;

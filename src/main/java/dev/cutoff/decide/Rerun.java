@@ -37,6 +37,12 @@ public final class Rerun {
     private final Map<String, List<Integer>> seers = new HashMap<>();
     private final Map<String, List<Integer>> writersBeneath = new HashMap<>();
     private final Schedulers schedulers;
+    /**
+     * Folders of a driven build in which others than CMake, Meson and ninja write. These are there before and after CMake makes
+     * them again, whatever else it does otherwise; who saw one of them saw no more than that.
+     */
+    private final Set<String> workFolders = new HashSet<>();
+
     private final TreeSet<Integer> outdated = new TreeSet<>();
     private final Set<Integer> deleting = new HashSet<>();
     private final TreeSet<Integer> lines = new TreeSet<>();
@@ -48,6 +54,9 @@ public final class Rerun {
         this.unit = record.unit();
         this.schedulers = new Schedulers(record);
         this.children = new ArrayList<>(Collections.nCopies(steps.size(), List.of()));
+        if (schedulers.isDriven()) {
+            steps.forEach(this::noteFolders);
+        }
         for (Step step : steps) {
             if (step.parent() >= 0) {
                 if (children.get(step.parent()).isEmpty()) {
@@ -71,6 +80,16 @@ public final class Rerun {
         }
     }
 
+    private void noteFolders(Step step) {
+        if (!schedulers.isOne(step.number()) && !schedulers.isAware(step.number())) {
+            for (String path : step.writes()) {
+                for (String at = Place.folder(path); at.length() > 1 && workFolders.add(at); ) {
+                    at = Place.folder(at);
+                }
+            }
+        }
+    }
+
     /**
      * Finds it out.
      *
@@ -87,10 +106,6 @@ public final class Rerun {
         }
         rerun.lines.addAll(changedLines);
         rerun.close();
-        if (System.getenv("RERUN_DEBUG") != null) {
-            System.err.println("changed " + changed.stream().map(i -> i + " " + record.steps().get(i).display()).toList());
-            rerun.outermost().forEach(st -> System.err.println("outermost " + st.number() + " " + st.display()));
-        }
         return rerun;
     }
 
@@ -221,7 +236,9 @@ public final class Rerun {
             gone.add(path);
             writers.getOrDefault(path, List.of()).forEach(this::outdateWriter);
             readers.getOrDefault(path, List.of()).forEach(reader -> outdateReader(reader, path));
-            seers.getOrDefault(path, List.of()).forEach(this::outdateSeer);
+            if (!workFolders.contains(path)) {
+                seers.getOrDefault(path, List.of()).forEach(this::outdateSeer);
+            }
             seers.getOrDefault(Place.folder(path) + "/", List.of()).stream()
                     .filter(seer -> isOfLineUpTo(path, steps.get(seer).line()))
                     .forEach(this::outdateSeer);

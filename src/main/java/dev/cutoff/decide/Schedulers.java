@@ -53,6 +53,11 @@ final class Schedulers {
         return argument(step, 1).equals(Place.DRIVER) && step.program().startsWith("python");
     }
 
+    /** Whether a driver ran the build. */
+    boolean isDriven() {
+        return driven;
+    }
+
     /** Whether a step is a driver. */
     boolean isDriver(int number) {
         return isDriver(steps.get(number));

@@ -30,7 +30,6 @@ final class HiddenFlows {
     boolean areNone() {
         for (Trace.Renaming renaming : trace.renamings()) {
             if (renaming instanceof Trace.Renaming.Moved move && !move.plain()) {
-                System.err.println("HIDDENMOVE "+move);
                 return false;
             }
         }
@@ -49,7 +48,6 @@ final class HiddenFlows {
             for (Access access : step.accesses) {
                 Set<Integer> by = access.kind() == Access.Kind.WRITE ? null : writers.get(access.path());
                 if (by != null && !by.equals(Set.of(command(step)))) {
-                    System.err.println("HIDDEN " + access.path() + " by " + by + " seen by " + command(step) + " " + step.program()+ " w "+by.stream().map(i->trace.steps().get(i).program()).toList()+ step.command);
                     return false;
                 }
             }
