@@ -103,7 +103,16 @@ final class WheelRun {
         }
     }
 
-    Environments environments(GivenTrees trees, Memory memory, Interpreter interpreter) {
+    /** The environment of some requirements, for this run's interpreter. */
+    Environments environments(Interpreter interpreter) {
+        return environments(new GivenTrees(store), new StoreMemory(store), interpreter);
+    }
+
+    Interpreter interpreter() throws InterruptedException {
+        return new Interpreters(new StoreMemory(store), System.getenv()).find(python.python);
+    }
+
+    private Environments environments(GivenTrees trees, Memory memory, Interpreter interpreter) {
         Resolver resolver = new Resolver(
                 memory,
                 interpreter,
