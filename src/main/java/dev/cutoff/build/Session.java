@@ -54,7 +54,7 @@ public final class Session {
         this.log = log;
         this.workspace = new Workspace(project.home());
         checkPlace(project, store.folder());
-        this.sources = new SourceScanner(store.stats(), project.root(), log);
+        this.sources = new SourceScanner(store.stats(), project.root(), log, project.leftOut());
         this.published = new Published(store, workspace.out(), log);
         this.machine = new Machine(store, log);
         this.types = new LibraryTypes(store.blobs());

@@ -104,7 +104,11 @@ public final class HookUnits {
         List<Unit> units = new ArrayList<>();
         given.keySet().forEach(name -> units.add(bare(name)));
         units.add(unit);
-        return new Project(project.folder(), Graph.of(units), given, home);
+        try {
+            return new Project(project.folder(), Graph.of(units), given, home, LeftOvers.in(project.folder()));
+        } catch (IOException e) {
+            throw Failure.io("reading " + project.folder(), e);
+        }
     }
 
     private static Unit bare(String name) {

@@ -65,7 +65,7 @@ public final class Interpreters {
 
     private Path locate(String wanted) {
         String word = wanted.matches("[0-9]+(\\.[0-9]+)?") ? "python" + wanted : wanted;
-        if (word.contains("/")) {
+        if (word.contains("/") || Files.isExecutable(Path.of(word).resolve("bin/python"))) {
             Path file = Path.of(word).toAbsolutePath();
             Path program = Files.isDirectory(file) ? file.resolve("bin/python") : file;
             if (Files.isExecutable(program)) {
