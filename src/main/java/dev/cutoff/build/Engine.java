@@ -477,9 +477,8 @@ public final class Engine {
             this.order = order;
             for (Unit unit : order) {
                 waiting.put(unit.name(), unit);
-                List<String> needs = unit.needs().stream()
-                        .filter(need -> !isGiven(need))
-                        .toList();
+                List<String> needs =
+                        unit.needs().stream().filter(need -> !isGiven(need)).toList();
                 missing.put(unit.name(), needs.size());
                 for (String need : needs) {
                     consumers.computeIfAbsent(need, n -> new ArrayList<>()).add(unit);

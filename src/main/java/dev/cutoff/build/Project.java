@@ -18,8 +18,7 @@ import java.util.function.Predicate;
  * @param home the folder that Cutoff's own, {@code .cutoff}, stands in
  * @param leftOut which paths beneath the root are no sources, beside what git ignores
  */
-public record Project(
-        Path root, Graph graph, SortedMap<String, Tree> given, Path home, Predicate<Path> leftOut) {
+public record Project(Path root, Graph graph, SortedMap<String, Tree> given, Path home, Predicate<Path> leftOut) {
 
     public Project {
         given = Collections.unmodifiableSortedMap(new TreeMap<>(given));

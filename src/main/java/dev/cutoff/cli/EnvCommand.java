@@ -95,7 +95,8 @@ final class EnvCommand implements Callable<Integer> {
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "Say what the build environment of a project consists of, by the requirements of its pyproject.toml.",
+            description =
+                    "Say what the build environment of a project consists of, by the requirements of its pyproject.toml.",
             footer = {"", "Example, in a project's folder: cutoff env show"})
     static final class Show implements Callable<Integer> {
         @Mixin
@@ -111,8 +112,11 @@ final class EnvCommand implements Callable<Integer> {
                         run.environments(interpreter).of(project.requires());
                 System.out.println("environment " + environment.tree().root().hex());
                 System.out.println("python " + interpreter.version() + " " + interpreter.base());
-                environment.lock().pins().forEach(pin -> System.out.println(pin.name() + "==" + pin.version()
-                        + " --hash=sha256:" + pin.hash() + (pin.isSource() ? "  # built from its sources" : "")));
+                environment
+                        .lock()
+                        .pins()
+                        .forEach(pin -> System.out.println(pin.name() + "==" + pin.version() + " --hash=sha256:"
+                                + pin.hash() + (pin.isSource() ? "  # built from its sources" : "")));
             }
             return 0;
         }
@@ -125,7 +129,10 @@ final class EnvCommand implements Callable<Integer> {
             description = {
                 "Lay the build environment of a project out on disk, and start a shell or a command with it: pip install --no-build-isolation finds the requirements there.",
             },
-            footer = {"", "Example, in a project's folder: cutoff env shell --command 'pip install --no-build-isolation .'"})
+            footer = {
+                "",
+                "Example, in a project's folder: cutoff env shell --command 'pip install --no-build-isolation .'"
+            })
     static final class Shell implements Callable<Integer> {
         @Mixin
         Of of = new Of();
@@ -204,13 +211,13 @@ final class EnvCommand implements Callable<Integer> {
                     }
                     right = false;
                     changed.forEach(path -> System.out.println(environment.root() + ": " + path + " was changed"));
-                    Optional<Tree> tree =
-                            content.isPresent() ? opened.trees().load(content.get()) : Optional.empty();
+                    Optional<Tree> tree = content.isPresent() ? opened.trees().load(content.get()) : Optional.empty();
                     if (tree.isPresent()) {
                         environment.mend(tree.get(), changed);
                         System.out.println(environment.root() + ": mended");
                     } else {
-                        System.out.println(environment.root() + ": not whole; the next install or env shell makes it anew");
+                        System.out.println(
+                                environment.root() + ": not whole; the next install or env shell makes it anew");
                     }
                 }
             }

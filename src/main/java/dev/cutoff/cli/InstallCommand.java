@@ -101,9 +101,13 @@ final class InstallCommand implements Callable<Integer> {
         Workspace workspace = new Workspace(WheelRun.home(opened, read.folder()));
         try (Workspace.Hold _ = workspace.hold(progress::waitsFor)) {
             EnvironmentView environment = views.of(read.folder(), interpreter);
-            mended(environment, environment.show(environments.of(read.requires()).tree()), progress);
+            mended(
+                    environment,
+                    environment.show(environments.of(read.requires()).tree()),
+                    progress);
             views.keep(environment);
-            Hooks hooks = new Hooks(read, project.settings(), System.getenv(), workspace.log(read.name() + "+editable"));
+            Hooks hooks =
+                    new Hooks(read, project.settings(), System.getenv(), workspace.log(read.name() + "+editable"));
             List<String> more = hooks.requires(environment.root(), trees.scratch("requires"));
             if (!more.isEmpty()) {
                 List<String> all = new ArrayList<>(read.requires());

@@ -48,13 +48,11 @@ final class ProjectOptions {
 
     @Option(
             names = "--network",
-            description = "Let the build use the network; a wheel of a build that did is never kept, since nobody saw what it fetched.")
+            description =
+                    "Let the build use the network; a wheel of a build that did is never kept, since nobody saw what it fetched.")
     boolean network;
 
-    @Option(
-            names = "--jobs",
-            paramLabel = "N",
-            description = "Processes at once (default: processors).")
+    @Option(names = "--jobs", paramLabel = "N", description = "Processes at once (default: processors).")
     int jobs = Runtime.getRuntime().availableProcessors();
 
     Path folder() {

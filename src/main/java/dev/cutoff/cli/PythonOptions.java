@@ -49,7 +49,9 @@ final class PythonOptions {
     @Option(names = "--pre", description = "Take pre-releases of build requirements, too.")
     boolean pre;
 
-    @Option(names = "--refresh", description = "Resolve build requirements anew, however young the known resolution is.")
+    @Option(
+            names = "--refresh",
+            description = "Resolve build requirements anew, however young the known resolution is.")
     boolean refresh;
 
     @Option(names = "--offline", description = "Use no network: take what was resolved and fetched before.")
@@ -71,7 +73,8 @@ final class PythonOptions {
         for (String link : links) {
             // Relative to where the command was given.
             options.addAll(List.of(
-                    "--find-links", link.contains("://") ? link : Path.of(link).toAbsolutePath().toString()));
+                    "--find-links",
+                    link.contains("://") ? link : Path.of(link).toAbsolutePath().toString()));
         }
         if (noIndex) {
             options.add("--no-index");
@@ -92,9 +95,7 @@ final class PythonOptions {
         if (refresh && offline) {
             throw Failure.input("--refresh and --offline: say one of them");
         }
-        return refresh
-                ? Resolver.Network.REFRESH
-                : offline ? Resolver.Network.OFFLINE : Resolver.Network.AS_NEEDED;
+        return refresh ? Resolver.Network.REFRESH : offline ? Resolver.Network.OFFLINE : Resolver.Network.AS_NEEDED;
     }
 
     Duration age() {

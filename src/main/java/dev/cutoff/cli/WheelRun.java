@@ -96,7 +96,8 @@ final class WheelRun {
                 whole = environments.of(all);
             }
             if (run(units.buildingWheel(whole.tree(), runner), units.wheel(), workspace)) {
-                then.with(new Built(project, interpreter, whole, wheel(workspace.out().resolve(units.wheel()))));
+                then.with(new Built(
+                        project, interpreter, whole, wheel(workspace.out().resolve(units.wheel()))));
             }
         } catch (IOException e) {
             throw Failure.io("building the wheel of " + project.folder(), e);
@@ -139,8 +140,9 @@ final class WheelRun {
     private boolean run(Project project, String unit, Workspace workspace) throws InterruptedException {
         Session session = new Session(project, store);
         if (!session.isConfined()) {
-            throw Failure.environment("bubblewrap is missing or may not make namespaces here; hooks see their environment at a"
-                    + " fixed path, which takes it; install it (Debian: apt-get install bubblewrap)");
+            throw Failure.environment(
+                    "bubblewrap is missing or may not make namespaces here; hooks see their environment at a"
+                            + " fixed path, which takes it; install it (Debian: apt-get install bubblewrap)");
         }
         try (Interruption progress =
                 new Interruption(new Recorder(view, workspace), workspace.mark(), List.of(unit), people)) {

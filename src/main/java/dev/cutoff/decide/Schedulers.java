@@ -83,7 +83,8 @@ final class Schedulers {
     private boolean isKnown(int number) {
         return programs.any(number, path -> PROGRAMS.matcher(path).matches())
                 || (driven
-                        && programs.any(number, path -> OF_ENVIRONMENT.matcher(path).matches()));
+                        && programs.any(
+                                number, path -> OF_ENVIRONMENT.matcher(path).matches()));
     }
 
     boolean isOne(int number) {

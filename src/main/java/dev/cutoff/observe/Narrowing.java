@@ -91,8 +91,7 @@ final class Narrowing {
      * Of staged files only: what of the machine was looked at has its time in its state, which is more. Not of what the build
      * wrote: CMake leaves a file alone that it would write as it is, and its time then.
      */
-    private void withoutSize(
-            Entity entity, Set<Integer> steps, FactKind kind, Map<Entity, Set<Integer>> narrow) {
+    private void withoutSize(Entity entity, Set<Integer> steps, FactKind kind, Map<Entity, Set<Integer>> narrow) {
         if (!Place.within(entity.name(), Place.ROOT)) {
             narrow.put(entity, steps);
             return;

@@ -167,17 +167,19 @@ public final class EnvironmentView {
     }
 
     private void write(Manifest manifest) throws IOException {
-        StringBuilder text = new StringBuilder("cutoff.environment/1\n" + manifest.root().hex() + "\n");
-        manifest.files().forEach((path, noted) -> text.append(noted.digest().hex())
-                .append(' ')
-                .append(noted.size())
-                .append(' ')
-                .append(noted.mtime())
-                .append(' ')
-                .append(noted.inode())
-                .append(' ')
-                .append(path.replace("\n", "\\n"))
-                .append('\n'));
+        StringBuilder text =
+                new StringBuilder("cutoff.environment/1\n" + manifest.root().hex() + "\n");
+        manifest.files()
+                .forEach((path, noted) -> text.append(noted.digest().hex())
+                        .append(' ')
+                        .append(noted.size())
+                        .append(' ')
+                        .append(noted.mtime())
+                        .append(' ')
+                        .append(noted.inode())
+                        .append(' ')
+                        .append(path.replace("\n", "\\n"))
+                        .append('\n'));
         Path made = folder.resolve("." + MANIFEST);
         Files.writeString(made, text);
         Files.move(made, folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
@@ -188,7 +190,8 @@ public final class EnvironmentView {
         if (!Files.isRegularFile(file) || !Files.isDirectory(root())) {
             return Optional.empty();
         }
-        List<String> lines = Files.readString(file, StandardCharsets.UTF_8).lines().toList();
+        List<String> lines =
+                Files.readString(file, StandardCharsets.UTF_8).lines().toList();
         if (lines.size() < 2 || !lines.get(0).equals("cutoff.environment/1") || !Digest.isHex(lines.get(1))) {
             return Optional.empty();
         }

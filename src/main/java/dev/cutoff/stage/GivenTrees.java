@@ -66,8 +66,7 @@ public final class GivenTrees {
      * @param stored what it has of other trees, which must be in the store
      * @param maker makes the rest
      */
-    public Tree put(
-            String kind, SortedMap<String, String> inputs, NavigableMap<String, Tree.Entry> stored, Maker maker)
+    public Tree put(String kind, SortedMap<String, String> inputs, NavigableMap<String, Tree.Entry> stored, Maker maker)
             throws IOException, InterruptedException {
         Path folder = store.scratch().folder("given");
         try {

@@ -1,12 +1,12 @@
 package dev.cutoff.frontend.fromager;
 
-import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.wheel.ModuleNeeds;
 import dev.cutoff.abi.wheel.Serving;
 import dev.cutoff.abi.wheel.Wheel;
 import dev.cutoff.decide.World;
 import dev.cutoff.frontend.python.Marker;
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.frontend.python.Requirement;
 import dev.cutoff.frontend.python.Specifiers;
 import dev.cutoff.frontend.python.WheelName;

@@ -23,9 +23,7 @@ final class Backends {
 
     /** Whether a hook may be run in a folder that an earlier build left, see {@link dev.cutoff.model.Place#DRIVER}. */
     static boolean isDriver(PyProject project, String hook) {
-        return hook.equals("build_wheel")
-                && project.backendPath().isEmpty()
-                && DRIVERS.contains(project.backend());
+        return hook.equals("build_wheel") && project.backendPath().isEmpty() && DRIVERS.contains(project.backend());
     }
 
     static Map<String, List<String>> settings(PyProject project, Map<String, List<String>> asked) {

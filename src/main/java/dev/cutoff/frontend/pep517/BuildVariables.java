@@ -14,13 +14,50 @@ import java.util.TreeMap;
 public final class BuildVariables {
 
     private static final Set<String> NAMES = Set.of(
-            "CC", "CXX", "CPP", "FC", "F77", "F90", "AR", "LD", "NM", "RANLIB", "STRIP", "CFLAGS", "CXXFLAGS", "CPPFLAGS",
-            "FFLAGS", "FCFLAGS", "LDFLAGS", "ARCHFLAGS", "RUSTFLAGS", "PKG_CONFIG_PATH", "PKG_CONFIG", "LDSHARED",
-            "MACOSX_DEPLOYMENT_TARGET", "PBR_VERSION", "CUDA_HOME", "CUDACXX", "CUDAARCHS", "MAX_JOBS");
+            "CC",
+            "CXX",
+            "CPP",
+            "FC",
+            "F77",
+            "F90",
+            "AR",
+            "LD",
+            "NM",
+            "RANLIB",
+            "STRIP",
+            "CFLAGS",
+            "CXXFLAGS",
+            "CPPFLAGS",
+            "FFLAGS",
+            "FCFLAGS",
+            "LDFLAGS",
+            "ARCHFLAGS",
+            "RUSTFLAGS",
+            "PKG_CONFIG_PATH",
+            "PKG_CONFIG",
+            "LDSHARED",
+            "MACOSX_DEPLOYMENT_TARGET",
+            "PBR_VERSION",
+            "CUDA_HOME",
+            "CUDACXX",
+            "CUDAARCHS",
+            "MAX_JOBS");
 
     private static final List<String> PREFIXES = List.of(
-            "CMAKE_", "SKBUILD_", "MESON", "MATURIN_", "PYO3_", "CARGO_BUILD_", "CARGO_PROFILE_", "SETUPTOOLS_",
-            "DISTUTILS_", "HATCH_", "PDM_BUILD_", "POETRY_DYNAMIC_VERSIONING_", "NPY_", "CYTHON_");
+            "CMAKE_",
+            "SKBUILD_",
+            "MESON",
+            "MATURIN_",
+            "PYO3_",
+            "CARGO_BUILD_",
+            "CARGO_PROFILE_",
+            "SETUPTOOLS_",
+            "DISTUTILS_",
+            "HATCH_",
+            "PDM_BUILD_",
+            "POETRY_DYNAMIC_VERSIONING_",
+            "NPY_",
+            "CYTHON_");
 
     /** How many processes work is no input. */
     private static final Set<String> NEVER = Set.of("CMAKE_BUILD_PARALLEL_LEVEL");
@@ -46,7 +83,8 @@ public final class BuildVariables {
             int equals = item.indexOf('=');
             String name = equals < 0 ? item : item.substring(0, equals);
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || RESERVED.contains(name)) {
-                throw Failure.input("--env " + item + ": say NAME or NAME=VALUE, with a variable that Cutoff does not set");
+                throw Failure.input(
+                        "--env " + item + ": say NAME or NAME=VALUE, with a variable that Cutoff does not set");
             }
             if (equals >= 0) {
                 chosen.put(name, item.substring(equals + 1));

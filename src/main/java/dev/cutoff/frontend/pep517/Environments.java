@@ -99,15 +99,11 @@ public final class Environments {
                 missing.add(pin);
             }
         }
-        List<Path> wheels =
-                missing.isEmpty() ? List.of() : resolver.fetch(missing, () -> trees.scratch("fetch"));
+        List<Path> wheels = missing.isEmpty() ? List.of() : resolver.fetch(missing, () -> trees.scratch("fetch"));
         List<Tree> all = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             Lock.Pin pin = lock.pins().get(i);
-            all.add(
-                    found.get(i).isPresent()
-                            ? found.get(i).get()
-                            : install(pin, wheels.get(missing.indexOf(pin))));
+            all.add(found.get(i).isPresent() ? found.get(i).get() : install(pin, wheels.get(missing.indexOf(pin))));
         }
         return all;
     }
@@ -125,10 +121,7 @@ public final class Environments {
                 inputs(pin),
                 new TreeMap<>(),
                 folder -> new WheelFile(
-                                wheel,
-                                interpreter.site(),
-                                interpreter.headers(),
-                                Place.artifact(NEED) + "/bin/python")
+                                wheel, interpreter.site(), interpreter.headers(), Place.artifact(NEED) + "/bin/python")
                         .unpack(folder));
     }
 

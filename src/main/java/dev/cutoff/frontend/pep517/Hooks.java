@@ -83,6 +83,7 @@ public final class Hooks {
     private Failure failed(String hook) throws IOException {
         List<String> lines = Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1);
         String end = String.join("\n  ", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
-        return Failure.build("the hook " + hook + " of " + project.backend() + " failed; its log is " + log + "\n  " + end);
+        return Failure.build(
+                "the hook " + hook + " of " + project.backend() + " failed; its log is " + log + "\n  " + end);
     }
 }

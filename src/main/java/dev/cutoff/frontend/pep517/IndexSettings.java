@@ -36,12 +36,14 @@ public record IndexSettings(List<String> options, List<Path> constraints) {
         });
         List<Path> files = new ArrayList<>(constraints);
         files.add(Path.of("/etc/pip.conf"));
-        for (String folder : variables.getOrDefault("XDG_CONFIG_DIRS", "/etc/xdg").split(":")) {
+        for (String folder :
+                variables.getOrDefault("XDG_CONFIG_DIRS", "/etc/xdg").split(":")) {
             files.add(Path.of(folder).resolve("pip/pip.conf"));
         }
         String home = variables.getOrDefault("HOME", "/");
         files.add(Path.of(home, ".pip/pip.conf"));
-        files.add(Path.of(variables.getOrDefault("XDG_CONFIG_HOME", home + "/.config")).resolve("pip/pip.conf"));
+        files.add(Path.of(variables.getOrDefault("XDG_CONFIG_HOME", home + "/.config"))
+                .resolve("pip/pip.conf"));
         files.add(prefix.resolve("pip.conf"));
         for (String name : List.of("PIP_CONFIG_FILE", "PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT")) {
             for (String file : variables.getOrDefault(name, "").split(" ")) {

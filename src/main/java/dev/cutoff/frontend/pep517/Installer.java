@@ -54,7 +54,8 @@ public final class Installer {
                         int dash = name.indexOf('-');
                         return name.endsWith(".dist-info")
                                 && dash > 0
-                                && PackageName.canonical(name.substring(0, dash)).equals(project);
+                                && PackageName.canonical(name.substring(0, dash))
+                                        .equals(project);
                     })
                     .findFirst();
         }
@@ -90,8 +91,8 @@ public final class Installer {
             command.add(interpreter.command().toString());
         } else if (interpreter.pip().isEmpty()) {
             Path other = Commands.find("python3", variables)
-                    .orElseThrow(() -> Failure.environment(interpreter.command() + " has no pip, and PATH neither uv nor"
-                            + " python3: install one of them"));
+                    .orElseThrow(() -> Failure.environment(interpreter.command()
+                            + " has no pip, and PATH neither uv nor" + " python3: install one of them"));
             command.addAll(List.of(other.toString(), "-m", "pip", "--python"));
             command.addAll(List.of(interpreter.command().toString(), "install", "--no-input", "-q"));
         } else {

@@ -16,8 +16,7 @@ import java.util.Optional;
 /** Finds interpreters, and asks each what it is; of one whose program did not change, the answer is remembered. */
 public final class Interpreters {
 
-    private static final String QUESTION =
-            """
+    private static final String QUESTION = """
             import json, os, platform, sys, sysconfig
             scheme = "venv" if "venv" in sysconfig.get_scheme_names() else "posix_prefix"
             at = {"base": "", "platbase": "", "installed_base": "", "installed_platbase": ""}
@@ -87,7 +86,8 @@ public final class Interpreters {
                 .run(List.of(found.toString(), "-I", "-S", "-c", "import sys; print(sys.executable)"));
         String said = result.out().strip();
         if (result.code() != 0 || !said.startsWith("/")) {
-            throw Failure.environment(found + " starts no interpreter: " + result.err().strip());
+            throw Failure.environment(
+                    found + " starts no interpreter: " + result.err().strip());
         }
         return Path.of(said);
     }
@@ -105,7 +105,8 @@ public final class Interpreters {
         Path above = program.toAbsolutePath().getParent();
         for (Path folder : above == null || above.getParent() == null ? List.<Path>of() : List.of(above.getParent())) {
             Path settings = folder.resolve("pyvenv.cfg");
-            key.append(Files.exists(settings) ? memory.digest(settings).hex() : "none").append('\n');
+            key.append(Files.exists(settings) ? memory.digest(settings).hex() : "none")
+                    .append('\n');
         }
         Digest question = Digest.ofText(key.toString());
         Optional<byte[]> known = memory.recall(question);
@@ -134,7 +135,8 @@ public final class Interpreters {
     private byte[] ask(Path program) throws IOException, InterruptedException {
         Commands.Result result = new Commands(variables).run(List.of(program.toString(), "-I", "-c", QUESTION));
         if (result.code() != 0) {
-            throw Failure.environment(program + " does not say what it is: " + result.err().strip());
+            throw Failure.environment(
+                    program + " does not say what it is: " + result.err().strip());
         }
         return result.out().getBytes(StandardCharsets.UTF_8);
     }

@@ -41,9 +41,10 @@ record LeftOvers(Set<Path> paths) implements Predicate<Path> {
         }
         return switch (name) {
             case "dist" -> hasOnly(folder, List.of(".whl", ".tar.gz", ".gitignore", ".part"));
-            case "build" -> Files.exists(folder.resolve("CMakeCache.txt"))
-                    || Files.isDirectory(folder.resolve("meson-private"))
-                    || hasOnlyOfSetuptools(folder);
+            case "build" ->
+                Files.exists(folder.resolve("CMakeCache.txt"))
+                        || Files.isDirectory(folder.resolve("meson-private"))
+                        || hasOnlyOfSetuptools(folder);
             default -> false;
         };
     }

@@ -40,7 +40,8 @@ public record Lock(List<Pin> pins) {
     public String text() {
         StringBuilder text = new StringBuilder();
         for (Pin pin : pins) {
-            text.append(String.join("\t", pin.name, pin.version, pin.file, pin.hash, pin.url)).append('\n');
+            text.append(String.join("\t", pin.name, pin.version, pin.file, pin.hash, pin.url))
+                    .append('\n');
         }
         return text.toString();
     }

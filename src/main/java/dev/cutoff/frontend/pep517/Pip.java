@@ -49,9 +49,10 @@ final class Pip {
             return List.of(interpreter.command().toString(), "-m", "pip");
         }
         Path other = Commands.find("python3", variables)
-                .orElseThrow(() -> Failure.environment(interpreter.command() + " has no pip, and PATH no python3 whose pip"
-                        + " could work for it: install one of them"));
-        return List.of(other.toString(), "-m", "pip", "--python", interpreter.command().toString());
+                .orElseThrow(() -> Failure.environment(interpreter.command()
+                        + " has no pip, and PATH no python3 whose pip" + " could work for it: install one of them"));
+        return List.of(
+                other.toString(), "-m", "pip", "--python", interpreter.command().toString());
     }
 
     /**
@@ -64,7 +65,8 @@ final class Pip {
         Path report = folder.resolve("report.json");
         Path file = Files.write(folder.resolve("requirements.txt"), requirements);
         List<String> command = new ArrayList<>(command());
-        command.addAll(List.of("install", "--dry-run", "--ignore-installed", "--no-input", "--report", report.toString()));
+        command.addAll(
+                List.of("install", "--dry-run", "--ignore-installed", "--no-input", "--report", report.toString()));
         command.addAll(options());
         command.addAll(List.of("-r", file.toString()));
         run(command, "the build requirements " + String.join(", ", requirements) + " can't be resolved");
@@ -134,7 +136,9 @@ final class Pip {
             return files.filter(wheel -> {
                         String file = wheel.getFileName().toString();
                         int dash = file.indexOf('-');
-                        return dash > 0 && PackageName.canonical(file.substring(0, dash)).equals(pin.name());
+                        return dash > 0
+                                && PackageName.canonical(file.substring(0, dash))
+                                        .equals(pin.name());
                     })
                     .findFirst();
         }
@@ -147,10 +151,11 @@ final class Pip {
         }
         String all = result.out() + result.err();
         if (all.contains("no such option: --report") || all.contains("no such option: --dry-run")) {
-            throw Failure.environment(interpreter.command() + " has " + describe() + "; 22.2 is the first that can tell what"
-                    + " it would install: upgrade it");
+            throw Failure.environment(interpreter.command() + " has " + describe()
+                    + "; 22.2 is the first that can tell what" + " it would install: upgrade it");
         }
-        List<String> words = result.err().lines()
+        List<String> words = result.err()
+                .lines()
                 .filter(line -> !NOISE.matcher(line).matches())
                 .toList();
         String said = String.join("\n  ", words.subList(Math.max(0, words.size() - WORDS), words.size()));

@@ -104,8 +104,9 @@ public final class Resolver {
             if (known.isEmpty() || network == Network.REFRESH || e.kind() != Failure.Kind.ENVIRONMENT) {
                 throw e;
             }
-            notes.accept("the build requirements could not be resolved anew (" + e.getMessage().lines().findFirst().orElse("")
-                    + "); taken as they were resolved at " + known.get().made());
+            notes.accept("the build requirements could not be resolved anew ("
+                    + e.getMessage().lines().findFirst().orElse("") + "); taken as they were resolved at "
+                    + known.get().made());
             return known.get().lock();
         }
         memory.remember(question, (now + "\n" + lock.text()).getBytes(StandardCharsets.UTF_8));
@@ -129,7 +130,8 @@ public final class Resolver {
     /** Gets the wheels of pins, in their order; see {@link Pip#fetch}. */
     public List<Path> fetch(List<Lock.Pin> pins, Scratch scratch) throws IOException, InterruptedException {
         if (network == Network.OFFLINE) {
-            throw Failure.environment("--offline: " + pins.getFirst().name() + " " + pins.getFirst().version()
+            throw Failure.environment("--offline: " + pins.getFirst().name() + " "
+                    + pins.getFirst().version()
                     + (pins.size() > 1 ? " and " + (pins.size() - 1) + " more are" : " is")
                     + " not in the store; run once without it");
         }

@@ -17,7 +17,8 @@ public final class Scripts {
     private static final int LONGEST = 127;
 
     /** Entry points specification: {@code name = module:attribute [extra]}. */
-    private static final Pattern POINT = Pattern.compile("([^=\\[][^=]*?)\\s*=\\s*([\\w.]+)\\s*:\\s*([\\w.]+)\\s*(\\[.*])?");
+    private static final Pattern POINT =
+            Pattern.compile("([^=\\[][^=]*?)\\s*=\\s*([\\w.]+)\\s*:\\s*([\\w.]+)\\s*(\\[.*])?");
 
     private Scripts() {}
 
@@ -48,16 +49,14 @@ public final class Scripts {
         return whole;
     }
 
-    /** A script with {@code #!python} (PEP 427) made to start an interpreter. */
+    /** A script with {@code #!python} (PEP 427) made to start an interpreter; arguments there are dropped, as pip does. */
     static byte[] starting(byte[] script, String python) {
         String text = new String(script, StandardCharsets.ISO_8859_1);
         if (!text.startsWith("#!python")) {
             return script;
         }
         int end = text.indexOf('\n');
-        String first = end < 0 ? text : text.substring(0, end);
-        String arguments = first.replaceFirst("#!pythonw?", "").stripTrailing();
-        return ("#!" + python + arguments + (end < 0 ? "" : text.substring(end))).getBytes(StandardCharsets.ISO_8859_1);
+        return ("#!" + python + (end < 0 ? "" : text.substring(end))).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /**

@@ -123,9 +123,11 @@ final class WheelFile {
             case "purelib", "platlib" -> site + "/" + parts[2];
             case "scripts" -> "bin/" + parts[2];
             case "data" -> parts[2];
-            case "headers" -> headers + "/" + parts[0].substring(0, Math.max(0, parts[0].indexOf('-'))) + "/" + parts[2];
-            default -> throw Failure.environment(wheel.getFileName() + " holds " + name
-                    + ", in a category that no installer knows");
+            case "headers" ->
+                headers + "/" + parts[0].substring(0, Math.max(0, parts[0].indexOf('-'))) + "/" + parts[2];
+            default ->
+                throw Failure.environment(
+                        wheel.getFileName() + " holds " + name + ", in a category that no installer knows");
         };
     }
 
@@ -134,7 +136,8 @@ final class WheelFile {
         return (parts.length == 2
                         && parts[0].endsWith(".dist-info")
                         && switch (parts[1]) {
-                            case "RECORD", "RECORD.jws", "RECORD.p7s", "INSTALLER", "REQUESTED", "direct_url.json" -> true;
+                            case "RECORD", "RECORD.jws", "RECORD.p7s", "INSTALLER", "REQUESTED", "direct_url.json" ->
+                                true;
                             default -> false;
                         })
                 || (name.endsWith(".pyc") && name.contains("__pycache__/"));

@@ -1,12 +1,12 @@
 package dev.cutoff.frontend.fromager;
 
-import dev.cutoff.frontend.python.Memory;
 import static dev.cutoff.model.Policy.COMPATIBLE;
 import static dev.cutoff.model.Policy.IDENTICAL;
 import static dev.cutoff.model.Policy.STRICT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.model.Policy;
 import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Skips;

@@ -1,10 +1,10 @@
 package dev.cutoff.frontend.fromager;
 
-import dev.cutoff.frontend.document.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cutoff.build.WheelUses;
+import dev.cutoff.frontend.document.Json;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
