@@ -6,19 +6,31 @@ import dev.cutoff.model.Place;
 import dev.cutoff.model.Use;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The programs of the machine and of needs that a record's steps ran: shells start them by bare names, their uses say which they are. */
+/** The programs of the machine that a record's steps ran: shells start them by bare names, their uses say which they are. */
 final class MachinePrograms {
 
     private final BuildRecord record;
+    private final List<String> places;
     private @Nullable Map<Integer, Set<String>> byStep;
 
     MachinePrograms(BuildRecord record) {
+        this(record, List.of("/usr/", "/bin/"));
+    }
+
+    private MachinePrograms(BuildRecord record, List<String> places) {
         this.record = record;
+        this.places = places;
+    }
+
+    /** Those of needs in place of the machine's. */
+    static MachinePrograms ofNeeds(BuildRecord record) {
+        return new MachinePrograms(record, List.of(Place.DEPS));
     }
 
     /** Whether a step used such a program, by its path. */
@@ -36,7 +48,7 @@ final class MachinePrograms {
                 boolean ran = kind == FactKind.BYTES || kind == FactKind.PACKAGE;
                 if (ran
                         && path.contains("/bin/")
-                        && (path.startsWith("/usr/") || path.startsWith("/bin/") || path.startsWith(Place.DEPS))) {
+                        && places.stream().anyMatch(path::startsWith)) {
                     for (int step : use.steps()) {
                         known.computeIfAbsent(step, _ -> new HashSet<>()).add(path);
                     }

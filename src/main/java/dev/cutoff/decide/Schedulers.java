@@ -41,11 +41,13 @@ final class Schedulers {
 
     private final List<Step> steps;
     private final MachinePrograms programs;
+    private final MachinePrograms ofNeeds;
     private final boolean driven;
 
     Schedulers(BuildRecord record) {
         this.steps = record.steps();
         this.programs = new MachinePrograms(record);
+        this.ofNeeds = MachinePrograms.ofNeeds(record);
         this.driven = steps.stream().anyMatch(Schedulers::isDriver);
     }
 
