@@ -46,9 +46,7 @@ final class MachinePrograms {
                 FactKind kind = use.fact().kind();
                 String path = use.fact().entity();
                 boolean ran = kind == FactKind.BYTES || kind == FactKind.PACKAGE;
-                if (ran
-                        && path.contains("/bin/")
-                        && places.stream().anyMatch(path::startsWith)) {
+                if (ran && path.contains("/bin/") && places.stream().anyMatch(path::startsWith)) {
                     for (int step : use.steps()) {
                         known.computeIfAbsent(step, _ -> new HashSet<>()).add(path);
                     }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class RealBackendsTest {
 
-    private static final Pattern COMPILES =
-            Pattern.compile("(?m)^(\\[\\d+/\\d+\\] (Building|Compiling) C\\S* object .*|\\S*(gcc|cc|g\\+\\+) .* -c .*)$");
+    private static final Pattern COMPILES = Pattern.compile(
+            "(?m)^(\\[\\d+/\\d+\\] (Building|Compiling) C\\S* object .*|\\S*(gcc|cc|g\\+\\+) .* -c .*)$");
 
     private static final String PYTHON_MODULE = """
             #include <pybind11/pybind11.h>
@@ -191,8 +191,10 @@ class RealBackendsTest {
     @Test
     void anEditableInstallRebuildsItselfOnImport() throws IOException {
         scikitBuildCore("pybind11");
-        write("pyproject.toml", Files.readString(folder.resolve("demo/pyproject.toml"))
-                + "[tool.scikit-build]\nbuild-dir = \"build\"\neditable.rebuild = true\n");
+        write(
+                "pyproject.toml",
+                Files.readString(folder.resolve("demo/pyproject.toml"))
+                        + "[tool.scikit-build]\nbuild-dir = \"build\"\neditable.rebuild = true\n");
         write("CMakeLists.txt", """
                 cmake_minimum_required(VERSION 3.18)
                 project(demo CXX)
@@ -207,7 +209,8 @@ class RealBackendsTest {
                 .isZero();
         Cutoff.Run installed = cutoff("install", "-e", "demo", "--python", "v");
         assertThat(installed.exitCode()).as(installed.all()).isZero();
-        assertThat(Cutoff.shell(folder, "v/bin/python -c 'import demo; print(demo.a())'")).endsWith("1\n");
+        assertThat(Cutoff.shell(folder, "v/bin/python -c 'import demo; print(demo.a())'"))
+                .endsWith("1\n");
         write("src/a.cpp", "int a() { return 2; }\n");
         String second = Cutoff.shell(folder, "v/bin/python -c 'import demo; print(demo.a())' 2>&1");
         assertThat(second).endsWith("2\n");
