@@ -85,7 +85,7 @@ final class Schedulers {
     private boolean isKnown(int number) {
         return programs.any(number, path -> PROGRAMS.matcher(path).matches())
                 || (driven
-                        && programs.any(
+                        && ofNeeds.any(
                                 number, path -> OF_ENVIRONMENT.matcher(path).matches()));
     }
 

@@ -112,12 +112,10 @@ class RealBackendsTest {
         write("src/b.cpp", "int b() { return 1; }\n");
         assertThat(built()).isEqualTo("3 compiled, value 2");
         assertThat(built()).isEqualTo("0 compiled, value 2");
-        write("src/b.cpp", "int b() { return 1000; }\n");
-        assertThat(built()).isEqualTo("1 compiled, value 1001");
         scikitBuildCore("pybind11<3");
-        assertThat(built()).as("only what includes it").isEqualTo("1 compiled, value 1001");
+        assertThat(built()).as("only what includes it").isEqualTo("1 compiled, value 2");
         scikitBuildCore("pybind11");
-        assertThat(built()).as("back").isEqualTo("0 compiled, value 1001");
+        assertThat(built()).as("back").isEqualTo("0 compiled, value 2");
         write("src/b.cpp", "int b() { return 20; }\n");
         assertThat(built()).isEqualTo("1 compiled, value 21");
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A wheel, unpacked to where an installer puts its files (PEP 427, "Installing a wheel"), without what depends on the place
  * or on who installs: no .pyc, no INSTALLER, no direct_url.json, and no line of RECORD about scripts.
  *
- * <p>Scripts start the interpreter of {@link #PYTHON}, which is where builds see their environment.
+ * <p>Scripts start an interpreter that is named: the one where builds see their environment.
  */
 final class WheelFile {
 
@@ -86,7 +86,7 @@ final class WheelFile {
         Files.createDirectories(to.getParent());
         Cursor content = inflation.content(entry);
         boolean script = place.startsWith("bin/") && name.contains(".data/scripts/");
-        byte[] head = content.bytesAt(0, (int) Math.min(content.size(), PIECE));
+        byte[] head = content.bytesAt(0, Math.min(content.size(), PIECE));
         if (script && content.size() <= PIECE) {
             head = Scripts.starting(head, python);
             Files.write(to, head);
@@ -108,7 +108,7 @@ final class WheelFile {
         try (OutputStream out = Files.newOutputStream(to)) {
             out.write(head);
             for (long at = head.length; at < content.size(); at += PIECE) {
-                out.write(content.bytesAt(at, (int) Math.min(PIECE, content.size() - at)));
+                out.write(content.bytesAt(at, Math.min(PIECE, content.size() - at)));
             }
         }
     }
