@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * The environment of a build: what is declared, and a few variables that make builds behave alike everywhere.
  *
  * <p>The search paths name every need's folders whether they exist or not, so that they follow from the graph alone;
- * what of them is really used is observed.
+ * what of them is really used is observed. A given artifact (an environment) is in none of them: whoever gives it declares
+ * the variables that lead there.
  */
 final class BuildEnvironment {
 
@@ -36,7 +37,7 @@ final class BuildEnvironment {
     /**
      * Variables of a build.
      *
-     * @param needs all staged units, nearest first
+     * @param needs the staged units that are built, nearest first
      * @param folders where the build sees its folders
      */
     static SortedMap<String, String> of(Unit unit, List<String> needs, Folders folders, int jobs) {

@@ -2,7 +2,6 @@ package dev.cutoff.build;
 
 import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.DueCheck;
-import dev.cutoff.decide.Graph;
 import dev.cutoff.decide.Provisos;
 import dev.cutoff.model.Action;
 import dev.cutoff.model.BuildRecord;
@@ -57,13 +56,14 @@ public final class Engine {
         this.witness = witness;
         this.isWitnessed = !witness.equals(Witness.NONE);
         this.slots = new JobSlots(request.jobs());
+        artifacts.putAll(session.project().given());
     }
 
     /** Says what would be done, and touches nothing. A unit that depends on one to be built may have to wait. */
     public List<Outcome> plan() {
         checkForced();
         List<Outcome> outcomes = new ArrayList<>();
-        List<Unit> units = session.project().graph().reaching(request.units());
+        List<Unit> units = wanted();
         session.store().expects(units.stream().map(Unit::name).toList());
         progress.begins(units.size());
         Set<String> lost = new HashSet<>();
@@ -136,6 +136,17 @@ public final class Engine {
         return Provisos.checkDue(judged.decision(), due.get(), asBuilt);
     }
 
+    /** The units that the run is about; what is given is there already. */
+    private List<Unit> wanted() {
+        return session.project().graph().reaching(request.units()).stream()
+                .filter(unit -> !isGiven(unit.name()))
+                .toList();
+    }
+
+    private boolean isGiven(String unit) {
+        return session.project().given().containsKey(unit);
+    }
+
     private void checkForced() {
         for (String name : request.forced()) {
             if (!name.equals(Request.ALL)) {
@@ -151,8 +162,7 @@ public final class Engine {
     /** Does it: the outcome of each unit that the request reaches, in the order of the graph. */
     public List<Outcome> build() throws InterruptedException {
         checkForced();
-        Graph graph = session.project().graph();
-        List<Unit> units = graph.reaching(request.units());
+        List<Unit> units = wanted();
         session.store().expects(units.stream().map(Unit::name).toList());
         progress.begins(units.size());
         session.lacks(request.watch()).ifPresent(progress::note);
@@ -467,11 +477,13 @@ public final class Engine {
             this.order = order;
             for (Unit unit : order) {
                 waiting.put(unit.name(), unit);
-                missing.put(unit.name(), unit.needs().size());
-                for (String need : unit.needs()) {
+                List<String> needs =
+                        unit.needs().stream().filter(need -> !isGiven(need)).toList();
+                missing.put(unit.name(), needs.size());
+                for (String need : needs) {
                     consumers.computeIfAbsent(need, n -> new ArrayList<>()).add(unit);
                 }
-                if (unit.needs().isEmpty()) {
+                if (needs.isEmpty()) {
                     ready.add(unit);
                 }
             }

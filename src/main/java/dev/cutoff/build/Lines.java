@@ -56,8 +56,11 @@ final class Lines {
     Result run(List<String> lines, Watch watch, Before before) throws IOException, InterruptedException {
         Unit unit = room.unit();
         Sandbox sandbox = session.sandbox();
-        SortedMap<String, String> environment = new TreeMap<>(BuildEnvironment.of(
-                unit, session.project().graph().closure(unit.name()), sandbox.folders(unit.name()), jobs));
+        List<String> searched = session.project().graph().closure(unit.name()).stream()
+                .filter(need -> !session.project().given().containsKey(need))
+                .toList();
+        SortedMap<String, String> environment =
+                new TreeMap<>(BuildEnvironment.of(unit, searched, sandbox.folders(unit.name()), jobs));
         environment.putAll(extra);
         Path log = session.workspace().log(unit.name());
         Files.createDirectories(log.getParent());

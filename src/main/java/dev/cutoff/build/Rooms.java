@@ -17,6 +17,10 @@ final class Rooms {
     static SortedMap<String, Path> needs(Session session, Map<String, Tree> trees) throws IOException {
         SortedMap<String, Path> folders = new TreeMap<>();
         for (Map.Entry<String, Tree> need : trees.entrySet()) {
+            if (session.project().given().containsKey(need.getKey())) {
+                folders.put(need.getKey(), given(session, need.getKey(), need.getValue()));
+                continue;
+            }
             Optional<Path> stored = session.artifacts().folder(need.getValue());
             if (stored.isEmpty() && session.published().restore(need.getKey(), need.getValue())) {
                 stored = session.artifacts().folder(need.getValue());
@@ -26,5 +30,13 @@ final class Rooms {
             folders.put(need.getKey(), folder);
         }
         return folders;
+    }
+
+    /** Given artifacts are large, and used again and again: a stat of each file shows whether one was touched. */
+    private static Path given(Session session, String name, Tree tree) throws IOException {
+        return session.artifacts()
+                .untouched(tree)
+                .orElseThrow(() -> Failure.environment("part of what is stored of " + name
+                        + " was damaged; it has been set aside, run again to have it made anew"));
     }
 }

@@ -52,9 +52,9 @@ public final class Session {
         this.project = project;
         this.store = store;
         this.log = log;
-        this.workspace = new Workspace(project.root());
+        this.workspace = new Workspace(project.home());
         checkPlace(project, store.folder());
-        this.sources = new SourceScanner(store.stats(), project.root(), log);
+        this.sources = new SourceScanner(store.stats(), project.root(), log, project.leftOut());
         this.published = new Published(store, workspace.out(), log);
         this.machine = new Machine(store, log);
         this.types = new LibraryTypes(store.blobs());
@@ -111,6 +111,11 @@ public final class Session {
     /** What changed in the types of needs' libraries. */
     LibraryTypes types() {
         return types;
+    }
+
+    /** Whether builds see nothing but what they are given, at fixed paths. */
+    public boolean isConfined() {
+        return sandbox.confines();
     }
 
     Sandbox sandbox() {

@@ -91,6 +91,9 @@ public final class Main {
         commands.put("diff", DiffCommand::new);
         commands.put("store", StoreCommand::new);
         commands.put("fromager", FromagerCommand::new);
+        commands.put("wheel", WheelCommand::new);
+        commands.put("install", InstallCommand::new);
+        commands.put("env", EnvCommand::new);
         commands.put("warm-up", WarmUpCommand::new);
         Supplier<Object> only = commands.get(wanted);
         if (only != null) {

@@ -53,7 +53,7 @@ final class StoreGcCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
-        Collection.Limits limits = new Collection.Limits(bytes(size), milliseconds(age));
+        Collection.Limits limits = new Collection.Limits(bytes(size), milliseconds("--max-age", age));
         try (Store opened = store.openExisting()) {
             Collection collection = new Collector(opened, InstantSource.system()).collect(limits, trial);
             json.people().print(CollectionReport.text(opened.folder(), collection, limits, trial));
@@ -73,10 +73,11 @@ final class StoreGcCommand implements Callable<Integer> {
         return number > Long.MAX_VALUE / factor ? Long.MAX_VALUE : number * factor;
     }
 
-    static long milliseconds(String text) {
+    /** @param option for the message */
+    static long milliseconds(String option, String text) {
         Matcher matcher = AGE.matcher(text.toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
-            throw Failure.input("--max-age " + text + ": say hours, days or weeks, as in 12h, 90d or 8w");
+            throw Failure.input(option + " " + text + ": say hours, days or weeks, as in 12h, 90d or 8w");
         }
         long number = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

@@ -1,6 +1,6 @@
 package dev.cutoff.cli;
 
-import dev.cutoff.frontend.fromager.Memory;
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.model.Digest;
 import dev.cutoff.store.StatCache;
 import dev.cutoff.store.Store;

@@ -43,6 +43,9 @@ public final class Continuation {
 
     private static final String DRAWN = Place.TMP + "/cc";
 
+    /** CMake's replies (cmake-file-api(7)), named by time or content: the next run removes those that are not its own. */
+    private static final Pattern NAMED_BY_TIME = Pattern.compile("/\\.cmake/api/v1/reply/[^/]+\\.json$");
+
     private final BuildRecord base;
     private final Rerun rerun;
     private final List<Step> steps;
@@ -208,7 +211,8 @@ public final class Continuation {
                 boolean anew = written.contains(path)
                         && stands.test(path)
                         && (again.containsKey(outermost.number()) || !isAlsoOfOthers(path, all));
-                if (!anew && !(isOfVanished(all) && !stands.test(path))) {
+                boolean mayGo = isOfVanished(all) || NAMED_BY_TIME.matcher(path).find();
+                if (!anew && !(mayGo && !stands.test(path))) {
                     return Optional.of(Place.display(path) + " should have been made anew, and was not");
                 }
             }
@@ -347,10 +351,15 @@ public final class Continuation {
             place(shift + step.number(), order, numbers);
         }
         List<Step> all = new ArrayList<>(order.size());
+        Map<Integer, Step> resumed = resumed();
         for (int i = 0; i < order.size(); i++) {
             Step step = order.get(i);
             all.add(step.at(i, step.parent() < 0 ? -1 : numbers[step.parent()]));
         }
+        resumed.forEach((number, before) -> {
+            int place = numbers[shift + number];
+            all.set(place, all.get(place).goingOnFrom(before));
+        });
         Map<Key, Use> merged = new LinkedHashMap<>(2 * base.uses().size());
         for (Use use : uses) {
             List<Integer> by = new ArrayList<>(use.steps().size());
@@ -360,8 +369,11 @@ public final class Continuation {
         for (Use use : base.uses()) {
             List<Integer> by = new ArrayList<>(use.steps().size());
             for (int step : use.steps()) {
+                Integer repeated = again.get(step);
                 if (standing[step]) {
                     by.add(numbers[step]);
+                } else if (repeated != null && resumed.containsKey(repeated)) {
+                    by.add(numbers[shift + repeated]);
                 }
             }
             if (by.isEmpty() && !use.steps().isEmpty()) {
@@ -380,6 +392,20 @@ public final class Continuation {
         List<Use> sorted = new ArrayList<>(merged.values());
         sorted.sort(Use.ORDER);
         return Optional.of(new Whole(all, sorted));
+    }
+
+    /**
+     * Steps of this build that repeat one of the earlier build and found its work: by their numbers, what they repeat. What
+     * CMake has found out by a compiler it does not ask again, so its result still rests on what that run relied on.
+     */
+    private Map<Integer, Step> resumed() {
+        Map<Integer, Step> resumed = new HashMap<>();
+        again.forEach((before, now) -> {
+            if (schedulers.isAware(before) && !rerun.steps().contains(before)) {
+                resumed.put(now, base.steps().get(before));
+            }
+        });
+        return resumed;
     }
 
     /** Whether a step of the earlier build was neither outdated nor repeated. */

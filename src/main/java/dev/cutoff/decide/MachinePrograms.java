@@ -2,9 +2,11 @@ package dev.cutoff.decide;
 
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
 import dev.cutoff.model.Use;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -14,10 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class MachinePrograms {
 
     private final BuildRecord record;
+    private final List<String> places;
     private @Nullable Map<Integer, Set<String>> byStep;
 
     MachinePrograms(BuildRecord record) {
+        this(record, List.of("/usr/", "/bin/"));
+    }
+
+    private MachinePrograms(BuildRecord record, List<String> places) {
         this.record = record;
+        this.places = places;
+    }
+
+    /** Those of needs in place of the machine's. */
+    static MachinePrograms ofNeeds(BuildRecord record) {
+        return new MachinePrograms(record, List.of(Place.DEPS));
     }
 
     /** Whether a step used such a program, by its path. */
@@ -33,7 +46,7 @@ final class MachinePrograms {
                 FactKind kind = use.fact().kind();
                 String path = use.fact().entity();
                 boolean ran = kind == FactKind.BYTES || kind == FactKind.PACKAGE;
-                if (ran && path.contains("/bin/") && (path.startsWith("/usr/") || path.startsWith("/bin/"))) {
+                if (ran && path.contains("/bin/") && places.stream().anyMatch(path::startsWith)) {
                     for (int step : use.steps()) {
                         known.computeIfAbsent(step, _ -> new HashSet<>()).add(path);
                     }

@@ -37,6 +37,12 @@ public final class Rerun {
     private final Map<String, List<Integer>> seers = new HashMap<>();
     private final Map<String, List<Integer>> writersBeneath = new HashMap<>();
     private final Schedulers schedulers;
+    /**
+     * Folders of a driven build in which others than CMake, Meson and ninja write. These are there before and after CMake makes
+     * them again, whatever else it does otherwise; who saw one of them saw no more than that.
+     */
+    private final Set<String> workFolders = new HashSet<>();
+
     private final TreeSet<Integer> outdated = new TreeSet<>();
     private final Set<Integer> deleting = new HashSet<>();
     private final TreeSet<Integer> lines = new TreeSet<>();
@@ -48,6 +54,9 @@ public final class Rerun {
         this.unit = record.unit();
         this.schedulers = new Schedulers(record);
         this.children = new ArrayList<>(Collections.nCopies(steps.size(), List.of()));
+        if (schedulers.isDriven()) {
+            steps.forEach(this::noteFolders);
+        }
         for (Step step : steps) {
             if (step.parent() >= 0) {
                 if (children.get(step.parent()).isEmpty()) {
@@ -68,6 +77,16 @@ public final class Rerun {
             step.outputsRead()
                     .forEach(path -> readers.computeIfAbsent(path, _ -> new ArrayList<>())
                             .add(step.number()));
+        }
+    }
+
+    private void noteFolders(Step step) {
+        if (!schedulers.isOne(step.number()) && !schedulers.isAware(step.number())) {
+            for (String path : step.writes()) {
+                for (String at = Place.folder(path); at.length() > 1 && workFolders.add(at); ) {
+                    at = Place.folder(at);
+                }
+            }
         }
     }
 
@@ -161,6 +180,11 @@ public final class Rerun {
     }
 
     private void outdate(int step) {
+        if (schedulers.isDriver(step)) {
+            // It makes all of its own anew whenever it runs.
+            lines.add(steps.get(step).line());
+            return;
+        }
         if (outdated.add(step)) {
             open.add(step);
         }
@@ -212,7 +236,9 @@ public final class Rerun {
             gone.add(path);
             writers.getOrDefault(path, List.of()).forEach(this::outdateWriter);
             readers.getOrDefault(path, List.of()).forEach(reader -> outdateReader(reader, path));
-            seers.getOrDefault(path, List.of()).forEach(this::outdateSeer);
+            if (!workFolders.contains(path)) {
+                seers.getOrDefault(path, List.of()).forEach(this::outdateSeer);
+            }
             seers.getOrDefault(Place.folder(path) + "/", List.of()).stream()
                     .filter(seer -> isOfLineUpTo(path, steps.get(seer).line()))
                     .forEach(this::outdateSeer);
@@ -244,6 +270,10 @@ public final class Rerun {
     }
 
     private void outdateReader(int step, String path) {
+        if (schedulers.tellsChanges(step, path, writers.getOrDefault(path, List.of()))) {
+            lines.add(steps.get(step).line());
+            return;
+        }
         // A scheduler that misses a list of what an output needs makes that output, which is missing, too.
         if (schedulers.isOne(step) ? !OF_DEPENDENCIES.matcher(path).find() : !deleting.contains(step)) {
             outdate(step);

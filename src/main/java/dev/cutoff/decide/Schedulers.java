@@ -10,6 +10,10 @@ import java.util.regex.Pattern;
 /**
  * Programs of the machine that run others for what they make, in an order that follows from what needs what, and that end
  * with the first failure: make, ninja, and front ends that only start one.
+ *
+ * <p>A driver is one, too: a program that a front end hands to its builds as {@link Place#DRIVER}. The front end vouches for
+ * it that it makes all of its own anew, and that what it starts (CMake, Meson, ninja) finds out by itself what of its work
+ * stands.
  */
 final class Schedulers {
 
@@ -33,23 +37,71 @@ final class Schedulers {
     private static final Pattern PROGRAMS =
             Pattern.compile("/usr/bin/(g?make|ninja|ninja-build|samu|cmake|python[0-9.]*)");
 
+    /** In the environment that a driver runs in: what the packages of these names hold, by wheels. */
+    private static final Pattern OF_ENVIRONMENT = Pattern.compile(Pattern.quote(Place.DEPS)
+            + "[^/]+/(bin|lib/python[0-9.]+/site-packages/(cmake|ninja)/data/bin)/(cmake|ninja|meson|python[0-9.]*)");
+
+    /** What CMake and Meson write for ninja, which tells changed commands by itself (its log has a hash of each). */
+    private static final Pattern MANIFEST =
+            Pattern.compile("(/|^)([^/]+\\.ninja|CMakeCache\\.txt|meson-private/[^/]+|meson-info/[^/]+)$");
+
     private final List<Step> steps;
     private final MachinePrograms programs;
+    private final MachinePrograms ofNeeds;
+    private final boolean driven;
 
     Schedulers(BuildRecord record) {
         this.steps = record.steps();
         this.programs = new MachinePrograms(record);
+        this.ofNeeds = MachinePrograms.ofNeeds(record);
+        this.driven = steps.stream().anyMatch(Schedulers::isDriver);
+    }
+
+    private static boolean isDriver(Step step) {
+        return argument(step, 1).equals(Place.DRIVER) && step.program().startsWith("python");
+    }
+
+    /** Whether a driver ran the build. */
+    boolean isDriven() {
+        return driven;
+    }
+
+    /** Whether a step is a driver. */
+    boolean isDriver(int number) {
+        return isDriver(steps.get(number));
+    }
+
+    /**
+     * Whether a step that reads a file would, of what that says, do anew what differs and leave the rest: ninja of what CMake
+     * or Meson wrote for it, where a driver runs them. Of other builds nobody has vouched that nothing else reads it.
+     *
+     * @param writers of the file
+     */
+    boolean tellsChanges(int reader, String path, List<Integer> writers) {
+        String program = steps.get(reader).program();
+        boolean ninja = program.startsWith("ninja") || program.equals("samu") || program.equals("cmake");
+        return driven
+                && ninja
+                && isOne(reader)
+                && MANIFEST.matcher(path).find()
+                && writers.stream().allMatch(writer -> isAware(writer) || isOne(writer));
     }
 
     /** A name alone can be anybody's: the program itself was read where the machine has it. */
     private boolean isKnown(int number) {
-        return programs.any(number, path -> PROGRAMS.matcher(path).matches());
+        return programs.any(number, path -> PROGRAMS.matcher(path).matches())
+                || (driven
+                        && ofNeeds.any(
+                                number, path -> OF_ENVIRONMENT.matcher(path).matches()));
     }
 
     boolean isOne(int number) {
         Step step = steps.get(number);
-        // Of one that is heard, what it says of each step counts, too.
-        if (!isKnown(number) || step.heard()) {
+        if (isDriver(step)) {
+            return true;
+        }
+        // Of one that is heard, what it says of each step counts, too; a driver only hands it on.
+        if (!isKnown(number) || (step.heard() && !driven)) {
             return false;
         }
         return NAMES.contains(step.program())

@@ -41,6 +41,10 @@ public final class Failure extends RuntimeException {
         this.kind = kind;
     }
 
+    public static Failure build(String message) {
+        return new Failure(Kind.BUILD, message, null);
+    }
+
     public static Failure input(String message) {
         return new Failure(Kind.INPUT, message, null);
     }

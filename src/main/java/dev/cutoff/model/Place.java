@@ -10,6 +10,10 @@ public final class Place {
     public static final String ROOT = "/cutoff";
     public static final String BUILD = "/cutoff/build/";
     public static final String DEPS = "/cutoff/deps/";
+
+    /** A front end's own program that drives a build; no unit of a workspace can have such a name. */
+    public static final String DRIVER = DEPS + "+driver/driver.py";
+
     public static final String HOME = "/cutoff/home";
     public static final String TRACE = "/cutoff/trace";
     public static final String TMP = "/tmp";

@@ -1,7 +1,9 @@
 package dev.cutoff.model;
 
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 
 /**
  * A process of a build, from the program that it started to its end; a process that only forked belongs to the step of
@@ -83,6 +85,29 @@ public record Step(
                 seconds,
                 check,
                 heard);
+    }
+
+    /** The same with what an earlier run of it had made and seen, whose work it found and left as it was. */
+    public Step goingOnFrom(Step earlier) {
+        return new Step(
+                number,
+                parent,
+                line,
+                command,
+                folder,
+                environment,
+                union(writes, earlier.writes),
+                union(outputsRead, earlier.outputsRead),
+                union(outputsSeen, earlier.outputsSeen),
+                seconds,
+                check,
+                heard);
+    }
+
+    private static List<String> union(List<String> first, List<String> second) {
+        SequencedSet<String> all = new LinkedHashSet<>(first);
+        all.addAll(second);
+        return List.copyOf(all);
     }
 
     public Step {

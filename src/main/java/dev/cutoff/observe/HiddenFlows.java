@@ -30,7 +30,6 @@ final class HiddenFlows {
     boolean areNone() {
         for (Trace.Renaming renaming : trace.renamings()) {
             if (renaming instanceof Trace.Renaming.Moved move && !move.plain()) {
-                // It may have been a folder.
                 return false;
             }
         }
@@ -60,12 +59,22 @@ final class HiddenFlows {
         return isPrivate.test(path) && !Place.within(path, Place.TRACE);
     }
 
+    /** CMake that installs, which starts strip for what it has just put somewhere. */
+    private static boolean isInstall(ObservedStep step) {
+        return step.program().equals("cmake") && step.command.contains("--install");
+    }
+
+    /** A make that optimises while it links, of what the link has split up: none of it is run without the link. */
+    private boolean isOfLink(ObservedStep step) {
+        return step.parent >= 0 && trace.steps().get(step.parent).program().equals("lto-wrapper");
+    }
+
     /** The outermost step that a step belongs to, beneath what schedules others. */
     private int command(ObservedStep step) {
         ObservedStep at = step;
         while (at.parent >= 0) {
             ObservedStep above = trace.steps().get(at.parent);
-            if (SCHEDULERS.contains(above.program())) {
+            if (SCHEDULERS.contains(above.program()) && !isOfLink(above) && !isInstall(above)) {
                 break;
             }
             at = above;

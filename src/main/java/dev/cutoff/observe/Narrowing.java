@@ -78,8 +78,8 @@ final class Narrowing {
         found.forEach((entity, steps) -> {
             switch (entity.kind()) {
                 case BYTES -> content(entity, steps, narrow);
-                case EXISTS -> narrow.put(withoutSize(entity, steps, FactKind.PRESENCE), steps);
-                case LINK -> narrow.put(withoutSize(entity, steps, FactKind.TARGET), steps);
+                case EXISTS -> withoutSize(entity, steps, FactKind.PRESENCE, narrow);
+                case LINK -> withoutSize(entity, steps, FactKind.TARGET, narrow);
                 case LISTING -> narrow.put(listings.narrow(entity, steps), steps);
                 default -> narrow.put(entity, steps);
             }
@@ -91,12 +91,24 @@ final class Narrowing {
      * Of staged files only: what of the machine was looked at has its time in its state, which is more. Not of what the build
      * wrote: CMake leaves a file alone that it would write as it is, and its time then.
      */
-    private Entity withoutSize(Entity entity, Set<Integer> steps, FactKind kind) {
-        boolean narrow = Place.within(entity.name(), Place.ROOT)
-                && steps.stream()
-                        .allMatch(step -> tools.tool(step).looksForPresence()
-                                || (!listings.maySeeSizes(step) && !made.isWritten(entity.name())));
-        return narrow ? new Entity(kind, entity.name()) : entity;
+    private void withoutSize(Entity entity, Set<Integer> steps, FactKind kind, Map<Entity, Set<Integer>> narrow) {
+        if (!Place.within(entity.name(), Place.ROOT)) {
+            narrow.put(entity, steps);
+            return;
+        }
+        Set<Integer> seeing = new StepSet();
+        Set<Integer> others = new StepSet();
+        for (int step : steps) {
+            boolean blind = tools.tool(step).looksForPresence()
+                    || (!listings.maySeeSizes(step) && !made.isWritten(entity.name()));
+            (blind ? others : seeing).add(step);
+        }
+        if (!seeing.isEmpty()) {
+            narrow.put(entity, seeing);
+        }
+        if (!others.isEmpty()) {
+            narrow.put(new Entity(kind, entity.name()), others);
+        }
     }
 
     private void content(Entity entity, Set<Integer> steps, Map<Entity, Set<Integer>> narrow) {

@@ -42,7 +42,15 @@ final class PathWalk {
     private final Map<String, Set<String>> made = new LinkedHashMap<>();
     private final Map<String, Set<String>> formerly = new LinkedHashMap<>();
     private final Map<String, Way> known = new HashMap<>();
-    private final Map<String, Set<String>> identities = new HashMap<>();
+
+    /**
+     * Where a link at a name leads that the build made or moved there.
+     *
+     * @param link what of sources, artifacts and machine it is; "" for one that the build made
+     */
+    private record Lead(String link, String target) {}
+
+    private final Map<String, List<Lead>> leads = new HashMap<>();
 
     /** The lengths of the names in {@link #formerly}. */
     private final BitSet formerLengths = new BitSet();
@@ -64,7 +72,7 @@ final class PathWalk {
     void learn(List<Trace.Renaming> renamings) {
         for (Trace.Renaming renaming : renamings) {
             known.clear();
-            identities.clear();
+            leads.clear();
             switch (renaming) {
                 case Trace.Renaming.Linked link -> {
                     for (String place : entry(link.path())) {
@@ -85,7 +93,7 @@ final class PathWalk {
             }
         }
         known.clear();
-        identities.clear();
+        leads.clear();
     }
 
     /** Whether a name was a link at some time, or of something that was moved there. */
@@ -98,10 +106,9 @@ final class PathWalk {
      * relative link leads on from where it stands, whatever it was called when it was made.
      */
     private Set<String> identities(String path) {
-        return formerly.isEmpty() ? Set.of(path) : identities.computeIfAbsent(path, this::formerNames);
-    }
-
-    private Set<String> formerNames(String path) {
+        if (formerly.isEmpty()) {
+            return Set.of(path);
+        }
         Set<String> all = new LinkedHashSet<>(Set.of(path));
         Deque<String> open = new ArrayDeque<>(all);
         while (!open.isEmpty()) {
@@ -208,16 +215,27 @@ final class PathWalk {
 
     /** Takes the turns of links that the build made at a name or moved there. */
     private void links(String name, String folder, Deque<String> rest, Way way, Turns turns) {
-        for (String identity : identities(name)) {
-            for (String target : made.getOrDefault(identity, Set.of())) {
-                turns.take(from(folder, target) + tail(rest));
+        if (made.isEmpty() && formerly.isEmpty()) {
+            return;
+        }
+        for (Lead lead : leads.computeIfAbsent(name, this::leads)) {
+            if (!lead.link().isEmpty()) {
+                way.links().add(lead.link());
             }
+            turns.take(from(folder, lead.target()) + tail(rest));
+        }
+    }
+
+    private List<Lead> leads(String name) {
+        List<Lead> found = new ArrayList<>();
+        for (String identity : identities(name)) {
+            made.getOrDefault(identity, Set.of()).forEach(target -> found.add(new Lead("", target)));
             String moved = identity.equals(name) ? null : linkTarget(identity);
             if (moved != null) {
-                way.links().add(identity);
-                turns.take(from(folder, moved) + tail(rest));
+                found.add(new Lead(identity, moved));
             }
         }
+        return List.copyOf(found);
     }
 
     private static String tail(Deque<String> rest) {

@@ -46,6 +46,22 @@ public final class Artifacts {
      * asks will use what is in it: so it is read as a whole, once in a run, and what a disk has changed is found here.
      */
     public Optional<Path> folder(Tree tree) throws IOException {
+        return folder(tree, target -> Trees.isHeldBy(target, tree));
+    }
+
+    /**
+     * The same by the stat of each file: one is read only where it is not as it was when it was read last.
+     */
+    public Optional<Path> untouched(Tree tree) throws IOException {
+        return folder(tree, target -> isIntact(tree, target, store.stats(), new StatLog()));
+    }
+
+    /** Whether a folder holds what it should. */
+    private interface Look {
+        boolean isRight(Path folder) throws IOException;
+    }
+
+    private Optional<Path> folder(Tree tree, Look look) throws IOException {
         // Units of one run can have the same artifact; each folder is looked at and made by one of them.
         synchronized (locks.computeIfAbsent(tree.root(), root -> new Object())) {
             Path known = verified.get(tree.root());
@@ -53,7 +69,7 @@ public final class Artifacts {
                 return Optional.of(known);
             }
             Path target = folder.resolve(tree.root().hex());
-            if (!Trees.isHeldBy(target, tree)) {
+            if (!look.isRight(target)) {
                 Path made = store.scratch().folder("artifact");
                 if (!make(tree, made)) {
                     Scratch.delete(made);

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Reads the sources of a unit as a tree: without .git, without Cutoff's own folder, without what git ignores. For one
@@ -28,11 +29,23 @@ public final class SourceScanner {
     private final StatCache stats;
     private final Path workspace;
     private final StatLog log;
+    private final Predicate<Path> leftOut;
     private final IgnoreFiles ignoring;
     private final Set<Path> above = ConcurrentHashMap.newKeySet();
 
-    /** @param log told of what the trees rest on */
+    /** A scanner that leaves out what git ignores, and nothing else. */
     public SourceScanner(StatCache stats, Path workspace, StatLog log) {
+        this(stats, workspace, log, _ -> false);
+    }
+
+    /**
+     * A scanner.
+     *
+     * @param log told of what the trees rest on
+     * @param leftOut which paths are no sources, beside what git ignores
+     */
+    public SourceScanner(StatCache stats, Path workspace, StatLog log, Predicate<Path> leftOut) {
+        this.leftOut = leftOut;
         this.stats = stats;
         this.workspace = workspace;
         this.log = log;
@@ -80,6 +93,9 @@ public final class SourceScanner {
                 if (stat == null) {
                     return false;
                 }
+                if (leftOut.test(child)) {
+                    return true;
+                }
                 ignored |= rules.isIgnored(child, stat.folder());
                 if (ignored && !rules.isTracked(child, stat.folder())) {
                     return true;
@@ -117,7 +133,7 @@ public final class SourceScanner {
         rules.enter(folder, children);
         for (Path child : children) {
             String name = child.getFileName().toString();
-            if (name.equals(".git") || (name.equals(".cutoff") && folder.equals(workspace))) {
+            if (name.equals(".git") || (name.equals(".cutoff") && folder.equals(workspace)) || leftOut.test(child)) {
                 continue;
             }
             StatCache.Stat stat = StatCache.lstat(child).orElse(null);

@@ -5,6 +5,7 @@ import dev.cutoff.abi.document.WheelJson;
 import dev.cutoff.abi.document.WheelJsonReader;
 import dev.cutoff.abi.wheel.Wheel;
 import dev.cutoff.abi.wheel.WheelReader;
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.Decider;
 import dev.cutoff.decide.Provisos;
 import dev.cutoff.decide.Terms;
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.frontend.python.Requirement;
 import dev.cutoff.frontend.python.Version;
 import dev.cutoff.model.Action;

@@ -6,6 +6,7 @@ import dev.cutoff.abi.wheel.Serving;
 import dev.cutoff.abi.wheel.Wheel;
 import dev.cutoff.decide.World;
 import dev.cutoff.frontend.python.Marker;
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.frontend.python.Requirement;
 import dev.cutoff.frontend.python.Specifiers;
 import dev.cutoff.frontend.python.WheelName;

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.fromager;
 
+import dev.cutoff.frontend.document.Json;
 import dev.cutoff.frontend.python.PackageName;
 import dev.cutoff.frontend.python.Version;
 import dev.cutoff.model.Failure;

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.fromager;
 
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.model.Fact;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.fromager;
 
+import dev.cutoff.frontend.document.Json;
 import dev.cutoff.model.Failure;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -1,6 +1,7 @@
 package dev.cutoff.frontend.fromager;
 
 import dev.cutoff.build.WheelUses;
+import dev.cutoff.frontend.document.Json;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;

@@ -1,6 +1,7 @@
 package dev.cutoff.frontend.fromager;
 
 import dev.cutoff.abi.document.JsonText;
+import dev.cutoff.frontend.document.Json;
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Inputs;

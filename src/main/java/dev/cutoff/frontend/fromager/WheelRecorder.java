@@ -1,6 +1,7 @@
 package dev.cutoff.frontend.fromager;
 
 import dev.cutoff.abi.FormatException;
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.frontend.python.Version;
 import dev.cutoff.frontend.python.WheelName;
 import dev.cutoff.model.Evidence;

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.fromager;
 
+import dev.cutoff.frontend.document.Json;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Failure;

@@ -2,6 +2,7 @@ package dev.cutoff.frontend.workspace;
 
 import dev.cutoff.build.Project;
 import dev.cutoff.decide.Graph;
+import dev.cutoff.frontend.document.Keys;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Policy;
 import dev.cutoff.model.Trust;

@@ -3,6 +3,7 @@ package dev.cutoff.frontend.fromager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cutoff.frontend.document.Json;
 import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Skips;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.cutoff.frontend.fromager;
 
 import dev.cutoff.build.Request;
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.frontend.python.Version;
 import dev.cutoff.model.Policy;
 import dev.cutoff.testing.Cutoff;

@@ -6,6 +6,7 @@ import static dev.cutoff.model.Policy.STRICT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.model.Policy;
 import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Skips;

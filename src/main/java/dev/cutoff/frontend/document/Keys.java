@@ -1,4 +1,4 @@
-package dev.cutoff.frontend.workspace;
+package dev.cutoff.frontend.document;
 
 import dev.cutoff.model.Failure;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /** A table of a TOML file whose values are asked for by name and type; what does not fit is refused with its line. */
-final class Keys {
+public final class Keys {
 
     /** Read once: even a text without a character takes the parser a while. */
     private static final TomlTable NOTHING = Toml.parse("");
@@ -24,14 +24,14 @@ final class Keys {
     private final String path;
     private final TomlTable table;
 
-    Keys(String file, String path, TomlTable table) {
+    public Keys(String file, String path, TomlTable table) {
         this.file = file;
         this.path = path;
         this.table = table;
     }
 
     /** Where a key stands: {@code cutoff.toml:12}. */
-    String at(String key) {
+    public String at(String key) {
         TomlPosition position = table.inputPositionOf(List.of(key));
         return position == null ? file : file + ":" + position.line();
     }
@@ -41,7 +41,7 @@ final class Keys {
     }
 
     /** Names of all keys, in the order of the file. */
-    List<String> names() {
+    public List<String> names() {
         Map<String, Integer> lines = new HashMap<>();
         table.keySet().forEach(key -> lines.put(key, line(key)));
         List<String> names = new ArrayList<>(table.keySet());
@@ -54,7 +54,7 @@ final class Keys {
         return position == null ? 0 : position.line();
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return value(key) != null;
     }
 
@@ -63,7 +63,7 @@ final class Keys {
     }
 
     /** Refuses keys other than these. */
-    void allow(Set<String> known) {
+    public void allow(Set<String> known) {
         for (String key : names()) {
             if (!known.contains(key)) {
                 String where = path.isEmpty() ? "here" : "in [" + path + "]";
@@ -77,7 +77,7 @@ final class Keys {
         }
     }
 
-    Keys table(String key) {
+    public Keys table(String key) {
         Object value = value(key);
         if (value == null) {
             return new Keys(file, full(key), NOTHING);
@@ -88,7 +88,7 @@ final class Keys {
         throw wrong(key, "a table");
     }
 
-    String string(String key, String otherwise) {
+    public String string(String key, String otherwise) {
         Object value = value(key);
         if (value == null) {
             return otherwise;
@@ -99,15 +99,15 @@ final class Keys {
         throw wrong(key, "a string");
     }
 
-    boolean is(String key, String text) {
+    public boolean is(String key, String text) {
         return text.equals(value(key));
     }
 
-    boolean isFlag(String key) {
+    public boolean isFlag(String key) {
         return value(key) instanceof Boolean;
     }
 
-    boolean flag(String key, boolean otherwise) {
+    public boolean flag(String key, boolean otherwise) {
         Object value = value(key);
         if (value == null) {
             return otherwise;
@@ -119,7 +119,7 @@ final class Keys {
     }
 
     /** A list of strings; empty if the key is not there. */
-    List<String> strings(String key) {
+    public List<String> strings(String key) {
         Object value = value(key);
         if (value == null) {
             return List.of();
@@ -141,7 +141,7 @@ final class Keys {
         return strings;
     }
 
-    <T> T oneOf(String key, Map<String, T> choices) {
+    public <T> T oneOf(String key, Map<String, T> choices) {
         T choice = value(key) instanceof String text ? choices.get(text) : null;
         if (choice == null) {
             throw choice(key, List.copyOf(new TreeSet<>(choices.keySet())));
@@ -150,13 +150,13 @@ final class Keys {
     }
 
     /** The complaint that a key's value is none of these. */
-    Failure choice(String key, List<String> choices) {
+    public Failure choice(String key, List<String> choices) {
         return Failure.input(at(key) + ": " + full(key) + " must be one of \"" + String.join("\", \"", choices)
                 + "\", and is " + shown(value(key)));
     }
 
     /** The complaint that a key's value is not of the right form. */
-    Failure wrong(String key, String what) {
+    public Failure wrong(String key, String what) {
         return Failure.input(at(key) + ": " + full(key) + " must be " + what + ", and is " + shown(value(key)));
     }
 

@@ -1,4 +1,4 @@
-package dev.cutoff.frontend.fromager;
+package dev.cutoff.frontend.document;
 
 import dev.cutoff.model.Failure;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import tools.jackson.core.json.JsonFactory;
  * A JSON document and where one is in it: each question about a value names its place when the answer is not of the kind
  * that was asked for.
  */
-final class Json {
+public final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -48,7 +48,7 @@ final class Json {
      *
      * @throws Failure of kind INPUT where it is none, with the line; a name that an object has twice is refused too
      */
-    static Json read(Path file) {
+    public static Json read(Path file) {
         try {
             long size = Files.size(file);
             if (size > LARGEST) {
@@ -61,7 +61,7 @@ final class Json {
     }
 
     /** The same from bytes; {@code file} is for messages. */
-    static Json parse(String file, byte[] bytes) {
+    public static Json parse(String file, byte[] bytes) {
         try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), text(file, bytes))) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw Failure.input(file + ": is no JSON object");
@@ -125,7 +125,7 @@ final class Json {
     private record Digits(String digits) {}
 
     /** A failure at this place. */
-    Failure wrong(String sentence) {
+    public Failure wrong(String sentence) {
         String place = place();
         return Failure.input(file + ": " + (place.isEmpty() ? "" : place + ": ") + sentence);
     }
@@ -147,12 +147,12 @@ final class Json {
         throw wrong("is no object");
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return object().get(name) != null;
     }
 
     /** A field that must be there. */
-    Json get(String name) {
+    public Json get(String name) {
         if (!object().containsKey(name)) {
             throw wrong("'" + name + "' is missing");
         }
@@ -160,14 +160,14 @@ final class Json {
     }
 
     /** All fields by name, in the order of the file. */
-    Map<String, Json> fields() {
+    public Map<String, Json> fields() {
         Map<String, Json> fields = new LinkedHashMap<>();
         object().forEach((name, field) -> fields.put(String.valueOf(name), at("'" + name + "'", field)));
         return fields;
     }
 
     /** The elements of a field that must be a list. */
-    List<Json> list(String name) {
+    public List<Json> list(String name) {
         Json field = get(name);
         if (!(field.value instanceof List<?> elements)) {
             throw field.wrong("is no list");
@@ -179,23 +179,23 @@ final class Json {
         return list;
     }
 
-    String text() {
+    public String text() {
         if (value instanceof String text) {
             return text;
         }
         throw wrong("is no text");
     }
 
-    String text(String name) {
+    public String text(String name) {
         return get(name).text();
     }
 
     /** A text field that may be missing or null; then the other is taken. */
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         return has(name) ? text(name) : otherwise;
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         Json field = get(name);
         if (field.value instanceof Boolean flag) {
             return flag;
@@ -204,7 +204,7 @@ final class Json {
     }
 
     /** A number that is not negative; 0 where the field is missing. */
-    double number(String name) {
+    public double number(String name) {
         if (!has(name)) {
             return 0;
         }
@@ -219,7 +219,7 @@ final class Json {
     }
 
     /** This value, which must be a whole number between two, both included. */
-    int whole(int from, int to) {
+    public int whole(int from, int to) {
         if (value instanceof Digits number && number.digits().matches("-?[0-9]{1,9}")) {
             int parsed = Integer.parseInt(number.digits());
             if (parsed >= from && parsed <= to) {
@@ -230,7 +230,7 @@ final class Json {
     }
 
     /** All fields of an object of texts; none where the field is missing. */
-    Map<String, String> texts(String name) {
+    public Map<String, String> texts(String name) {
         Map<String, String> texts = new LinkedHashMap<>();
         if (has(name)) {
             get(name).fields().forEach((key, field) -> texts.put(key, field.text()));

@@ -1,4 +1,4 @@
-package dev.cutoff.frontend.fromager;
+package dev.cutoff.frontend.python;
 
 import dev.cutoff.model.Digest;
 import java.io.IOException;

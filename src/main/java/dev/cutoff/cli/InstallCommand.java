@@ -1,0 +1,133 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.build.Progress;
+import dev.cutoff.build.Workspace;
+import dev.cutoff.frontend.pep517.Environments;
+import dev.cutoff.frontend.pep517.Hooks;
+import dev.cutoff.frontend.pep517.Installer;
+import dev.cutoff.frontend.pep517.Interpreter;
+import dev.cutoff.frontend.pep517.PyProject;
+import dev.cutoff.model.Failure;
+import dev.cutoff.report.JsonReport;
+import dev.cutoff.report.LiveProgress;
+import dev.cutoff.report.PlainProgress;
+import dev.cutoff.stage.EnvironmentView;
+import dev.cutoff.stage.GivenTrees;
+import dev.cutoff.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code cutoff install}: a Python project into an interpreter. */
+@Command(
+        name = "install",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Build the wheel of a Python project as 'cutoff wheel' does, and install it.",
+            "With -e the project is installed in place (PEP 660); its build environment then stays on disk, so that what rebuilds itself on import finds it."
+        },
+        footer = {"", "Example, in a project's folder: cutoff install . --python .venv"})
+final class InstallCommand implements Callable<Integer> {
+
+    @Mixin
+    ProjectOptions project = new ProjectOptions();
+
+    @Mixin
+    PythonOptions python = new PythonOptions();
+
+    @Mixin
+    StoreOption store = new StoreOption();
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Option(
+            names = {"-e", "--editable"},
+            description = "Install in place.")
+    boolean editable;
+
+    @Option(names = "--no-deps", description = "Install nothing that the project requires.")
+    boolean noDependencies;
+
+    @Option(names = "--extras", paramLabel = "NAMES", description = "Extras of the project, as in a,b.")
+    String extras = "";
+
+    private String brackets() {
+        if (!extras.matches("[A-Za-z0-9._, -]*")) {
+            throw Failure.input("--extras " + extras + ": say names with commas between them");
+        }
+        return extras.isBlank() ? "" : "[" + extras.strip() + "]";
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        json.check();
+        String wanted = brackets();
+        PyProject read = PyProject.read(project.folder());
+        Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
+        try (OpeningStore opening = new OpeningStore(store::open)) {
+            WheelRun run = new WheelRun(opening.get(), project, python, view, json.people());
+            if (editable) {
+                inPlace(opening.get(), run, read, wanted, view);
+                return 0;
+            }
+            run.run(read, built -> {
+                Installer installer = new Installer(built.interpreter(), python.settings(), System.getenv());
+                if (!project.force && installer.has(read.name(), built.wheel())) {
+                    json.people().println(read.name() + " is installed as this wheel already");
+                } else {
+                    installer.install(built.wheel(), wanted, !noDependencies);
+                    json.people()
+                            .println("installed " + built.wheel().getFileName() + " into "
+                                    + built.interpreter().prefix());
+                }
+            });
+            json.stream(out -> JsonReport.run(out, "cutoff.wheel/1", project.terms.policyWord(), run.outcomes()));
+            return run.code();
+        }
+    }
+
+    private void inPlace(Store opened, WheelRun run, PyProject read, String wanted, Progress progress)
+            throws InterruptedException {
+        Interpreter interpreter = run.interpreter();
+        Environments environments = run.environments(interpreter);
+        GivenTrees trees = new GivenTrees(opened);
+        Views views = new Views(opened);
+        Workspace workspace = new Workspace(WheelRun.home(opened, read.folder()));
+        try (Workspace.Hold _ = workspace.hold(progress::waitsFor)) {
+            EnvironmentView environment = views.of(read.folder(), interpreter);
+            mended(
+                    environment,
+                    environment.show(environments.of(read.requires()).tree()),
+                    progress);
+            views.keep(environment);
+            Hooks hooks =
+                    new Hooks(read, project.settings(), System.getenv(), workspace.log(read.name() + "+editable"));
+            List<String> more = hooks.requires(environment.root(), trees.scratch("requires"));
+            if (!more.isEmpty()) {
+                List<String> all = new ArrayList<>(read.requires());
+                all.addAll(more);
+                environment.show(environments.of(all).tree());
+            }
+            Path wheel = hooks.build(environment.root(), trees.scratch("editable"));
+            new Installer(interpreter, python.settings(), System.getenv()).install(wheel, wanted, !noDependencies);
+            json.people()
+                    .println("installed " + read.name() + " in place into " + interpreter.prefix()
+                            + "; its build environment is " + environment.root());
+        } catch (IOException e) {
+            throw Failure.io("installing " + read.folder(), e);
+        }
+    }
+
+    static void mended(EnvironmentView environment, List<String> changed, Progress progress) {
+        if (!changed.isEmpty()) {
+            progress.note(changed.size() + " files of " + environment.root() + " were not as they had been left (first "
+                    + changed.getFirst() + "), and were mended");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.build.Progress;
+import dev.cutoff.frontend.pep517.PyProject;
+import dev.cutoff.model.Failure;
+import dev.cutoff.report.JsonReport;
+import dev.cutoff.report.LiveProgress;
+import dev.cutoff.report.PlainProgress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code cutoff wheel}: the wheel of a Python project, built where it must be. */
+@Command(
+        name = "wheel",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Build the wheel of a Python project (PEP 517) in an environment by content.",
+            "Where nothing that the last build relied on has changed, its wheel is taken and no hook runs; else the build goes on from the last one's folder."
+        },
+        footer = {"", "Example, in a project's folder: cutoff wheel . --out dist"})
+final class WheelCommand implements Callable<Integer> {
+
+    @Mixin
+    ProjectOptions project = new ProjectOptions();
+
+    @Mixin
+    PythonOptions python = new PythonOptions();
+
+    @Mixin
+    StoreOption store = new StoreOption();
+
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR",
+            description = "Where the wheel goes (default: dist in the project's folder).")
+    @Nullable
+    Path out;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        json.check();
+        PyProject read = PyProject.read(project.folder());
+        Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
+        WheelRun run;
+        try (OpeningStore opening = new OpeningStore(store::open)) {
+            run = new WheelRun(opening.get(), project, python, view, json.people());
+            run.run(read, built -> {
+                Path target = out == null ? read.folder().resolve("dist") : out;
+                json.people().println(copy(built.wheel(), target));
+            });
+        }
+        json.stream(out -> JsonReport.run(out, "cutoff.wheel/1", project.terms.policyWord(), run.outcomes()));
+        return run.code();
+    }
+
+    /** Puts a wheel into a folder, whole or not at all. */
+    private static Path copy(Path wheel, Path folder) {
+        Path target = folder.resolve(wheel.getFileName());
+        try {
+            Files.createDirectories(folder);
+            Path made = Files.createTempFile(folder, ".cutoff-", ".part");
+            try {
+                Files.copy(wheel, made, StandardCopyOption.REPLACE_EXISTING);
+                Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-r--r--"));
+                Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(made);
+            }
+            return target;
+        } catch (IOException e) {
+            throw Failure.io("writing " + target, e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.cutoff.cli;
+
+import dev.cutoff.build.Engine;
+import dev.cutoff.build.Outcome;
+import dev.cutoff.build.Progress;
+import dev.cutoff.build.Project;
+import dev.cutoff.build.Session;
+import dev.cutoff.build.Workspace;
+import dev.cutoff.frontend.document.Json;
+import dev.cutoff.frontend.pep517.Environments;
+import dev.cutoff.frontend.pep517.HookUnits;
+import dev.cutoff.frontend.pep517.Interpreter;
+import dev.cutoff.frontend.pep517.Interpreters;
+import dev.cutoff.frontend.pep517.PyProject;
+import dev.cutoff.frontend.pep517.Resolver;
+import dev.cutoff.frontend.python.Memory;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Failure;
+import dev.cutoff.model.Tree;
+import dev.cutoff.report.Interruption;
+import dev.cutoff.report.Recorder;
+import dev.cutoff.stage.GivenTrees;
+import dev.cutoff.store.Store;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** From a Python project to its wheel: requirements, environment, hooks, each only where something is not known. */
+final class WheelRun {
+
+    private final Store store;
+    private final ProjectOptions options;
+    private final PythonOptions python;
+    private final Progress view;
+    private final PrintStream people;
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private int code;
+
+    WheelRun(Store store, ProjectOptions options, PythonOptions python, Progress view, PrintStream people) {
+        this.store = store;
+        this.options = options;
+        this.python = python;
+        this.view = view;
+        this.people = people;
+    }
+
+    /** What came of each unit, the hook that asks for requirements among them. */
+    List<Outcome> outcomes() {
+        return outcomes;
+    }
+
+    /** The exit code of the engine. */
+    int code() {
+        return code;
+    }
+
+    /**
+     * What became of a project.
+     *
+     * @param wheel in the project's folder in the store, where it stays until the next one
+     */
+    record Built(PyProject project, Interpreter interpreter, Environments.Environment environment, Path wheel) {}
+
+    /** What is done with a wheel while the project's folder is held. */
+    interface Then {
+        void with(Built built) throws IOException, InterruptedException;
+    }
+
+    /** Builds, or keeps; what comes after is not done where a hook failed. */
+    void run(PyProject project, Then then) throws InterruptedException {
+        Memory memory = new StoreMemory(store);
+        Interpreter interpreter = new Interpreters(memory, System.getenv()).find(python.python);
+        GivenTrees trees = new GivenTrees(store);
+        Environments environments = environments(trees, memory, interpreter);
+        Path home = home(store, project.folder());
+        Workspace workspace = new Workspace(home);
+        try (Workspace.Hold _ = workspace.hold(view::waitsFor)) {
+            Files.writeString(home.resolve("folder"), project.folder() + "\n");
+            HookUnits units =
+                    new HookUnits(project, options.settings(), options.variables(), options.unitNetwork(), home);
+            Environments.Environment first = environments.of(project.requires());
+            Tree runner = trees.put("the program that runs hooks", HookUnits::runnerInto);
+            if (!run(units.askingRequires(first.tree(), runner), units.requires(), workspace)) {
+                return;
+            }
+            List<String> more = more(workspace.out().resolve(units.requires()).resolve("requires.json"));
+            Environments.Environment whole = first;
+            if (!more.isEmpty()) {
+                List<String> all = new ArrayList<>(project.requires());
+                all.addAll(more);
+                whole = environments.of(all);
+            }
+            if (run(units.buildingWheel(whole.tree(), runner), units.wheel(), workspace)) {
+                then.with(new Built(
+                        project, interpreter, whole, wheel(workspace.out().resolve(units.wheel()))));
+            }
+        } catch (IOException e) {
+            throw Failure.io("building the wheel of " + project.folder(), e);
+        }
+    }
+
+    /** The environment of some requirements, for this run's interpreter. */
+    Environments environments(Interpreter interpreter) {
+        return environments(new GivenTrees(store), new StoreMemory(store), interpreter);
+    }
+
+    Interpreter interpreter() throws InterruptedException {
+        return new Interpreters(new StoreMemory(store), System.getenv()).find(python.python);
+    }
+
+    private Environments environments(GivenTrees trees, Memory memory, Interpreter interpreter) {
+        Resolver resolver = new Resolver(
+                memory,
+                interpreter,
+                python.settings(),
+                System.getenv(),
+                python.network(),
+                python.age(),
+                InstantSource.system(),
+                view::note);
+        return new Environments(trees, interpreter, resolver, view::note);
+    }
+
+    /** Where Cutoff's folder for a project stands: below the store, since backends pack what they find in a project's. */
+    static Path home(Store store, Path project) {
+        try {
+            return Files.createDirectories(store.folder()
+                    .resolve("projects")
+                    .resolve(Digest.ofText(project.toString()).hex().substring(0, 16)));
+        } catch (IOException e) {
+            throw Failure.io("making a folder for " + project + " in the store", e);
+        }
+    }
+
+    private boolean run(Project project, String unit, Workspace workspace) throws InterruptedException {
+        Session session = new Session(project, store);
+        if (!session.isConfined()) {
+            throw Failure.environment(
+                    "bubblewrap is missing or may not make namespaces here; hooks see their environment at a"
+                            + " fixed path, which takes it; install it (Debian: apt-get install bubblewrap)");
+        }
+        try (Interruption progress =
+                new Interruption(new Recorder(view, workspace), workspace.mark(), List.of(unit), people)) {
+            Engine engine = new Engine(session, options.request(unit), progress);
+            List<Outcome> done = engine.build();
+            outcomes.addAll(done);
+            code = engine.exitCode(done);
+            return code == 0;
+        }
+    }
+
+    private static List<String> more(Path file) {
+        return Json.read(file).list("requires").stream().map(Json::text).toList();
+    }
+
+    private static Path wheel(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".whl"))
+                    .findFirst()
+                    .orElseThrow(() -> Failure.bug("there is no wheel in " + folder));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.cutoff.frontend.pep517;
+
+import dev.cutoff.build.Project;
+import dev.cutoff.decide.Graph;
+import dev.cutoff.model.Failure;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Policy;
+import dev.cutoff.model.Tree;
+import dev.cutoff.model.Trust;
+import dev.cutoff.model.Unit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Hooks of build backends as units: the recipe is a line that runs the hook, the environment a need whose artifact is given.
+ * So what a hook reads of its environment is judged by facts, as for any need.
+ */
+public final class HookUnits {
+
+    /** The unit that stands for the program that runs hooks. */
+    private static final String RUNNER = Place.dependencyOf(Place.DRIVER);
+
+    private static final String FILE = "hook.py";
+
+    /** The same program where it may be taken for a driver. */
+    private static final String DRIVER = Place.name(Place.DRIVER);
+
+    private final PyProject project;
+    private final Map<String, List<String>> settings;
+    private final SortedMap<String, String> variables;
+    private final Unit.Network network;
+    private final Path home;
+
+    /**
+     * Hooks of a project.
+     *
+     * @param settings for the backend ({@code config_settings})
+     * @param variables that reach the hooks
+     * @param home the folder that Cutoff's own stands in
+     */
+    public HookUnits(
+            PyProject project,
+            Map<String, List<String>> settings,
+            SortedMap<String, String> variables,
+            Unit.Network network,
+            Path home) {
+        this.project = project;
+        this.settings = Backends.settings(project, settings);
+        this.variables = Backends.variables(project, settings, variables);
+        this.network = network;
+        this.home = home;
+    }
+
+    /** The name of the unit whose artifact is the wheel. */
+    public String wheel() {
+        return project.name();
+    }
+
+    /** The name of the unit that asks what else the build requires. */
+    public String requires() {
+        return project.name() + "+requires";
+    }
+
+    /** Writes the program that runs hooks into a folder. */
+    public static void runnerInto(Path folder) throws IOException {
+        try (InputStream in = HookUnits.class.getResourceAsStream(FILE)) {
+            if (in == null) {
+                throw Failure.bug(FILE + " is missing from the program");
+            }
+            Files.copy(in, folder.resolve(FILE));
+            Files.copy(folder.resolve(FILE), folder.resolve(DRIVER));
+        }
+    }
+
+    /**
+     * The graph of one hook.
+     *
+     * @param runner the tree of {@link #runnerInto}
+     */
+    public Project askingRequires(Tree environment, Tree runner) {
+        return graph(unit(requires(), "get_requires_for_build_wheel"), environment, runner);
+    }
+
+    /** The graph of the wheel. */
+    public Project buildingWheel(Tree environment, Tree runner) {
+        return graph(unit(wheel(), "build_wheel"), environment, runner);
+    }
+
+    private Project graph(Unit unit, Tree environment, Tree runner) {
+        SortedMap<String, Tree> given = new TreeMap<>();
+        given.put(Environments.NEED, environment);
+        given.put(RUNNER, runner);
+        List<Unit> units = new ArrayList<>();
+        given.keySet().forEach(name -> units.add(bare(name)));
+        units.add(unit);
+        try {
+            return new Project(project.folder(), Graph.of(units), given, home, LeftOvers.in(project.folder()));
+        } catch (IOException e) {
+            throw Failure.io("reading " + project.folder(), e);
+        }
+    }
+
+    private static Unit bare(String name) {
+        return new Unit(
+                name, "", PyProject.FILE, List.of(), List.of(), List.of(), new TreeMap<>(), Unit.Options.DEFAULT);
+    }
+
+    private Unit unit(String name, String hook) {
+        SortedMap<String, String> environment = new TreeMap<>(variables);
+        environment.put("PATH", "$DEPS/" + Environments.NEED + "/bin:$PATH");
+        // The environment is read-only: what Python would write there fails each time.
+        environment.put("PYTHONDONTWRITEBYTECODE", "1");
+        return new Unit(
+                name,
+                project.folder().toString(),
+                PyProject.FILE,
+                List.of(Environments.NEED, RUNNER),
+                List.of(line(hook)),
+                List.of(),
+                environment,
+                new Unit.Options(
+                        Policy.IDENTICAL,
+                        Trust.INCREMENTAL,
+                        Backends.isDriver(project, hook),
+                        network,
+                        Unit.Git.NONE,
+                        Unit.SystemEvidence.CONTENT));
+    }
+
+    private String line(String hook) {
+        String call = call(hook, project, settings, "@OUT@");
+        return "$DEPS/" + Environments.NEED + "/bin/python $DEPS/" + RUNNER + "/"
+                + (Backends.isDriver(project, hook) ? DRIVER : FILE) + " "
+                + quoted(call).replace("@OUT@", "'\"$OUT\"'");
+    }
+
+    static String call(String hook, PyProject project, Map<String, List<String>> settings, String out) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeStringProperty("hook", hook);
+            json.writeStringProperty("backend", project.backend());
+            json.writeArrayPropertyStart("path");
+            project.backendPath().forEach(json::writeString);
+            json.writeEndArray();
+            json.writeStringProperty("out", out);
+            json.writeObjectPropertyStart("settings");
+            settings.forEach((name, values) -> {
+                if (values.size() == 1) {
+                    json.writeStringProperty(name, values.getFirst());
+                } else {
+                    json.writeArrayPropertyStart(name);
+                    values.forEach(json::writeString);
+                    json.writeEndArray();
+                }
+            });
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+}

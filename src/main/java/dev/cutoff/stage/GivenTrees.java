@@ -1,0 +1,117 @@
+package dev.cutoff.stage;
+
+import dev.cutoff.decide.Candidate;
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Failure;
+import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Observation;
+import dev.cutoff.model.Tree;
+import dev.cutoff.model.Trust;
+import dev.cutoff.store.Scratch;
+import dev.cutoff.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Trees in the store that no build made, each with a record under the name of a kind of its own: installed distributions, and
+ * environments. By the record they are found again, and collected as artifacts are when nobody has used them for long.
+ */
+public final class GivenTrees {
+
+    /** How such a tree came to be, where a build's record says how it was observed. */
+    private static final String METHOD = "given";
+
+    private final Store store;
+
+    public GivenTrees(Store store) {
+        this.store = store;
+    }
+
+    /** Puts files of a tree into an empty folder. */
+    public interface Maker {
+        void make(Path folder) throws IOException, InterruptedException;
+    }
+
+    /**
+     * The tree that was made of these inputs; empty where there is none, or part of it is lost.
+     *
+     * @param kind and name of the tree: {@code +distribution/numpy}
+     */
+    public Optional<Tree> find(String kind, SortedMap<String, String> inputs) throws IOException {
+        Inputs wanted = new Inputs(inputs);
+        for (Candidate candidate : store.candidates(kind)) {
+            if (!candidate.record().inputs().equals(wanted)) {
+                continue;
+            }
+            Optional<Tree> tree =
+                    store.trees().load(candidate.record().artifact()).filter(store.trees()::hasBlobs);
+            if (tree.isPresent()) {
+                store.uses(candidate.id());
+                return tree;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Stores a tree.
+     *
+     * @param stored what it has of other trees, which must be in the store
+     * @param maker makes the rest
+     */
+    public Tree put(String kind, SortedMap<String, String> inputs, NavigableMap<String, Tree.Entry> stored, Maker maker)
+            throws IOException, InterruptedException {
+        Path folder = store.scratch().folder("given");
+        try {
+            long began = System.currentTimeMillis();
+            maker.make(folder);
+            Tree tree = store.trees().adopt(folder, stored, kind);
+            if (!store.trees().hasBlobs(tree)) {
+                throw Failure.environment("part of what " + kind + " is made of was removed meanwhile; run again");
+            }
+            store.commit(
+                    new BuildRecord(
+                            kind,
+                            new Inputs(inputs),
+                            Digest.EMPTY,
+                            Map.of(),
+                            List.of(),
+                            List.of(),
+                            new Observation(METHOD, List.of(), List.of(), ""),
+                            tree.root(),
+                            Trust.CLEAN,
+                            0,
+                            0,
+                            began,
+                            Optional.empty(),
+                            Optional.empty()),
+                    true);
+            return tree;
+        } finally {
+            Scratch.delete(folder);
+        }
+    }
+
+    /** A tree without a record, which lasts as long as somebody uses it. */
+    public Tree put(String whose, Maker maker) throws IOException, InterruptedException {
+        Path folder = store.scratch().folder("given");
+        try {
+            maker.make(folder);
+            return store.trees().adopt(folder, new TreeMap<>(), whose);
+        } finally {
+            Scratch.delete(folder);
+        }
+    }
+
+    /** An empty folder that is gone when the process ends. */
+    public Path scratch(String name) throws IOException {
+        return store.scratch().folder(name);
+    }
+}

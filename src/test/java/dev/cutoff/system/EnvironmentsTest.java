@@ -1,0 +1,275 @@
+package dev.cutoff.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cutoff.testing.Cutoff;
+import dev.cutoff.testing.LocalWheels;
+import dev.cutoff.testing.Skips;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Wheels in environments by content, with wheels from a folder and a backend of the project's own that compiles: no index is
+ * needed.
+ */
+class EnvironmentsTest {
+
+    private static final String BACKEND = """
+            import os, subprocess, sysconfig, zipfile
+            import hdrpkg
+
+            def get_requires_for_build_wheel(settings=None):
+                return ["extra"] if os.path.exists("wants-extra") else []
+
+            def build_wheel(out, settings=None, metadata=None):
+                if os.path.exists("fails"):
+                    raise SystemExit("this backend does not feel like it")
+                include = os.path.join(os.path.dirname(hdrpkg.__file__), "include")
+                subprocess.check_call(["cc", "-c", "-I", include, "mod.c", "-o", "mod.o"])
+                subprocess.check_call(["cc", "mod.o", "-o", "mod"])
+                name = "demo-1.0-py3-none-any.whl"
+                with zipfile.ZipFile(os.path.join(out, name), "w") as wheel:
+                    def put(path, text):
+                        wheel.writestr(zipfile.ZipInfo(path, (2020, 1, 1, 0, 0, 0)), text)
+                    put("demo.py", "VALUE = " + subprocess.check_output(["./mod"], text=True))
+                    put("demo-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: demo\\nVersion: 1.0\\n")
+                    put("demo-1.0.dist-info/WHEEL",
+                        "Wheel-Version: 1.0\\nGenerator: demo\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+                    put("demo-1.0.dist-info/RECORD", "demo.py,,\\ndemo-1.0.dist-info/METADATA,,\\n"
+                        "demo-1.0.dist-info/WHEEL,,\\ndemo-1.0.dist-info/RECORD,,\\n")
+                return name
+            """;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void tools() {
+        Skips.unlessInstalled("bwrap", "cc", "python3");
+        Skips.unless(
+                Cutoff.runAny(Path.of("/"), System.getenv(), List.of("python3", "-m", "pip", "--version"))
+                                .exitCode()
+                        == 0,
+                "python3 has no pip");
+        Cutoff.run(Path.of("/"), Map.of(), "--version");
+    }
+
+    @AfterEach
+    void unlock() {
+        Cutoff.shell(folder, "chmod -R u+w .");
+    }
+
+    private void header(String version, String text) {
+        LocalWheels.write(
+                folder.resolve("wheels"),
+                "hdrpkg",
+                version,
+                Map.of("hdrpkg/__init__.py", "", "hdrpkg/include/hdr.h", text, "hdrpkg/unused.txt", version));
+    }
+
+    private void write(String path, String text) throws IOException {
+        Path file = folder.resolve("demo").resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private void requires(String requirements) throws IOException {
+        write(
+                "pyproject.toml",
+                "[build-system]\nrequires = [" + requirements
+                        + "]\nbuild-backend = \"backend\"\nbackend-path = [\"tools\"]\n[project]\nname = \"demo\"\n");
+    }
+
+    private void project() throws IOException {
+        header("1", "#define VALUE 1\n");
+        header("2", "#define VALUE 2\n");
+        header("2.1", "/* a comment */\n#define VALUE 2\n");
+        requires("\"hdrpkg==1\"");
+        write("tools/backend.py", BACKEND);
+        write(
+                "mod.c",
+                "#include <stdio.h>\n#include <hdr.h>\nint main(void) { printf(\"%d\\n\", VALUE); return 0; }\n");
+    }
+
+    private Cutoff.Run cutoff(String... arguments) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("CUTOFF_STORE", folder.resolve("store").toString());
+        environment.put("PIP_NO_INDEX", "1");
+        environment.put("PIP_FIND_LINKS", folder.resolve("wheels").toString());
+        environment.put("PYTHONPATH", "");
+        return Cutoff.run(folder, environment, arguments);
+    }
+
+    private Cutoff.Run wheel(String out, String... more) {
+        String[] all = Stream.concat(Stream.of("wheel", "demo", "--out", out), Stream.of(more))
+                .toArray(String[]::new);
+        return cutoff(all);
+    }
+
+    private String value(String out) {
+        return Cutoff.runAny(
+                        folder,
+                        Map.of(),
+                        List.of(
+                                "python3",
+                                "-c",
+                                "import sys; sys.path.insert(0, sys.argv[1]); import demo; print(demo.VALUE)",
+                                out + "/demo-1.0-py3-none-any.whl"))
+                .out()
+                .strip();
+    }
+
+    @Test
+    void aWheelHasTheValueOfItsRequirementWhateverWasBuiltBefore() throws IOException {
+        project();
+        Cutoff.Run first = wheel("w1");
+        assertThat(first.all()).contains("rebuilt  demo").contains("demo-1.0-py3-none-any.whl");
+        assertThat(first.exitCode()).isZero();
+        assertThat(value("w1")).isEqualTo("1");
+
+        Cutoff.Run same = wheel("w2", "--offline");
+        assertThat(same.out()).contains("kept     demo+requires").contains("kept     demo\n");
+        assertThat(folder.resolve("w2/demo-1.0-py3-none-any.whl"))
+                .hasSameBinaryContentAs(folder.resolve("w1/demo-1.0-py3-none-any.whl"));
+
+        requires("\"hdrpkg==2\"");
+        assertThat(wheel("w3").out()).contains("rebuilt  demo");
+        assertThat(value("w3")).isEqualTo("2");
+
+        requires("\"hdrpkg==1\"");
+        assertThat(wheel("w4").out()).contains("kept     demo\n");
+        assertThat(value("w4")).isEqualTo("1");
+    }
+
+    @Test
+    void whatNoBuildReadOfAnEnvironmentIsNoReason() throws IOException {
+        project();
+        write(
+                "tools/backend.py",
+                BACKEND.replace("import hdrpkg", "hdrpkg = None")
+                        .replace("os.path.dirname(hdrpkg.__file__)", "sysconfig.get_path('purelib') + '/hdrpkg'"));
+        requires("\"hdrpkg==2\"");
+        assertThat(wheel("w1").exitCode()).isZero();
+        Cutoff.Run same = wheel(
+                "w2",
+                "--build-constraint",
+                Files.writeString(folder.resolve("c"), "hdrpkg==2").toString());
+        assertThat(same.out()).contains("kept     demo\n");
+        // Another wheel of the same version: a comment differs in what was read, and all of what was not.
+        header("2", "/* a comment */\n#define VALUE 2\n");
+        LocalWheels.write(
+                folder.resolve("wheels"),
+                "hdrpkg",
+                "2",
+                Map.of(
+                        "hdrpkg/__init__.py",
+                        "",
+                        "hdrpkg/include/hdr.h",
+                        "/* a comment */\n#define VALUE 2\n",
+                        "hdrpkg/unused.txt",
+                        "other"));
+        assertThat(wheel("w3").out()).as("the lock is young").contains("kept     demo\n");
+        assertThat(wheel("w4", "--refresh").out()).contains("kept     demo\n");
+        header("2", "#define VALUE 22\n");
+        assertThat(wheel("w5", "--refresh").out()).contains("rebuilt  demo");
+        assertThat(value("w5")).isEqualTo("22");
+    }
+
+    @Test
+    void whatABackendAsksForIsThere() throws IOException {
+        project();
+        LocalWheels.write(folder.resolve("wheels"), "extra", "1.0", Map.of("extra.py", "X = 41\n"));
+        write("wants-extra", "");
+        write("tools/backend.py", BACKEND.replace("    include =", "    import extra\n    include ="));
+        assertThat(wheel("w1").exitCode()).isZero();
+        Files.delete(folder.resolve("demo/wants-extra"));
+        Cutoff.Run without = wheel("w2");
+        assertThat(without.exitCode()).isEqualTo(1);
+        assertThat(without.all()).contains("No module named 'extra'");
+    }
+
+    @Test
+    void errorsSayWhatAndWhere() throws IOException {
+        project();
+        write("fails", "");
+        Cutoff.Run failed = wheel("w");
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.all()).contains("this backend does not feel like it");
+        Files.delete(folder.resolve("demo/fails"));
+
+        requires("\"hdrpkg==3\"");
+        Cutoff.Run unresolvable = wheel("w");
+        assertThat(unresolvable.exitCode()).isEqualTo(2);
+        assertThat(unresolvable.err()).contains("No matching distribution found for hdrpkg==3");
+
+        write("pyproject.toml", "[build-system]\nrequires = [\"hdrpkg\"\n[project]\n");
+        Cutoff.Run broken = wheel("w");
+        assertThat(broken.exitCode()).isEqualTo(2);
+        assertThat(broken.err()).contains("pyproject.toml:2");
+
+        write("pyproject.toml", "[build-system]\nbuild-backend = \"backend\"\n");
+        assertThat(wheel("w").err()).contains("pyproject.toml:1").contains("requires");
+    }
+
+    @Test
+    void environmentsOnDiskAreCheckedAndMended() throws IOException {
+        project();
+        Cutoff.Run shell =
+                cutoff("env", "shell", "demo", "--command", "python -c 'import hdrpkg; print(hdrpkg.__file__)'");
+        assertThat(shell.exitCode()).isZero();
+        Path file = Path.of(shell.out().strip()).resolveSibling("include/hdr.h");
+        assertThat(file).hasContent("#define VALUE 1\n");
+        Path other = Path.of(shell.out().strip());
+        Object time = Files.getLastModifiedTime(other);
+
+        Files.writeString(file, "#define VALUE 7\n");
+        assertThat(cutoff("env", "verify").exitCode()).isEqualTo(1);
+        assertThat(file).hasContent("#define VALUE 1\n");
+        assertThat(cutoff("env", "verify").out()).contains("sound");
+
+        Files.writeString(file, "#define VALUE 8\n");
+        assertThat(cutoff("env", "shell", "demo", "--command", "true").err()).contains("mended");
+        assertThat(file).hasContent("#define VALUE 1\n");
+
+        requires("\"hdrpkg==2\"");
+        assertThat(cutoff("env", "shell", "demo", "--command", "true").exitCode())
+                .isZero();
+        assertThat(file).hasContent("#define VALUE 2\n");
+        assertThat(Files.getLastModifiedTime(other)).isEqualTo(time);
+
+        assertThat(cutoff("env", "list").out()).contains("demo");
+        assertThat(cutoff("env", "gc").out()).contains("removed");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void twoAtOnceAndOneThatIsKilledLeaveNothingHalf() throws Exception {
+        project();
+        Map<String, String> environment = Map.of(
+                "CUTOFF_STORE", folder.resolve("store").toString(),
+                "PIP_NO_INDEX", "1",
+                "PIP_FIND_LINKS", folder.resolve("wheels").toString());
+        for (int millis : new int[] {900, 1800}) {
+            Cutoff.Running killed = Cutoff.start(folder, environment, "wheel", "demo", "--out", "k");
+            Thread.sleep(millis);
+            killed.process().descendants().forEach(ProcessHandle::destroyForcibly);
+            killed.process().destroyForcibly().waitFor();
+        }
+        Cutoff.Running one = Cutoff.start(folder, environment, "wheel", "demo", "--out", "a");
+        Cutoff.Running two = Cutoff.start(folder, environment, "wheel", "demo", "--out", "b");
+        assertThat(one.end(300).exitCode()).isZero();
+        assertThat(two.end(300).exitCode()).isZero();
+        assertThat(value("a")).isEqualTo("1");
+        assertThat(value("b")).isEqualTo("1");
+        assertThat(cutoff("store", "verify").exitCode()).isZero();
+    }
+}
