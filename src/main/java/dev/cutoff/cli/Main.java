@@ -78,7 +78,7 @@ public final class Main {
             command.usage(System.err);
             return Failure.Kind.INPUT.exitCode();
         }
-        return command.execute(arguments);
+        return command.execute(CargoCommand.sorted(arguments));
     }
 
     /** Adds the command that is asked for; all of them where none is, or an unknown one. */
@@ -91,6 +91,7 @@ public final class Main {
         commands.put("diff", DiffCommand::new);
         commands.put("store", StoreCommand::new);
         commands.put("fromager", FromagerCommand::new);
+        commands.put("cargo", CargoCommand::new);
         commands.put("warm-up", WarmUpCommand::new);
         Supplier<Object> only = commands.get(wanted);
         if (only != null) {

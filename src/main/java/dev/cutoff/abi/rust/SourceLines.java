@@ -1,0 +1,48 @@
+package dev.cutoff.abi.rust;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Rust source file as lines, with what a lexer knows of their ends.
+ *
+ * @param text the file's bytes, comments that nothing can see replaced as {@link Docs} allows, of the same length
+ * @param fixedStart whether nothing may stand before the first line: a shebang, or a byte order mark
+ */
+public record SourceLines(byte[] text, List<Line> lines, boolean fixedStart) {
+
+    /** What becomes of comments. */
+    public enum Docs {
+        /** Every byte stays: a procedural macro may see it. */
+        KEPT,
+        /**
+         * Documentation outside of macro calls becomes plain comment, and what is not ASCII in comments at line ends other
+         * characters: without procedural macros nothing but rustdoc and macro calls sees them.
+         */
+        PLAIN
+    }
+
+    /**
+     * A line.
+     *
+     * @param from first byte
+     * @param to behind its last byte, its line end excluded
+     * @param next first byte of the next line, or the file's size
+     * @param open whether blanks may follow it without being part of a token: its end is not in a literal
+     */
+    public record Line(int from, int to, int next, boolean open) {
+        public int length() {
+            return to - from;
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param edition of the crate, as in 2021
+     * @return empty where the text is not understood
+     */
+    public static Optional<SourceLines> read(byte[] file, Docs docs, int edition) {
+        return new SourceLexer(file, docs, edition).read();
+    }
+}
