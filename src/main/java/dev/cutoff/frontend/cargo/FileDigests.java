@@ -24,12 +24,12 @@ final class FileDigests {
 
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-    /** Size, times and place of a file; "absent" for none. */
+    /** Size, time and place of a file; "absent" for none. A new name for it, which only its ctime tells, is no change. */
     static String stat(Path file) throws IOException {
         try {
-            Map<String, Object> all = Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,ino,dev");
+            Map<String, Object> all = Files.readAttributes(file, "unix:size,lastModifiedTime,ino,dev");
             return all.get("size") + " " + nanos((FileTime) all.get("lastModifiedTime")) + " "
-                    + nanos((FileTime) all.get("ctime")) + " " + all.get("ino") + " " + all.get("dev");
+                    + all.get("ino") + " " + all.get("dev");
         } catch (NoSuchFileException e) {
             return "absent";
         }
@@ -81,7 +81,7 @@ final class FileDigests {
         if (!stat(file).equals(stat)) {
             throw new IOException(file + " changes while it is read");
         }
-        if (now() - changed(file) > FRESH_NANOS) {
+        if (now() - nanos(Files.getLastModifiedTime(file)) > FRESH_NANOS) {
             known.put(key, new Known(stat, digest));
         }
         return digest;

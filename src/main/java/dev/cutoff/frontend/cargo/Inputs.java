@@ -117,12 +117,9 @@ final class Inputs {
                 macros.add(extern.file());
                 continue;
             }
-            var record = units.of(extern.file());
-            if (record.isPresent()) {
-                StateFile.names(record.get(), MACRO).forEach(name -> macros.add(Path.of(name)));
-            } else {
-                unknown = true;
-            }
+            var known = units.macros(extern.file());
+            known.ifPresent(macros::addAll);
+            unknown |= known.isEmpty();
         }
         if (unknown) {
             for (Path folder : call.dependencyFolders()) {
@@ -131,6 +128,7 @@ final class Inputs {
                 }
             }
         }
+        units.runs(call, macros);
         return macros;
     }
 

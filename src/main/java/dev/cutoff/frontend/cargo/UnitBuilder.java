@@ -48,6 +48,7 @@ final class UnitBuilder {
             tally.add(call, Action.REBUILD, Reason.Kind.NO_EVIDENCE, "left to the compiler: " + why, 0, 0, 0);
             return;
         }
+        inputs.macros(call);
         UnitFolder folder = units.folder(call);
         Compile compile = new Compile(call, folder, talk, inputs, tally, begun);
         Optional<UnitRecord> stored = folder.record();

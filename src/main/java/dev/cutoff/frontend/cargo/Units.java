@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Where each unit's state is: a folder each, named by the unit's file name and its place. */
 final class Units {
 
     private final Path root;
+    private final Map<Path, Set<Path>> met = new ConcurrentHashMap<>();
     private final Consumer<String> notes;
 
     /** @param notes is told of broken state, which is ignored */
@@ -30,14 +34,27 @@ final class Units {
         return root.resolve(stem + "." + Digest.ofText(out.toString()).brief());
     }
 
-    /** The inputs of the library in a file, as recorded when it was made; empty for none that we know. */
-    Optional<Map<String, String>> of(Path library) {
+    /** Notes which macros may run where a unit is compiled, for those that come to it before it is recorded. */
+    void runs(RustcCall call, Set<Path> macros) {
+        met.put(folder(call.crate() + call.extra(), call.out()), Set.copyOf(macros));
+    }
+
+    /** The procedural macros that the library in a file may bring along; empty where it is not known. */
+    Optional<Set<Path>> macros(Path library) {
         String name = library.getFileName().toString();
         int dot = name.lastIndexOf('.');
         Path out = library.getParent();
         if (!name.startsWith("lib") || dot < 0 || out == null) {
             return Optional.empty();
         }
-        return new UnitFolder(folder(name.substring(3, dot), out), notes).record().map(UnitRecord::inputs);
+        Path folder = folder(name.substring(3, dot), out);
+        Set<Path> known = met.get(folder);
+        return known != null
+                ? Optional.of(known)
+                : new UnitFolder(folder, notes)
+                        .record()
+                        .map(record -> StateFile.names(record.inputs(), Inputs.MACRO).stream()
+                                .map(Path::of)
+                                .collect(Collectors.toSet()));
     }
 }
