@@ -59,7 +59,7 @@ public final class LinePairs {
         return Optional.of(new Texts(pairs.old.toByteArray(), pairs.now.toByteArray()));
     }
 
-    /** Whether two versions have a pair of lines that differ in blanks at their end alone. */
+    /** Whether two versions differ somewhere in blanks at a line's end alone, or in blank lines at their end. */
     public static boolean differInBlanks(SourceLines before, SourceLines after) {
         int count = Math.min(before.lines().size(), after.lines().size());
         for (int i = 0; i < count; i++) {
@@ -69,7 +69,17 @@ public final class LinePairs {
                 return true;
             }
         }
-        return false;
+        SourceLines longer = before.lines().size() > count ? before : after;
+        boolean differ = longer.lines().size() > count;
+        for (int i = count; i < longer.lines().size(); i++) {
+            differ &= stripped(line(longer, i)).length == 0;
+        }
+        return differ || endsOpen(before) != endsOpen(after);
+    }
+
+    private static boolean endsOpen(SourceLines source) {
+        byte[] text = source.text();
+        return text.length > 0 && text[text.length - 1] != '\n';
     }
 
     private static byte[] line(SourceLines source, int index) {

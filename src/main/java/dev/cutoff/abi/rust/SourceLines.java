@@ -1,7 +1,10 @@
 package dev.cutoff.abi.rust;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A Rust source file as lines, with what a lexer knows of their ends.
@@ -44,5 +47,38 @@ public record SourceLines(byte[] text, List<Line> lines, boolean fixedStart) {
      */
     public static Optional<SourceLines> read(byte[] file, Docs docs, int edition) {
         return new SourceLexer(file, docs, edition).read();
+    }
+
+    /**
+     * Whether a source may make a string of a whole source file: then every byte of every source may have a meaning. Macros of
+     * other crates may do that too, with a file that is named here.
+     *
+     * @param place the source's own path
+     * @param sources the paths of all sources
+     */
+    public static boolean mayEmbed(byte[] file, Path place, Set<Path> sources) {
+        String text = new String(file, StandardCharsets.UTF_8);
+        if (text.contains("include_str") || text.contains("include_bytes")) {
+            return true;
+        }
+        int end = text.indexOf(".rs\"");
+        while (end >= 0) {
+            String name = text.substring(text.lastIndexOf('"', end) + 1, end + 3);
+            if (name.startsWith("/") || isAny(place.resolveSibling(name).normalize(), sources)) {
+                return true;
+            }
+            end = text.indexOf(".rs\"", end + 1);
+        }
+        return false;
+    }
+
+    private static boolean isAny(Path path, Set<Path> sources) {
+        return sources.stream().anyMatch(source -> source.normalize().equals(path));
+    }
+
+    /** Whether a source may compute with its own positions. */
+    public static boolean mayCount(byte[] file) {
+        String text = new String(file, StandardCharsets.ISO_8859_1);
+        return text.contains("line!") || text.contains("column!") || text.contains("Location");
     }
 }

@@ -33,15 +33,17 @@ final class Compile {
     private final UnitFolder folder;
     private final Talk talk;
     private final Inputs inputs;
+    private final Imports imports;
     private final Tally tally;
     private final long begun;
     private final long clock = FileDigests.now() - SLACK_NANOS;
 
-    Compile(RustcCall call, UnitFolder folder, Talk talk, Inputs inputs, Tally tally, long begun) {
+    Compile(RustcCall call, UnitFolder folder, Talk talk, Inputs inputs, Imports imports, Tally tally, long begun) {
         this.call = call;
         this.folder = folder;
         this.talk = talk;
         this.inputs = inputs;
+        this.imports = imports;
         this.tally = tally;
         this.begun = begun;
     }
@@ -176,9 +178,14 @@ final class Compile {
         Map<String, String> now;
         try {
             now = unchanged(before);
+            String missing = imports.missing(folder.path(UnitFolder.RLIB), call.rlib());
+            if (!missing.isEmpty()) {
+                throw new IOException("a dependent uses " + missing + ", which it does not define any more");
+            }
         } catch (IOException e) {
             // What was compiled is whole, and is announced as it is.
             folder.forget();
+            settle(end, this::recordLibrary);
             ended(end, Reason.Kind.INPUT, why + "; " + e.getMessage());
             return;
         }

@@ -86,6 +86,10 @@ final class Inputs {
             if (manifest != null) {
                 files(Path.of(manifest), sources, inputs);
             }
+            String made = call.environment().get("OUT_DIR");
+            if (made != null) {
+                generated(Path.of(made), inputs);
+            }
         }
         for (Path source : sources) {
             inputs.put(SOURCE + source, digests.content(source));
@@ -152,6 +156,15 @@ final class Inputs {
                                             .hex()
                                     : digests.content(entry));
                 }
+            }
+        }
+    }
+
+    /** What the build script made: by size and time, as it is made anew when the script runs. */
+    private static void generated(Path folder, Map<String, String> inputs) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                inputs.put("file " + file, Files.size(file) + " " + Files.getLastModifiedTime(file));
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.cutoff.abi.Cursor;
 import dev.cutoff.abi.FormatException;
 import dev.cutoff.abi.MappedFile;
 import dev.cutoff.abi.rust.Rlib;
+import dev.cutoff.abi.rust.Symbols;
 import dev.cutoff.model.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,5 +43,13 @@ final class Libraries {
     /** A library with other metadata. */
     static byte[] with(Path rlib, byte[] metadata) throws IOException {
         return read(rlib, bytes -> Rlib.with(bytes, metadata));
+    }
+
+    static Symbols symbols(Path rlib) throws IOException {
+        return read(rlib, Symbols::ofLibrary);
+    }
+
+    static Symbols objectSymbols(Path object) throws IOException {
+        return read(object, Symbols::ofObject);
     }
 }

@@ -39,9 +39,9 @@ final class Proof {
 
     private final UnitFolder folder;
     private final RustcCall call;
-    private final boolean exact;
+    private boolean exact;
     /** Whether macros may look at the text itself. */
-    private final boolean macros;
+    private boolean textual;
 
     private final ExecutorService threads;
 
@@ -50,7 +50,7 @@ final class Proof {
         this.call = call;
         // What a macro sees of positions it may put anywhere.
         this.exact = exact || macros;
-        this.macros = macros;
+        this.textual = macros;
         this.threads = threads;
     }
 
@@ -92,25 +92,36 @@ final class Proof {
 
     private void compare(Map<Path, String> base, String others)
             throws Unequal, IOException, InterruptedException, ExecutionException {
-        Map<Path, byte[]> before = new TreeMap<>();
-        Map<Path, byte[]> after = new TreeMap<>();
+        Map<Path, byte[]> olds = new TreeMap<>();
+        Map<Path, byte[]> news = new TreeMap<>();
         for (var entry : base.entrySet()) {
             Path path = entry.getKey();
             if (!Files.isRegularFile(path)) {
                 throw new Unequal(path + " is gone");
             }
             byte[] now = Files.readAllBytes(path);
-            byte[] was = now;
-            if (!Digest.of(now).hex().equals(entry.getValue())) {
-                was = folder.source(entry.getValue())
-                        .orElseThrow(() -> new Unequal("what " + path + " was is not known"));
-            } else if (macros || !path.toString().endsWith(".rs")) {
-                continue;
-            }
+            boolean same = Digest.of(now).hex().equals(entry.getValue());
+            news.put(path, now);
+            olds.put(
+                    path,
+                    same
+                            ? now
+                            : folder.source(entry.getValue())
+                                    .orElseThrow(() -> new Unequal("what " + path + " was is not known")));
+        }
+        look(olds);
+        look(news);
+        Map<Path, byte[]> before = new TreeMap<>();
+        Map<Path, byte[]> after = new TreeMap<>();
+        for (var entry : olds.entrySet()) {
+            Path path = entry.getKey();
+            byte[] now = news.getOrDefault(path, entry.getValue());
             // Files that are the same are laid over too: links in documentation are kept in an order that any name changes.
-            LinePairs.Texts texts = texts(path, was, now);
-            before.put(path, texts.before());
-            after.put(path, texts.after());
+            if (now != entry.getValue() || (!textual && path.toString().endsWith(".rs"))) {
+                LinePairs.Texts texts = texts(path, entry.getValue(), now);
+                before.put(path, texts.before());
+                after.put(path, texts.after());
+            }
         }
         List<MetadataDifference.Field> fields = new ArrayList<>();
         for (Path path : before.keySet()) {
@@ -140,18 +151,26 @@ final class Proof {
         }
     }
 
+    private void look(Map<Path, byte[]> sources) {
+        sources.forEach((path, source) -> {
+            textual |= SourceLines.mayEmbed(source, path, sources.keySet());
+            exact |= SourceLines.mayCount(source);
+        });
+        exact |= textual;
+    }
+
     private LinePairs.Texts texts(Path path, byte[] was, byte[] now) throws Unequal {
         if (!path.toString().endsWith(".rs")) {
             return new LinePairs.Texts(was, now);
         }
-        SourceLines.Docs docs = macros ? SourceLines.Docs.KEPT : SourceLines.Docs.PLAIN;
+        SourceLines.Docs docs = textual ? SourceLines.Docs.KEPT : SourceLines.Docs.PLAIN;
         Optional<SourceLines> before = SourceLines.read(was, docs, call.edition());
         Optional<SourceLines> after = SourceLines.read(now, docs, call.edition());
         if (before.isEmpty() || after.isEmpty()) {
             throw new Unequal("the text of " + path + " is not understood");
         }
-        if (macros && LinePairs.differInBlanks(before.get(), after.get())) {
-            throw new Unequal("blanks at line ends of " + path + " differ, which a procedural macro may see");
+        if (textual && LinePairs.differInBlanks(before.get(), after.get())) {
+            throw new Unequal("blanks at line ends of " + path + " differ, which a macro may see");
         }
         return LinePairs.of(
                         before.get(),

@@ -50,7 +50,7 @@ final class UnitBuilder {
         }
         inputs.macros(call);
         UnitFolder folder = units.folder(call);
-        Compile compile = new Compile(call, folder, talk, inputs, tally, begun);
+        Compile compile = new Compile(call, folder, talk, inputs, new Imports(units), tally, begun);
         Optional<UnitRecord> stored = folder.record();
         if (stored.isEmpty()) {
             plain(compile, call, Reason.Kind.NO_RECORD, "no record of an earlier compile");

@@ -4,12 +4,14 @@ import dev.cutoff.model.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where each unit's state is: a folder each, named by the unit's file name and its place. */
 final class Units {
@@ -32,6 +34,14 @@ final class Units {
 
     private Path folder(String stem, Path out) {
         return root.resolve(stem + "." + Digest.ofText(out.toString()).brief());
+    }
+
+    List<UnitFolder> all() throws IOException {
+        try (Stream<Path> folders = Files.list(root)) {
+            return folders.filter(Files::isDirectory)
+                    .map(folder -> new UnitFolder(folder, notes))
+                    .toList();
+        }
     }
 
     /** Notes which macros may run where a unit is compiled, for those that come to it before it is recorded. */
