@@ -61,7 +61,8 @@ final class CargoCommand implements Callable<Integer> {
 
     /** Puts our options first and "--" behind them, so that nothing of cargo's is read as ours. */
     static String[] sorted(String[] words) {
-        if (!words[0].equals("cargo") || (words.length > 1 && Set.of("--help", "-h").contains(words[1]))) {
+        if (!words[0].equals("cargo")
+                || (words.length > 1 && Set.of("--help", "-h").contains(words[1]))) {
             return words;
         }
         List<String> own = new ArrayList<>(List.of("cargo"));

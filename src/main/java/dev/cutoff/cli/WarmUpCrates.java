@@ -25,7 +25,8 @@ final class WarmUpCrates {
         Path manifest = folder.resolve("crates/Cargo.toml");
         Files.writeString(manifest, "[workspace]\nmembers=[\"l\",\"p\"]\nresolver=\"2\"\n");
         Files.writeString(library.resolveSibling("Cargo.toml"), PACKAGE.formatted("l"));
-        Files.writeString(program.resolveSibling("Cargo.toml"), PACKAGE.formatted("p") + "[dependencies]\nl={path=\"../l\"}\n");
+        Files.writeString(
+                program.resolveSibling("Cargo.toml"), PACKAGE.formatted("p") + "[dependencies]\nl={path=\"../l\"}\n");
         Files.writeString(program.resolve("main.rs"), "fn main() { println!(\"{}\", l::l()); }\n");
         for (int i = 0; i < 2; i++) {
             Files.writeString(

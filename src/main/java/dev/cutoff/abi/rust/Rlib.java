@@ -28,8 +28,9 @@ public final class Rlib {
 
     private static Member member(Cursor rlib) throws FormatException {
         Archive archive = Archive.read(rlib);
-        List<Member> found =
-                archive.members().stream().filter(m -> m.name().equals(METADATA)).toList();
+        List<Member> found = archive.members().stream()
+                .filter(m -> m.name().equals(METADATA))
+                .toList();
         if (archive.thin() || found.size() != 1) {
             throw rlib.wrong(0, "is no rlib with metadata");
         }

@@ -46,7 +46,9 @@ final class SourceLexer {
         while (at < text.length && !failed) {
             token();
         }
-        return failed || !brackets.isEmpty() ? Optional.empty() : Optional.of(new SourceLines(text, lines(), fixedStart));
+        return failed || !brackets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SourceLines(text, lines(), fixedStart));
     }
 
     /** UTF-8 without the white space beyond ASCII, which ends words, and without what reorders text. */

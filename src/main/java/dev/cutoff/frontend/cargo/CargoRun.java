@@ -53,7 +53,9 @@ public final class CargoRun {
     public int run() throws InterruptedException {
         try {
             Optional<Path> target = compiles() ? target() : Optional.empty();
-            return target.isPresent() ? watched(target.get()) : start(environment).waitFor();
+            return target.isPresent()
+                    ? watched(target.get())
+                    : start(environment).waitFor();
         } catch (IOException e) {
             throw Failure.environment("cargo can't be run: " + e.getMessage());
         }
@@ -94,7 +96,9 @@ public final class CargoRun {
                 folder = word.substring("--target-dir=".length());
             } else if (word.equals("--manifest-path") || word.equals("--config") || word.equals("-C")) {
                 command.addAll(List.of(word, next));
-            } else if (word.startsWith("--manifest-path=") || word.startsWith("--config=") || word.equals("--offline")) {
+            } else if (word.startsWith("--manifest-path=")
+                    || word.startsWith("--config=")
+                    || word.equals("--offline")) {
                 command.add(word);
             }
         }

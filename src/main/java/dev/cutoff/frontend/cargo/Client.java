@@ -107,9 +107,7 @@ final class Client {
         if (named == null) {
             // For other systems the compiler may have another linker in mind.
             boolean known = host.endsWith("-linux-gnu") && (target.isEmpty() || target.equals(host));
-            return known
-                    ? new Linker(List.of("", "-Clinker=" + shim("cc")), "")
-                    : new Linker(List.of(), "");
+            return known ? new Linker(List.of("", "-Clinker=" + shim("cc")), "") : new Linker(List.of(), "");
         }
         Path of = Path.of(named);
         String option = "linker=" + named;

@@ -28,7 +28,8 @@ record DepInfo(Set<Path> files, Map<String, String> variables) {
                 variables.put(equals < 0 ? of : of.substring(0, equals), equals < 0 ? "" : of.substring(equals + 1));
             } else if (line.endsWith(":") && !line.startsWith("#")) {
                 // A file alone, as a rule without prerequisites: each has one.
-                String path = line.substring(0, line.length() - 1).replace("\\ ", " ").replace("\\#", "#");
+                String path =
+                        line.substring(0, line.length() - 1).replace("\\ ", " ").replace("\\#", "#");
                 files.add(folder.resolve(path));
             }
         }

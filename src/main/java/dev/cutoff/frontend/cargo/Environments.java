@@ -14,7 +14,15 @@ final class Environments {
 
     /** Of the run, not of the crate. */
     private static final Set<String> OF_THE_RUN = Set.of(
-            WRAPPER, "CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS", "PATH", "CARGO_BUILD_JOBS", "RUST_BACKTRACE", "_", "PWD");
+            WRAPPER,
+            "CARGO_MAKEFLAGS",
+            "MAKEFLAGS",
+            "MFLAGS",
+            "PATH",
+            "CARGO_BUILD_JOBS",
+            "RUST_BACKTRACE",
+            "_",
+            "PWD");
 
     private Environments() {}
 

@@ -28,15 +28,16 @@ final class FileDigests {
     static String stat(Path file) throws IOException {
         try {
             Map<String, Object> all = Files.readAttributes(file, "unix:size,lastModifiedTime,ino,dev");
-            return all.get("size") + " " + nanos((FileTime) all.get("lastModifiedTime")) + " "
-                    + all.get("ino") + " " + all.get("dev");
+            return all.get("size") + " " + nanos((FileTime) all.get("lastModifiedTime")) + " " + all.get("ino") + " "
+                    + all.get("dev");
         } catch (NoSuchFileException e) {
             return "absent";
         }
     }
 
     private static long nanos(FileTime time) {
-        return time.toInstant().getEpochSecond() * 1_000_000_000L + time.toInstant().getNano();
+        return time.toInstant().getEpochSecond() * 1_000_000_000L
+                + time.toInstant().getNano();
     }
 
     /** When a file last changed, contents or place, in nanoseconds since 1970. */

@@ -1,6 +1,5 @@
 package dev.cutoff.frontend.cargo;
 
-import dev.cutoff.abi.rust.Symbols;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -39,7 +38,9 @@ final class Imports {
             for (String name : record.get().files().keySet()) {
                 Set<String> wanted = name.equals(UnitFolder.RLIB)
                         ? Libraries.symbols(unit.path(name)).wanted()
-                        : name.endsWith(".o") ? Libraries.objectSymbols(unit.path(name)).wanted() : Set.of();
+                        : name.endsWith(".o")
+                                ? Libraries.objectSymbols(unit.path(name)).wanted()
+                                : Set.of();
                 for (String symbol : wanted) {
                     if (gone.contains(symbol)) {
                         return symbol;

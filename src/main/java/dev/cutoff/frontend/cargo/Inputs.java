@@ -26,6 +26,7 @@ final class Inputs {
     static final String MACRO = "macro ";
     /** A variable that the compiler says it read. */
     static final String READ_VARIABLE = "read ";
+
     private static final String VARIABLE = "variable ";
     /** Of files that are larger the size and the time stand for the content. */
     private static final long LARGE = 8 << 20;

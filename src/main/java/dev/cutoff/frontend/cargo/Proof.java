@@ -116,7 +116,8 @@ final class Proof {
         for (var entry : olds.entrySet()) {
             Path path = entry.getKey();
             byte[] now = news.getOrDefault(path, entry.getValue());
-            // Files that are the same are laid over too: links in documentation are kept in an order that any name changes.
+            // Files that are the same are laid over too: links in documentation are kept in an order that any name
+            // changes.
             if (now != entry.getValue() || (!textual && path.toString().endsWith(".rs"))) {
                 LinePairs.Texts texts = texts(path, entry.getValue(), now);
                 before.put(path, texts.before());
@@ -172,10 +173,7 @@ final class Proof {
         if (textual && LinePairs.differInBlanks(before.get(), after.get())) {
             throw new Unequal("blanks at line ends of " + path + " differ, which a macro may see");
         }
-        return LinePairs.of(
-                        before.get(),
-                        after.get(),
-                        exact ? LinePairs.Order.BY_NUMBER : LinePairs.Order.BY_CONTENT)
+        return LinePairs.of(before.get(), after.get(), exact ? LinePairs.Order.BY_NUMBER : LinePairs.Order.BY_CONTENT)
                 .orElseThrow(() -> new Unequal("lines of a literal in " + path + " differ in length"));
     }
 
@@ -224,7 +222,12 @@ final class Proof {
         }
         Side side = compile(texts, "before-run");
         Map<String, String> values = new HashMap<>(Map.of(
-                "key", key, "hash", side.hash(), "metadata", Digest.of(side.metadata()).hex()));
+                "key",
+                key,
+                "hash",
+                side.hash(),
+                "metadata",
+                Digest.of(side.metadata()).hex()));
         side.read().forEach(path -> values.put("read " + path, ""));
         folder.keep(side.metadata(), "before.rmeta");
         StateFile.write(index, values);
@@ -242,7 +245,9 @@ final class Proof {
                 Path text = place.resolve(count++ + ".text");
                 Files.write(text, entry.getValue());
                 command.addAll(List.of(
-                        "--ro-bind", text.toString(), entry.getKey().toRealPath().toString()));
+                        "--ro-bind",
+                        text.toString(),
+                        entry.getKey().toRealPath().toString()));
             }
             command.addAll(List.of("--die-with-parent", "--chdir", call.folder().toString(), "--"));
             command.add(call.compiler());
@@ -263,8 +268,7 @@ final class Proof {
                                 : "the compile for the comparison failed");
             }
             Path metadata = place.resolve("lib" + call.crate() + call.extra() + ".rmeta");
-            Said root = Said.by(
-                    List.of(call.compiler(), "-Zls=root", metadata.toString()), call.folder(), environment);
+            Said root = Said.by(List.of(call.compiler(), "-Zls=root", metadata.toString()), call.folder(), environment);
             String hash = root.output()
                     .lines()
                     .filter(line -> line.startsWith("hash "))

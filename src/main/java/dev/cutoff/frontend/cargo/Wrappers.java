@@ -66,7 +66,9 @@ final class Wrappers {
                     Path parent = folder.getParent();
                     // With a slash it is relative to the folder that holds .cargo.
                     return Optional.of(
-                            wrapper.contains("/") && parent != null ? parent.resolve(wrapper).toString() : wrapper);
+                            wrapper.contains("/") && parent != null
+                                    ? parent.resolve(wrapper).toString()
+                                    : wrapper);
                 }
             }
         }
