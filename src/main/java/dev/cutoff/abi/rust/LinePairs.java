@@ -43,6 +43,7 @@ public final class LinePairs {
     }
 
     /** The two texts. */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and they are handed on at once.
     public record Texts(byte[] before, byte[] after) {}
 
     /** Empty where a line that ends within a literal would have to get longer. */

@@ -14,6 +14,7 @@ public final class MetadataDifference {
      * @param before its bytes in the first file
      * @param after its bytes, as many, in the second
      */
+    @SuppressWarnings("ArrayRecordComponent") // Not compared; written to nobody.
     public record Field(byte[] before, byte[] after) {}
 
     /**

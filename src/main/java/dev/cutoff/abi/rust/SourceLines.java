@@ -12,6 +12,7 @@ import java.util.Set;
  * @param text the file's bytes, comments that nothing can see replaced as {@link Docs} allows, of the same length
  * @param fixedStart whether nothing may stand before the first line: a shebang, or a byte order mark
  */
+@SuppressWarnings("ArrayRecordComponent") // Not compared; written to nobody.
 public record SourceLines(byte[] text, List<Line> lines, boolean fixedStart) {
 
     /** What becomes of comments. */

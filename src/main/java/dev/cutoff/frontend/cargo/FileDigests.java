@@ -7,12 +7,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What files hold, asked once while their stat is the same. Errors become states too: a missing file is a state. */
 final class FileDigests {
@@ -28,27 +32,25 @@ final class FileDigests {
     static String stat(Path file) throws IOException {
         try {
             Map<String, Object> all = Files.readAttributes(file, "unix:size,lastModifiedTime,ino,dev");
-            return all.get("size") + " " + nanos((FileTime) all.get("lastModifiedTime")) + " " + all.get("ino") + " "
+            return all.get("size") + " " + nanos(all.get("lastModifiedTime")) + " " + all.get("ino") + " "
                     + all.get("dev");
         } catch (NoSuchFileException e) {
             return "absent";
         }
     }
 
-    private static long nanos(FileTime time) {
-        return time.toInstant().getEpochSecond() * 1_000_000_000L
-                + time.toInstant().getNano();
+    private static long nanos(@Nullable Object time) {
+        return time instanceof FileTime known ? known.to(TimeUnit.NANOSECONDS) : Long.MAX_VALUE;
     }
 
     /** When a file last changed, contents or place, in nanoseconds since 1970. */
     static long changed(Path file) throws IOException {
         Map<String, Object> all = Files.readAttributes(file, "unix:lastModifiedTime,ctime");
-        return Math.max(nanos((FileTime) all.get("lastModifiedTime")), nanos((FileTime) all.get("ctime")));
+        return Math.max(nanos(all.get("lastModifiedTime")), nanos(all.get("ctime")));
     }
 
     static long now() {
-        java.time.Instant now = java.time.Instant.now();
-        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        return ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
     }
 
     /** A file's content. */

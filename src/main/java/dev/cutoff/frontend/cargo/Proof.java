@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,6 +56,7 @@ final class Proof {
     }
 
     /** One side of the comparison. */
+    @SuppressWarnings("ArrayRecordComponent") // Not compared; written to nobody.
     private record Side(byte[] metadata, String hash, Set<Path> read) {}
 
     private static final class Unequal extends Exception {
@@ -118,23 +120,23 @@ final class Proof {
             byte[] now = news.getOrDefault(path, entry.getValue());
             // Files that are the same are laid over too: links in documentation are kept in an order that any name
             // changes.
-            if (now != entry.getValue() || (!textual && path.toString().endsWith(".rs"))) {
+            if (!Arrays.equals(now, entry.getValue()) || (!textual && path.toString().endsWith(".rs"))) {
                 LinePairs.Texts texts = texts(path, entry.getValue(), now);
                 before.put(path, texts.before());
                 after.put(path, texts.after());
             }
         }
         List<MetadataDifference.Field> fields = new ArrayList<>();
-        for (Path path : before.keySet()) {
+        before.forEach((path, text) -> {
+            byte[] now = after.getOrDefault(path, text);
             for (String algorithm : SOURCE_HASHES) {
-                fields.add(new MetadataDifference.Field(
-                        hash(algorithm, before.get(path)), hash(algorithm, after.get(path))));
+                fields.add(new MetadataDifference.Field(hash(algorithm, text), hash(algorithm, now)));
             }
-        }
+        });
         Future<Side> old = threads.submit(() -> known(before, base, others));
-        Side now;
+        Side present;
         try {
-            now = compile(after, "after");
+            present = compile(after, "after");
         } catch (Unequal e) {
             old.cancel(true);
             throw e;
@@ -145,8 +147,8 @@ final class Proof {
                 throw new Unequal("what was compiled then read " + path + ", which is not known");
             }
         }
-        fields.add(new MetadataDifference.Field(reversed(was.hash()), reversed(now.hash())));
-        String difference = MetadataDifference.beyond(was.metadata(), now.metadata(), fields);
+        fields.add(new MetadataDifference.Field(reversed(was.hash()), reversed(present.hash())));
+        String difference = MetadataDifference.beyond(was.metadata(), present.metadata(), fields);
         if (!difference.isEmpty()) {
             throw new Unequal("its interface differs (" + difference + ")");
         }

@@ -9,8 +9,10 @@ final class State {
 
     private static final String NAME = ".cutoff-cargo";
     /** The signature of the Cache Directory Tagging Specification. */
-    private static final String TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
-            + "# This file is a cache directory tag, as cargo writes it; see https://bford.info/cachedir/\n";
+    private static final String TAG = """
+            Signature: 8a477f597d28d172789f06886806bc55
+            # This file is a cache directory tag, as cargo writes it; see https://bford.info/cachedir/
+            """;
 
     private State() {}
 

@@ -29,6 +29,7 @@ final class Talk {
     }
 
     /** How a compile ended; {@code said} is all of its standard error. */
+    @SuppressWarnings("ArrayRecordComponent") // Not compared; written to nobody.
     record End(int code, long micros, byte[] said) {}
 
     private byte[] text() throws IOException {

@@ -106,8 +106,8 @@ final class UnitFolder {
         if (!Files.isRegularFile(kept)) {
             return "absent";
         }
-        Map<String, Object> all = Files.readAttributes(kept, "unix:size,lastModifiedTime,ino");
-        return all.get("size") + " " + ((FileTime) all.get("lastModifiedTime")).toInstant() + " " + all.get("ino");
+        Map<String, Object> all = Files.readAttributes(kept, "unix:size,ino");
+        return all.get("size") + " " + Files.getLastModifiedTime(kept).toInstant() + " " + all.get("ino");
     }
 
     Map<String, String> stats(Iterable<String> names) throws IOException {
