@@ -2,7 +2,9 @@ package dev.cutoff.frontend.cargo;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -30,17 +32,12 @@ final class Imports {
         if (gone.isEmpty()) {
             return "";
         }
-        for (UnitFolder unit : units.all()) {
-            var record = unit.record();
-            if (record.isEmpty()) {
-                continue;
-            }
-            for (String name : record.get().files().keySet()) {
+        for (Dependent dependent : dependents(now)) {
+            for (String name : dependent.record().files().keySet()) {
+                Path kept = dependent.folder().path(name);
                 Set<String> wanted = name.equals(UnitFolder.RLIB)
-                        ? Libraries.symbols(unit.path(name)).wanted()
-                        : name.endsWith(".o")
-                                ? Libraries.objectSymbols(unit.path(name)).wanted()
-                                : Set.of();
+                        ? Libraries.symbols(kept).wanted()
+                        : name.endsWith(".o") ? Libraries.objectSymbols(kept).wanted() : Set.of();
                 for (String symbol : wanted) {
                     if (gone.contains(symbol)) {
                         return symbol;
@@ -49,5 +46,35 @@ final class Imports {
             }
         }
         return "";
+    }
+
+    private record Dependent(UnitFolder folder, UnitRecord record) {}
+
+    /** The recorded units that depend on a library, over others too. */
+    private List<Dependent> dependents(Path library) throws IOException {
+        List<Dependent> left = new ArrayList<>();
+        for (UnitFolder folder : units.all()) {
+            folder.record().ifPresent(record -> left.add(new Dependent(folder, record)));
+        }
+        List<Dependent> found = new ArrayList<>();
+        Set<String> libraries = new HashSet<>(Set.of(stem(library.toString())));
+        boolean more = true;
+        while (more) {
+            List<Dependent> next = left.stream()
+                    .filter(d -> StateFile.names(d.record().inputs(), Inputs.DEPENDENCY).stream()
+                            .anyMatch(name -> libraries.contains(stem(name.substring(name.indexOf(' ') + 1)))))
+                    .toList();
+            next.forEach(d -> d.record().outputs().forEach(output -> libraries.add(stem(output.toString()))));
+            left.removeAll(next);
+            found.addAll(next);
+            more = !next.isEmpty();
+        }
+        return found;
+    }
+
+    /** An .rlib and an .rmeta beside it are of one library. */
+    private static String stem(String path) {
+        int dot = path.lastIndexOf('.');
+        return dot < 0 ? path : path.substring(0, dot);
     }
 }

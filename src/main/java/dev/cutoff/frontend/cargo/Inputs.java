@@ -24,6 +24,8 @@ final class Inputs {
 
     static final String SOURCE = "source ";
     static final String MACRO = "macro ";
+    /** Followed by the name and the path of its file. */
+    static final String DEPENDENCY = "dependency ";
     /** A variable that the compiler says it read. */
     static final String READ_VARIABLE = "read ";
 
@@ -72,7 +74,7 @@ final class Inputs {
             }
         }
         for (RustcCall.Extern extern : call.externs()) {
-            inputs.put("dependency " + extern.name() + " " + extern.file(), digests.announced(extern.file()));
+            inputs.put(DEPENDENCY + extern.name() + " " + extern.file(), digests.announced(extern.file()));
         }
         for (Path folder : call.nativeFolders()) {
             inputs.put("libraries " + folder, FileDigests.listing(call.folder().resolve(folder)));

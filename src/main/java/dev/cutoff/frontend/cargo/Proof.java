@@ -120,7 +120,8 @@ final class Proof {
             byte[] now = news.getOrDefault(path, entry.getValue());
             // Files that are the same are laid over too: links in documentation are kept in an order that any name
             // changes.
-            if (!Arrays.equals(now, entry.getValue()) || (!textual && path.toString().endsWith(".rs"))) {
+            if (!Arrays.equals(now, entry.getValue())
+                    || (!textual && path.toString().endsWith(".rs"))) {
                 LinePairs.Texts texts = texts(path, entry.getValue(), now);
                 before.put(path, texts.before());
                 after.put(path, texts.after());
