@@ -78,7 +78,7 @@ public final class Main {
             command.usage(System.err);
             return Failure.Kind.INPUT.exitCode();
         }
-        return command.execute(arguments);
+        return command.execute(CargoCommand.sorted(arguments));
     }
 
     /** Adds the command that is asked for; all of them where none is, or an unknown one. */
@@ -94,6 +94,7 @@ public final class Main {
         commands.put("wheel", WheelCommand::new);
         commands.put("install", InstallCommand::new);
         commands.put("env", EnvCommand::new);
+        commands.put("cargo", CargoCommand::new);
         commands.put("warm-up", WarmUpCommand::new);
         Supplier<Object> only = commands.get(wanted);
         if (only != null) {

@@ -76,6 +76,7 @@ final class WarmUpCommand implements Callable<Integer> {
             Main.run("store", "stats", "--store", store);
             interfaces(folder);
             fleet(folder, store);
+            WarmUpCrates.build(folder);
         } finally {
             System.setOut(out);
             System.setErr(err);
