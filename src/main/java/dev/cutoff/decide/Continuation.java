@@ -87,8 +87,9 @@ public final class Continuation {
      */
     private void match() {
         Map<Call, List<Step>> before = new HashMap<>();
-        base.steps().forEach(step -> before.computeIfAbsent(Call.of(step), _ -> new ArrayList<>())
-                .add(step));
+        base.steps()
+                .forEach(step -> before.computeIfAbsent(Call.of(step), _ -> new ArrayList<>())
+                        .add(step));
         Map<Call, List<Step>> now = new LinkedHashMap<>();
         steps.forEach(step ->
                 now.computeIfAbsent(Call.of(step), _ -> new ArrayList<>()).add(step));
@@ -99,7 +100,8 @@ public final class Continuation {
         List<Step> open = new ArrayList<>(now);
         List<Step> left = new ArrayList<>(before);
         Map<Digest, List<Step>> was = byEnvironment(before);
-        byEnvironment(now).forEach((environment, same) -> take(same, was.getOrDefault(environment, List.of()), open, left));
+        byEnvironment(now)
+                .forEach((environment, same) -> take(same, was.getOrDefault(environment, List.of()), open, left));
         // With other variables only those that had to run again are known to have.
         List<Step> outdated = left.stream()
                 .filter(step -> rerun.steps().contains(step.number()))
@@ -304,8 +306,7 @@ public final class Continuation {
 
     /** Whether a scheduler would see that a path is made before a step that reads it: the step's command names it, or it is code. */
     private static boolean mayBeOrdered(String path, Step step) {
-        return MadeSources.isCode(path)
-                || step.command().stream().anyMatch(word -> word.endsWith(Place.name(path)));
+        return MadeSources.isCode(path) || step.command().stream().anyMatch(word -> word.endsWith(Place.name(path)));
     }
 
     private boolean isWithin(int step, int outer) {

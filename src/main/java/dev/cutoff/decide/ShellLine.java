@@ -33,7 +33,8 @@ final class ShellLine {
         if (CHANGES.matcher(text).find()) {
             return false;
         }
-        Matcher started = Pattern.compile("(?<![^\\s;&|(])(?:\\S*/)?(" + String.join("|", programs) + ")(?=[\\s;&|)]|$)")
+        Matcher started = Pattern.compile(
+                        "(?<![^\\s;&|(])(?:\\S*/)?(" + String.join("|", programs) + ")(?=[\\s;&|)]|$)")
                 .matcher(text);
         boolean found = false;
         while (started.find()) {

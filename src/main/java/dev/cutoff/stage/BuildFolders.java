@@ -337,12 +337,13 @@ public final class BuildFolders {
     }
 
     /** A folder of the sources in which nothing was made has the time of all sources, whatever became of those in it. */
-    private static void setFolderTimes(
-            Path folder, SortedMap<String, Stamp> stamps, Tree sources, Set<String> changed) throws IOException {
+    private static void setFolderTimes(Path folder, SortedMap<String, Stamp> stamps, Tree sources, Set<String> changed)
+            throws IOException {
         SortedMap<String, FileTime> times = new TreeMap<>();
         for (Map.Entry<String, Tree.Entry> source : sources.entries().entrySet()) {
             Stamp stamp = stamps.get(source.getKey());
-            boolean untouched = stamp == null || (!stamp.isDeleted() && time(stamp).equals(Staging.EPOCH_TIME));
+            boolean untouched =
+                    stamp == null || (!stamp.isDeleted() && time(stamp).equals(Staging.EPOCH_TIME));
             if (source.getValue() instanceof Tree.Folder && untouched) {
                 times.put(source.getKey(), Staging.EPOCH_TIME);
             }

@@ -21,7 +21,6 @@ final class DetailCodec {
     private static final int UNHEARD = 1;
     private static final int HEARD = 2;
 
-
     /**
      * Details, taken apart.
      *
@@ -198,6 +197,17 @@ final class DetailCodec {
             throw new IOException("step " + number + " before its parent " + parent);
         }
         return new Step(
-                number, parent, line, command, folder, environment, writes, outputsRead, outputsSeen, seconds, check, heard);
+                number,
+                parent,
+                line,
+                command,
+                folder,
+                environment,
+                writes,
+                outputsRead,
+                outputsSeen,
+                seconds,
+                check,
+                heard);
     }
 }

@@ -72,7 +72,8 @@ class MadeSourcesTest {
     @Test
     void whatWasMadeBesideOrLaterIsNot() {
         Step compile = step(0, List.of(), CONFIG);
-        assertThat(made(true, compile, step(1, List.of(CONFIG))).isKept(compile)).isFalse();
+        assertThat(made(true, compile, step(1, List.of(CONFIG))).isKept(compile))
+                .isFalse();
     }
 
     @Test
