@@ -278,23 +278,22 @@ public final class Continuation {
         again.forEach((earlier, now) -> repeats.put(now, earlier));
         for (Step now : steps) {
             int at = now.number();
-            while (at >= 0 && !repeats.containsKey(at)) {
+            Integer earlier = repeats.get(at);
+            while (earlier == null && steps.get(at).parent() >= 0) {
                 at = steps.get(at).parent();
+                earlier = repeats.get(at);
             }
-            Step like = at < 0 ? null : base.steps().get(repeats.get(at));
+            Step like = earlier == null ? null : base.steps().get(earlier);
             if (like != null && schedulers.isAware(like.number())) {
                 continue;
             }
-            boolean scheduled = like == null || schedulers.isOne(like.number());
+            boolean scheduled = like != null && schedulers.isOne(like.number());
             if (scheduled && at == now.number()) {
                 continue;
             }
             for (String path : found.get(now.number())) {
                 Step by = makers.get(path);
-                boolean late = by != null
-                        && (scheduled || like == null
-                                ? by.line() > now.line() || (by.line() == now.line() && !mayBeOrdered(path, now))
-                                : ORDER.compare(by, like) > 0 && !isWithin(by.number(), like.number()));
+                boolean late = by != null && ((like == null || scheduled) ? isLate(by, path, now) : isAfter(by, like));
                 if (late) {
                     return Optional.of(
                             "'" + now.display() + "' found " + Place.display(path) + ", which is made after it");
@@ -302,6 +301,15 @@ public final class Continuation {
             }
         }
         return Optional.empty();
+    }
+
+    private boolean isAfter(Step by, Step step) {
+        return ORDER.compare(by, step) > 0 && !isWithin(by.number(), step.number());
+    }
+
+    /** Of a step that a scheduler starts in its order, which is told by what the step is given. */
+    private static boolean isLate(Step by, String path, Step step) {
+        return by.line() > step.line() || (by.line() == step.line() && !mayBeOrdered(path, step));
     }
 
     /** Whether a scheduler would see that a path is made before a step that reads it: the step's command names it, or it is code. */

@@ -76,11 +76,10 @@ public final class MadeSources {
      */
     boolean isKept(Step step) {
         String folder = Place.source(record.unit());
-        return readBy(step).stream()
-                .allMatch(path -> record.tree().isPresent()
-                        && Place.within(path, folder)
-                        && writers.getOrDefault(path, -1) >= 0
-                        && writers.get(path) < step.number());
+        return readBy(step).stream().allMatch(path -> {
+            int writer = writers.getOrDefault(path, -1);
+            return record.tree().isPresent() && Place.within(path, folder) && writer >= 0 && writer < step.number();
+        });
     }
 
     /** The last parts of the paths of what a step had not read. */
