@@ -443,7 +443,8 @@ class BuildTest {
         ws.build();
         assertThat(ws.run("explain", "app").out())
                 .startsWith(
-                        "app rebuilt: tokens zlib/include/zlib.h: line 1: `#define A 1` -> `#define A 2`; seen by cc -c inflate.c\n")
+                        "app rebuilt: tokens zlib/include/zlib.h: line 1: `#define A 1` -> `#define A 2`; seen by cc -c inflate.c"
+                                + "; the code compiled with it is another\n")
                 .contains("at present:\napp would be kept")
                 .containsPattern("compared: \\d+ facts hold \\(\\d+ bytes, .*\\), of record \\d+");
         assertThat(ws.run("explain", "nothing").exitCode()).isEqualTo(2);
