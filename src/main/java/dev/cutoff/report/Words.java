@@ -53,7 +53,7 @@ final class Words {
             text.append("  ").append(because(decision));
         }
         boolean built = decision.action() == Action.REBUILD || decision.action() == Action.RELINK;
-        if (built && outcome.seconds() > 0) {
+        if (built && outcome.trust().isPresent()) {
             String how = outcome.trust().equals(Optional.of(Trust.INCREMENTAL)) ? ", incremental" : "";
             text.append(String.format(Locale.ROOT, "  [%.1f s%s]", outcome.seconds(), how));
         }

@@ -277,14 +277,7 @@ class PreloadTest {
     /** rustc and cargo enter the kernel by themselves here and there: that is found, and the build is strace's. */
     @Test
     void cargo() throws Exception {
-        Skips.unlessInstalled("cargo");
-        boolean works = new ProcessBuilder("cargo", "--version")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                == 0;
-        Skips.unless(works, "cargo has no toolchain here");
+        Skips.unlessCargoWorks();
         write("Cargo.toml", "[package]\nname = \"x\"\nversion = \"0.1.0\"\nedition = \"2021\"\nbuild = \"build.rs\"\n");
         write("build.rs", "fn main() { println!(\"cargo:rerun-if-changed=build.rs\"); }\n");
         write("src/main.rs", "fn main() { println!(\"x\"); }\n");

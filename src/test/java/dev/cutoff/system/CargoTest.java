@@ -52,7 +52,8 @@ class CargoTest {
 
     @BeforeEach
     void workspace() {
-        Skips.unlessInstalled("cargo", "rustc", "bwrap");
+        Skips.unlessInstalled("bwrap");
+        Skips.unlessCargoWorks();
         crates = new Crates(place.resolve("ws"))
                 .crate("base", "[features]\nmore = []\n")
                 .crate("mid", "[dependencies]\nbase = { path = \"../base\" }\n")

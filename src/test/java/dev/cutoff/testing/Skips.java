@@ -22,6 +22,21 @@ public final class Skips {
         }
     }
 
+    /** Skips the test where cargo is missing, or rustup's stand-in for it has no toolchain. */
+    public static void unlessCargoWorks() {
+        unlessInstalled("cargo", "rustc");
+        try {
+            int code = new ProcessBuilder("cargo", "--version")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            unless(code == 0, "cargo has no toolchain here");
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     public static void unless(boolean fit, String why) {
         if (!fit) {
             StackTraceElement test = StackWalker.getInstance()
