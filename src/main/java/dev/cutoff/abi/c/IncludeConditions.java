@@ -13,33 +13,29 @@ public final class IncludeConditions {
 
     private IncludeConditions() {}
 
-    /** Whether it may ask for a file of one of these names; names are looked for anywhere in it, as macros can give them. */
+    /** What of a condition stands behind its word: a name in the source, or what macros make one of. */
+    private static final Pattern ARGUMENT =
+            Pattern.compile("\\G(?:_next)?[ \\t]*\\([ \\t]*(?:<([^>\\n]*)>|\"([^\"\\n]*)\"|(\\S))?");
+
+    /** Whether it may ask for a file of one of these names. */
     public static boolean mayAskFor(byte[] source, Set<String> names) {
         String text = new String(source, StandardCharsets.ISO_8859_1);
         Matcher asks = ASKS.matcher(text);
-        if (!asks.find()) {
-            return false;
-        }
-        do {
-            // A macro in place of a name may be any.
-            int at = asks.end();
-            while (at < text.length() && " \t(_next".indexOf(text.charAt(at)) >= 0) {
-                at++;
+        Matcher argument = ARGUMENT.matcher(text);
+        while (asks.find()) {
+            if (!asks.group().startsWith("__has_")) {
+                // In a string, by whatever path.
+                if (names.stream().anyMatch(text::contains)) {
+                    return true;
+                }
+            } else if (argument.find(asks.end())) {
+                String name = argument.group(1) == null ? argument.group(2) : argument.group(1);
+                if (name == null || names.contains(name.substring(name.lastIndexOf('/') + 1))) {
+                    return true;
+                }
             }
-            boolean plain = at < text.length() && (text.charAt(at) == '<' || text.charAt(at) == '"');
-            if (asks.group().startsWith("__has_") && !plain && isCalled(text, asks.end())) {
-                return true;
-            }
-        } while (asks.find());
-        return names.stream().anyMatch(text::contains);
-    }
-
-    /** Headers also ask whether there is such an operator: {@code defined __has_include}. */
-    private static boolean isCalled(String text, int from) {
-        int at = from;
-        while (at < text.length() && "_next \t".indexOf(text.charAt(at)) >= 0) {
-            at++;
+            // Headers also ask whether there is such an operator.
         }
-        return at < text.length() && text.charAt(at) == '(';
+        return false;
     }
 }
