@@ -2,7 +2,10 @@ package dev.cutoff.cli;
 
 import dev.cutoff.model.Failure;
 import dev.cutoff.store.LostPart;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -44,12 +47,33 @@ public final class Main {
         }
     }
 
+    /** Standard output, which its reader may close before all is written: {@code head} does, and nothing is wrong then. */
+    private static final class Output extends OutputStream {
+        private final FileOutputStream to = new FileOutputStream(FileDescriptor.out);
+        private boolean isClosed;
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            try {
+                to.write(bytes, from, length);
+            } catch (IOException e) {
+                isClosed |= String.valueOf(e.getMessage()).contains("Broken pipe");
+                throw e;
+            }
+        }
+    }
+
     public static void main(String[] arguments) {
-        PrintStream out = new PrintStream(
-                new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+        Output output = new Output();
+        PrintStream out = new PrintStream(output, false, StandardCharsets.UTF_8);
         System.setOut(out);
         int code = run(arguments);
-        if (out.checkError() && code == 0) {
+        if (out.checkError() && code == 0 && !output.isClosed) {
             System.err.println(
                     "cutoff: what was to be printed could not all be written: is there space where it goes?");
             code = Failure.Kind.ENVIRONMENT.exitCode();

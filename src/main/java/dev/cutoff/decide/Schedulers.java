@@ -123,8 +123,14 @@ final class Schedulers {
         Step step = steps.get(number);
         return SHELLS.contains(step.program())
                 && RUNS_TEXT.contains(argument(step, 1))
-                && new ShellLine(argument(step, 2), argument(step, 1).contains("e")).failsWith(STARTED)
+                && (isOfDriver(step)
+                        || new ShellLine(argument(step, 2), argument(step, 1).contains("e")).failsWith(STARTED))
                 && (step.parent() < 0 || isOne(step.parent()));
+    }
+
+    /** The front end's own line, which starts the driver and nothing else. */
+    private boolean isOfDriver(Step shell) {
+        return driven && shell.parent() < 0;
     }
 
     /** Whether what a child says is for its scheduler's ears: make's function shell, and its assignment by {@code !=}. */

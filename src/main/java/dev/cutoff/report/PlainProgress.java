@@ -25,7 +25,7 @@ public final class PlainProgress implements Progress {
 
     @Override
     public void begins(int count) {
-        units = count;
+        units = finished + count;
     }
 
     @Override

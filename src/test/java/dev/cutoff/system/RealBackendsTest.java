@@ -187,7 +187,7 @@ class RealBackendsTest {
     }
 
     @Test
-    void anEditableInstallRebuildsItselfOnImport() throws IOException {
+    void anEditableInstallRebuildsItselfOnImport() throws Exception {
         scikitBuildCore("pybind11");
         write(
                 "pyproject.toml",
@@ -209,6 +209,8 @@ class RealBackendsTest {
         assertThat(installed.exitCode()).as(installed.all()).isZero();
         assertThat(Cutoff.shell(folder, "v/bin/python -c 'import demo; print(demo.a())'"))
                 .endsWith("1\n");
+        // CMake takes what it installs for installed where times differ by less than a second.
+        Thread.sleep(1100);
         write("src/a.cpp", "int a() { return 2; }\n");
         String second = Cutoff.shell(folder, "v/bin/python -c 'import demo; print(demo.a())' 2>&1");
         assertThat(second).endsWith("2\n");

@@ -25,10 +25,24 @@ record LeftOvers(Set<Path> paths) implements Predicate<Path> {
             for (Path child : children.filter(Files::isDirectory).toList()) {
                 if (isLeft(child)) {
                     paths.add(child);
+                } else if (child.endsWith("src")) {
+                    // Where setuptools leaves what it knows of packages that stand there.
+                    noteEggs(child, paths);
                 }
             }
         }
         return new LeftOvers(paths);
+    }
+
+    private static void noteEggs(Path folder, Set<Path> paths) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            children.filter(LeftOvers::isEgg).forEach(paths::add);
+        }
+    }
+
+    private static boolean isEgg(Path folder) {
+        return String.valueOf(folder.getFileName()).endsWith(".egg-info")
+                && Files.exists(folder.resolve("SOURCES.txt"));
     }
 
     private static boolean isLeft(Path folder) throws IOException {
@@ -36,8 +50,8 @@ record LeftOvers(Set<Path> paths) implements Predicate<Path> {
         if (name.equals(Backends.BUILD_FOLDER) || Files.exists(folder.resolve("pyvenv.cfg"))) {
             return true;
         }
-        if (name.endsWith(".egg-info")) {
-            return Files.exists(folder.resolve("SOURCES.txt"));
+        if (isEgg(folder)) {
+            return true;
         }
         return switch (name) {
             case "dist" -> hasOnly(folder, List.of(".whl", ".tar.gz", ".gitignore", ".part"));

@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
@@ -35,6 +36,9 @@ public record PyProject(
 
     /** What pip takes where a project says nothing (PEP 517, "Source trees"). */
     private static final String USUAL_BACKEND = "setuptools.build_meta:__legacy__";
+
+    /** Repositories, as pip names them (PEP 440, "Direct references"). */
+    private static final Pattern NO_HASH = Pattern.compile("@\\s*(git|hg|bzr|svn)\\+");
 
     private static final List<String> USUAL_REQUIREMENTS = List.of("setuptools>=40.8.0");
 
@@ -89,6 +93,10 @@ public record PyProject(
         }
         List<String> requires = says ? system.strings("requires") : USUAL_REQUIREMENTS;
         for (String requirement : requires) {
+            if (NO_HASH.matcher(requirement).find()) {
+                throw Failure.input(system.at("requires") + ": '" + requirement
+                        + "' is a repository, which has no hash; name a release, or a wheel by its address");
+            }
             if (Requirement.parse(requirement).isEmpty()) {
                 throw Failure.input(system.at("requires") + ": '" + requirement + "' is no requirement (PEP 508)");
             }
