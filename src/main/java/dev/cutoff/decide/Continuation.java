@@ -184,17 +184,28 @@ public final class Continuation {
         }
         Set<String> folders = new HashSet<>();
         fresh.forEach(path -> folders.add(Place.folder(path)));
+        for (Step step : base.steps()) {
+            for (String seen : step.outputsSeen()) {
+                boolean listed = seen.endsWith("/") && folders.contains(seen.substring(0, seen.length() - 1));
+                if (listed && isBlind(step.number())) {
+                    return Optional.of(isFirst(seen.substring(0, seen.length() - 1), " has"));
+                }
+            }
+        }
         for (Use use : base.uses()) {
             Fact fact = use.fact();
             boolean missed = fact.state().equals(Fact.ABSENT) && fresh.contains(fact.entity());
             boolean listed = (fact.kind() == FactKind.LISTING || fact.kind() == FactKind.NAMES)
                     && folders.contains(fact.entity());
             if ((missed || listed) && use.steps().stream().anyMatch(this::isBlind)) {
-                return Optional.of(Place.display(fact.entity()) + (listed ? " has" : " is")
-                        + " what was made for the first time, and who looked there was not run again");
+                return Optional.of(isFirst(fact.entity(), listed ? " has" : " is"));
             }
         }
         return Optional.empty();
+    }
+
+    private static String isFirst(String path, String how) {
+        return Place.display(path) + how + " what was made for the first time, and who looked there was not run again";
     }
 
     private boolean isBlind(int step) {
