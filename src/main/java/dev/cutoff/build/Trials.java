@@ -71,6 +71,11 @@ final class Trials implements AutoCloseable {
     private final Map<Trial, Boolean> known = new HashMap<>();
     private Map<String, Digest> needs = Map.of();
 
+    /** What is known, and what stands in the rooms, is of this record where its build made sources. */
+    private @Nullable BuildRecord of;
+
+    private MadeSources made = MadeSources.NONE;
+
     /** Why a step that was tried is not known to have met what it would have met in a build; "" where all are. */
     private String hindered = "";
 
@@ -114,10 +119,30 @@ final class Trials implements AutoCloseable {
         return new Tries(tries.alike(), tries.obstacle(), (System.nanoTime() - start) / 1e9);
     }
 
+    /** Of another record, what its build made is something else, and so may what a step gives be. */
+    @SuppressWarnings("ReferenceEquality") // Which one it is; to be equal, all facts would have to be compared.
+    private void turnTo(BuildRecord record) throws IOException {
+        if (record == of) {
+            return;
+        }
+        MadeSources before = made;
+        of = record;
+        made = new MadeSources(record);
+        if (before.any() || made.any()) {
+            close();
+            known.clear();
+            hindered = "";
+        }
+    }
+
     private Tries tryOut(Kind kind, BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> present)
             throws IOException, InterruptedException {
         // What a compiler looks at is not observed.
         session.log().gap();
+        turnTo(record);
+        if (!hindered.isEmpty()) {
+            return Tries.none(hindered);
+        }
         Set<Integer> alike = new TreeSet<>();
         List<Integer> open = new ArrayList<>();
         for (int step : new TreeSet<>(steps)) {
@@ -157,7 +182,7 @@ final class Trials implements AutoCloseable {
                 int before = alike.size();
                 boolean all = batch(kind, record, batch, jobs, alike);
                 if (!hindered.isEmpty()) {
-                    return new Tries(Set.of(), hindered, 0);
+                    return Tries.none(hindered);
                 }
                 if (kind == Kind.CODE ? !all : alike.size() == before) {
                     return new Tries(alike, "", 0);
@@ -175,6 +200,7 @@ final class Trials implements AutoCloseable {
      */
     List<TypeChange> typeChanges(BuildRecord record, List<Integer> steps, SortedMap<String, Tree> present)
             throws IOException, InterruptedException {
+        turnTo(record);
         Optional<Step> other = steps.stream()
                 .map(record.steps()::get)
                 .filter(step -> Boolean.FALSE.equals(known.get(new Trial(Kind.CODE, step, record.needs()))))
@@ -220,7 +246,7 @@ final class Trials implements AutoCloseable {
         for (int i = 0; i < steps.size(); i++) {
             TrialRoom.Job job = batch.get(i);
             if (kind == Kind.TEXT) {
-                look(record, record.steps().get(steps.get(i)), present, present.made(job));
+                look(record.steps().get(steps.get(i)), present, present.made(job));
             }
             boolean same = isAlike(kind, old.made(job), present.made(job));
             old.clear(job);
@@ -237,7 +263,7 @@ final class Trials implements AutoCloseable {
 
     /** Whether no step that is to be compiled meets what it can't have met in the build; its text tells. */
     private String meetsNone(BuildRecord record, List<Integer> steps) throws IOException, InterruptedException {
-        if (!new MadeSources(record).any()) {
+        if (!made.any()) {
             return "";
         }
         List<Integer> unread = steps.stream()
@@ -260,8 +286,8 @@ final class Trials implements AutoCloseable {
     }
 
     /** Notes what a step's text, made with what is there today, has of names that the build made and the step had not read. */
-    private void look(BuildRecord record, Step step, TrialRoom room, Optional<Path> text) throws IOException {
-        Set<String> unread = new MadeSources(record).namesUnreadBy(step);
+    private void look(Step step, TrialRoom room, Optional<Path> text) throws IOException {
+        Set<String> unread = made.namesUnreadBy(step);
         if (unread.isEmpty() || text.isEmpty()) {
             return;
         }
@@ -340,7 +366,6 @@ final class Trials implements AutoCloseable {
             return "";
         }
         close();
-        hindered = "";
         SortedMap<String, Tree> trees = new TreeMap<>();
         for (Map.Entry<String, Digest> need : new TreeMap<>(recorded).entrySet()) {
             Optional<Tree> tree = session.store().trees().load(need.getValue());
@@ -350,7 +375,6 @@ final class Trials implements AutoCloseable {
             trees.put(need.getKey(), tree.get());
         }
         Optional<BuildFolders.Stored> folder = Optional.empty();
-        MadeSources made = new MadeSources(record);
         if (made.any() && record.tree().isPresent()) {
             folder = new BuildFolders(session.store()).load(record.tree().get());
             if (folder.isEmpty()) {

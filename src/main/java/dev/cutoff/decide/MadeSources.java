@@ -4,6 +4,7 @@ import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,21 +27,30 @@ public final class MadeSources {
     /** Programs of the machine whose outputs are objects and linked files, whatever their names. */
     private static final Pattern LINKERS = Pattern.compile("/usr/.*/((.*-)?(ld|ld\\.bfd|as)|collect2)");
 
-    private final BuildRecord record;
+    /** Of a build that made none. */
+    public static final MadeSources NONE = new MadeSources("", false, List.of());
+
+    private final String folder;
+    private final boolean kept;
 
     /** By path, the step that wrote it; -1 where several did. */
     private final Map<String, Integer> writers = new HashMap<>();
 
     public MadeSources(BuildRecord record) {
-        this.record = record;
-        for (Step step : record.steps()) {
+        this(record.unit(), record.tree().isPresent(), record.steps());
+    }
+
+    private MadeSources(String unit, boolean kept, List<Step> steps) {
+        this.folder = Place.source(unit);
+        this.kept = kept;
+        for (Step step : steps) {
             boolean links = !step.command().isEmpty()
                     && LINKERS.matcher(step.command().getFirst()).matches();
             for (String path : step.writes()) {
                 boolean source = !links
                         && !isCode(path)
                         && !isTemporary(path)
-                        && !Place.within(path, Place.artifact(record.unit()))
+                        && !Place.within(path, Place.artifact(unit))
                         && !path.equals("/dev/null");
                 if (source) {
                     writers.merge(path, step.number(), (_, _) -> -1);
@@ -75,10 +85,9 @@ public final class MadeSources {
      * written, and no other.
      */
     boolean isKept(Step step) {
-        String folder = Place.source(record.unit());
         return readBy(step).stream().allMatch(path -> {
             int writer = writers.getOrDefault(path, -1);
-            return record.tree().isPresent() && Place.within(path, folder) && writer >= 0 && writer < step.number();
+            return kept && Place.within(path, folder) && writer >= 0 && writer < step.number();
         });
     }
 
