@@ -697,14 +697,20 @@ EXPORT int socket(int domain, int type, int protocol) {
   return result;
 }
 
+/* The path of a socket's address; "" for one without. */
+static void socket_path(const struct sockaddr *address, socklen_t length, char *path, size_t room) {
+  size_t most = length - offsetof(struct sockaddr_un, sun_path);
+  memset(path, 0, room);
+  if (address && length > offsetof(struct sockaddr_un, sun_path) && address->sa_family == AF_UNIX && most < room)
+    memcpy(path, ((const struct sockaddr_un *)address)->sun_path, most);
+}
+
 EXPORT int connect(int descriptor, const struct sockaddr *address, socklen_t length) {
   int result = NEXT(connect)(descriptor, address, length);
   int error = errno;
   if (address && address->sa_family == AF_UNIX) {
-    char path[sizeof((struct sockaddr_un *)0)->sun_path + 1] = "";
-    size_t most = length - offsetof(struct sockaddr_un, sun_path);
-    if (length > offsetof(struct sockaddr_un, sun_path) && most < sizeof path)
-      memcpy(path, ((const struct sockaddr_un *)address)->sun_path, most);
+    char path[sizeof((struct sockaddr_un *)0)->sun_path + 1];
+    socket_path(address, length, path, sizeof path);
     ROOM(room);
     struct text text = {path[0] ? observe_base(AT_FDCWD, path, room) : NULL, path};
     if (path[0]) observe_look(KIND_LOOK, AT_FDCWD, path);
@@ -712,14 +718,6 @@ EXPORT int connect(int descriptor, const struct sockaddr *address, socklen_t len
   }
   errno = error;
   return result;
-}
-
-/* The path of a socket's address; "" for one without. */
-static void socket_path(const struct sockaddr *address, socklen_t length, char *path, size_t room) {
-  size_t most = length - offsetof(struct sockaddr_un, sun_path);
-  memset(path, 0, room);
-  if (address && length > offsetof(struct sockaddr_un, sun_path) && address->sa_family == AF_UNIX && most < room)
-    memcpy(path, ((const struct sockaddr_un *)address)->sun_path, most);
 }
 
 EXPORT int bind(int descriptor, const struct sockaddr *address, socklen_t length) {

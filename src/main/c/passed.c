@@ -85,43 +85,34 @@ static void *of_libc(const char *wanted) {
   return NULL;
 }
 
-/* Functions that a program takes out of a library itself are not ours, where it names the library. */
-__attribute__((used, visibility("hidden"))) void *observe_taken(struct passed *passed, const char *name, void *from) {
+/* A function that a program takes out of a library itself, by its name; a handle of this library would have given ours. */
+static void *taken(struct passed *passed, const char *name, int always, void *from) {
   typedef void *finder(void *, const char *);
   static finder *find;
   static void *own;
   int error = errno;
   if (!find) find = (finder *)of_libc("dlsym");
   if (!passed->next) passed->next = of_libc(passed->name);
-  if (from != RTLD_DEFAULT && from != RTLD_NEXT && name && observe_ready()) {
+  if ((always || (from != RTLD_DEFAULT && from != RTLD_NEXT)) && name && observe_ready()) {
     if (!own) own = observe_open_library(observe_library);
     Dl_info info;
     void *ours = own ? find(own, name) : NULL;
     if (ours && dladdr(ours, &info) && info.dli_fname && !strcmp(info.dli_fname, observe_library) &&
-        find(from, name) != ours)
+        (always || find(from, name) != ours))
       observe_escape("took functions that use files out of the C library by itself");
   }
   errno = error;
   return passed->next;
 }
 
-/* By a version that ours do not have, they are the C library's whatever library is named. */
+/* What a program takes is not ours, where it names the library. */
+__attribute__((used, visibility("hidden"))) void *observe_taken(struct passed *passed, const char *name, void *from) {
+  return taken(passed, name, 0, from);
+}
+
+/* By a version that ours do not have, it is the C library's whatever library is named. */
 __attribute__((used, visibility("hidden"))) void *observe_taken_version(struct passed *passed, const char *name) {
-  typedef void *finder(void *, const char *);
-  static finder *find;
-  static void *own;
-  int error = errno;
-  if (!find) find = (finder *)of_libc("dlsym");
-  if (!passed->next) passed->next = of_libc(passed->name);
-  if (name && observe_ready()) {
-    if (!own) own = observe_open_library(observe_library);
-    Dl_info info;
-    void *ours = own ? find(own, name) : NULL;
-    if (ours && dladdr(ours, &info) && info.dli_fname && !strcmp(info.dli_fname, observe_library))
-      observe_escape("took functions that use files out of the C library by itself");
-  }
-  errno = error;
-  return passed->next;
+  return taken(passed, name, 1, NULL);
 }
 
 /* Loading a library: by its caller's run path, so that the call goes on from where it came. What was loaded is told by the

@@ -13,8 +13,6 @@ import dev.cutoff.model.Failure;
 import dev.cutoff.model.Unit;
 import dev.cutoff.report.Interruption;
 import dev.cutoff.report.JsonReport;
-import dev.cutoff.report.LiveProgress;
-import dev.cutoff.report.PlainProgress;
 import dev.cutoff.report.Recorder;
 import dev.cutoff.report.RunReport;
 import java.nio.file.Files;
@@ -74,7 +72,7 @@ final class BuildCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         json.check();
         Request request = options.request(keepGoing, watch(), !noTrees);
-        Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
+        Progress view = json.view();
         UpToDate check = new UpToDate(options.folder(), store.folder(), request);
         Optional<List<Outcome>> same = check.outcomes(view::waitsFor);
         if (same.isPresent()) {

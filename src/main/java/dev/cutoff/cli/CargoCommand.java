@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -94,12 +93,9 @@ final class CargoCommand implements Callable<Integer> {
         if (!Set.of("exact", "relaxed").contains(lines)) {
             throw Failure.input("--lines must be exact or relaxed, and is '" + lines + "'");
         }
-        Optional<Policy> known = Policy.of(policy);
-        if (known.isEmpty()) {
-            throw Failure.input("--policy must be strict, identical or compatible, and is '" + policy + "'");
-        }
+        Policy known = TermsOptions.policy(policy);
         boolean forbidden = !environment.getOrDefault(NO_BOOTSTRAP, "").isEmpty();
-        return new Terms(lines.equals("exact"), known.get() != Policy.STRICT && !forbidden);
+        return new Terms(lines.equals("exact"), known != Policy.STRICT && !forbidden);
     }
 
     /** As it was before the launcher. */

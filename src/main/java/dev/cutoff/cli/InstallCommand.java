@@ -9,8 +9,6 @@ import dev.cutoff.frontend.pep517.Interpreter;
 import dev.cutoff.frontend.pep517.PyProject;
 import dev.cutoff.model.Failure;
 import dev.cutoff.report.JsonReport;
-import dev.cutoff.report.LiveProgress;
-import dev.cutoff.report.PlainProgress;
 import dev.cutoff.stage.EnvironmentView;
 import dev.cutoff.stage.GivenTrees;
 import dev.cutoff.store.Store;
@@ -69,7 +67,7 @@ final class InstallCommand implements Callable<Integer> {
         json.check();
         String wanted = brackets();
         PyProject read = PyProject.read(project.folder());
-        Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
+        Progress view = json.view();
         try (OpeningStore opening = new OpeningStore(store::open)) {
             WheelRun run = new WheelRun(opening.get(), project, python, view, json.people());
             if (editable) {

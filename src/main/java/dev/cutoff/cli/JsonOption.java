@@ -1,6 +1,9 @@
 package dev.cutoff.cli;
 
+import dev.cutoff.build.Progress;
 import dev.cutoff.model.Failure;
+import dev.cutoff.report.LiveProgress;
+import dev.cutoff.report.PlainProgress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -68,9 +71,14 @@ final class JsonOption {
     /** Whether people watch, on a terminal. */
     // Which of the two says so has changed with the JDK's releases.
     @SuppressWarnings("SystemConsoleNull")
-    boolean isWatched() {
+    private boolean isWatched() {
         java.io.Console console = System.console();
         return !isStandardOutput() && console != null && console.isTerminal();
+    }
+
+    /** What tells people of a run while it goes on. */
+    Progress view() {
+        return isWatched() ? new LiveProgress(System.out) : new PlainProgress(people(), false);
     }
 
     /** Where text for people goes. */

@@ -54,11 +54,14 @@ final class TermsOptions {
         if (policy == null) {
             return Optional.empty();
         }
-        Optional<Policy> known = Policy.of(policy);
-        if (known.isEmpty()) {
-            throw Failure.input("--policy must be strict, identical or compatible, and is '" + policy + "'");
-        }
-        return known;
+        return Optional.of(policy(policy));
+    }
+
+    /** The policy of a word that a user wrote. */
+    static Policy policy(String word) {
+        return Policy.of(word)
+                .orElseThrow(
+                        () -> Failure.input("--policy must be strict, identical or compatible, and is '" + word + "'"));
     }
 
     /** Empty where each unit's own counts. */

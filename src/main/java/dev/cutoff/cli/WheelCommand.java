@@ -4,8 +4,6 @@ import dev.cutoff.build.Progress;
 import dev.cutoff.frontend.pep517.PyProject;
 import dev.cutoff.model.Failure;
 import dev.cutoff.report.JsonReport;
-import dev.cutoff.report.LiveProgress;
-import dev.cutoff.report.PlainProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +49,7 @@ final class WheelCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         json.check();
         PyProject read = PyProject.read(project.folder());
-        Progress view = json.isWatched() ? new LiveProgress(System.out) : new PlainProgress(json.people(), false);
+        Progress view = json.view();
         WheelRun run;
         try (OpeningStore opening = new OpeningStore(store::open)) {
             run = new WheelRun(opening.get(), project, python, view, json.people());

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A build that went on from an earlier one: whether it did all that had to be done anew, and what the two rely on together.
@@ -54,6 +55,7 @@ public final class Continuation {
     private final Schedulers schedulers;
     private final Map<Integer, Integer> again = new HashMap<>();
     private final Set<String> written = new HashSet<>();
+    private @Nullable Map<String, List<Step>> writers;
 
     /**
      * What was done.
@@ -177,8 +179,7 @@ public final class Continuation {
      */
     private Optional<String> isNew(Predicate<String> stands) {
         Set<String> fresh = new HashSet<>(written);
-        base.steps().forEach(step -> fresh.removeAll(step.writes()));
-        fresh.removeIf(path -> !stands.test(path));
+        fresh.removeIf(path -> writers().containsKey(path) || !stands.test(path));
         if (fresh.isEmpty()) {
             return Optional.empty();
         }
@@ -223,9 +224,8 @@ public final class Continuation {
                 left = true;
                 boolean anew = written.contains(path)
                         && stands.test(path)
-                        && (again.containsKey(outermost.number()) || !isAlsoOfOthers(path, all));
-                boolean mayGo = isOfVanished(all) || NAMED_BY_TIME.matcher(path).find();
-                if (!anew && !(mayGo && !stands.test(path))) {
+                        && (again.containsKey(outermost.number()) || !isAlsoOfOthers(path, outermost.number()));
+                if (!anew && (stands.test(path) || !(NAMED_BY_TIME.matcher(path).find() || isOfVanished(all)))) {
                     return Optional.of(Place.display(path) + " should have been made anew, and was not");
                 }
             }
@@ -237,8 +237,23 @@ public final class Continuation {
     }
 
     /** Whether steps beside these wrote to a path: that they did so again does not tell that these did. */
-    private boolean isAlsoOfOthers(String path, List<Step> all) {
-        return base.steps().stream().anyMatch(step -> step.writes().contains(path) && !all.contains(step));
+    private boolean isAlsoOfOthers(String path, int outermost) {
+        return writers().getOrDefault(path, List.of()).stream().anyMatch(step -> !isWithin(step.number(), outermost));
+    }
+
+    /** Who wrote to a path in the earlier build. */
+    private Map<String, List<Step>> writers() {
+        Map<String, List<Step>> by = writers;
+        if (by == null) {
+            by = new HashMap<>();
+            for (Step step : base.steps()) {
+                for (String path : step.writes()) {
+                    by.computeIfAbsent(path, _ -> new ArrayList<>()).add(step);
+                }
+            }
+            writers = by;
+        }
+        return by;
     }
 
     /** A step and all that it started. */
@@ -281,10 +296,6 @@ public final class Continuation {
      * that started it; within a scheduler, that orders by what needs what, it may read what its command names, and no source.
      */
     private Optional<String> tooEarly() {
-        Map<String, Step> makers = new HashMap<>();
-        for (Step step : base.steps()) {
-            step.writes().forEach(path -> makers.merge(path, step, (a, b) -> ORDER.compare(a, b) <= 0 ? a : b));
-        }
         Map<Integer, Integer> repeats = new HashMap<>();
         again.forEach((earlier, now) -> repeats.put(now, earlier));
         for (Step now : steps) {
@@ -303,7 +314,9 @@ public final class Continuation {
                 continue;
             }
             for (String path : found.get(now.number())) {
-                Step by = makers.get(path);
+                Step by = writers().getOrDefault(path, List.of()).stream()
+                        .min(ORDER)
+                        .orElse(null);
                 boolean late = by != null && ((like == null || scheduled) ? isLate(by, path, now) : isAfter(by, like));
                 if (late) {
                     return Optional.of(

@@ -179,7 +179,7 @@ final class Probes {
     }
 
     private Set<Integer> find() {
-        Set<Integer> found = new TreeSet<>();
+        Set<Integer> understood = new TreeSet<>();
         MadeSources made = new MadeSources(record);
         Set<String> read = new TreeSet<>();
         for (Step step : record.steps()) {
@@ -197,12 +197,11 @@ final class Probes {
             // That tokens count for a step says that it was understood: no option, pragma or listener of its messages
             // by which more than its code could show what it read.
             if (use.fact().kind() == FactKind.TOKENS || use.fact().kind() == FactKind.LINES) {
-                use.steps().stream()
-                        .filter(step -> isRunnable(record.steps().get(step), made, read))
-                        .forEach(found::add);
+                understood.addAll(use.steps());
             }
         }
-        return found;
+        understood.removeIf(step -> !isRunnable(record.steps().get(step), made, read));
+        return understood;
     }
 
     /** What is in the artifact is looked at in {@link #looksAtMade}; of what lies elsewhere {@link MadeSources} knows. */

@@ -104,7 +104,7 @@ final class StepTools {
      * what it is about. Nobody hears what goes to the build's log, to nowhere, or to a builder that hands it on.
      */
     boolean isHeard(ObservedStep step) {
-        if (isUnheard(step.messages)) {
+        if (trace.isUnheard(step.messages)) {
             return false;
         }
         if (!step.messages.startsWith("pipe:")) {
@@ -113,7 +113,7 @@ final class StepTools {
         for (int at = step.parent; at >= 0; at = trace.steps().get(at).parent) {
             ObservedStep ancestor = trace.steps().get(at);
             if (tool(at).passesMessagesOn()) {
-                return !isUnheard(ancestor.output) || !isUnheard(ancestor.messages);
+                return !trace.isUnheard(ancestor.output) || !trace.isUnheard(ancestor.messages);
             }
             boolean between = tool(at) == Tool.GCC_DRIVER
                     || tool(at) == Tool.CLANG
@@ -129,10 +129,6 @@ final class StepTools {
     /** Whether a shell in between was given the very pipe that the step has: it did not set one up itself. */
     private static boolean handsThrough(ObservedStep shell, ObservedStep step) {
         return shell.messages.equals(step.messages);
-    }
-
-    private boolean isUnheard(String output) {
-        return output.isEmpty() || output.equals("/dev/null") || trace.isLog(output);
     }
 
     /**

@@ -238,6 +238,11 @@ public final class Trace {
         return file.equals(log);
     }
 
+    /** Whether what goes to a file is heard by nobody: it is the build's log, nowhere, or closed. */
+    boolean isUnheard(String file) {
+        return file.isEmpty() || file.equals("/dev/null") || isLog(file);
+    }
+
     void usesNetwork() {
         usedNetwork = true;
     }

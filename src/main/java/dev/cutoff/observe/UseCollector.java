@@ -215,11 +215,7 @@ public final class UseCollector {
                 List.of(),
                 Math.max(0, step.ended - step.started),
                 checks.of(step),
-                !goesToTheLog(step.output) || !goesToTheLog(step.messages));
-    }
-
-    private boolean goesToTheLog(String output) {
-        return output.isEmpty() || output.equals("/dev/null") || trace.isLog(output);
+                !trace.isUnheard(step.output) || !trace.isUnheard(step.messages));
     }
 
     /** Sorted; without what differs from run to run and is no input. */
