@@ -122,7 +122,11 @@ final class GraphWriter {
         if (!Tag.isCompletable(probe.tag())) {
             return;
         }
-        if (!probe.isFlag(Attribute.DECLARATION) && names.hash(task.key) != 0) {
+        if (probe.isFlag(Attribute.DECLARATION)) {
+            // Where a type is only declared does not say where it is defined.
+            return;
+        }
+        if (names.hash(task.key) != 0) {
             fragment.completes(task.node);
         }
         if (border.isPublic(probe)) {

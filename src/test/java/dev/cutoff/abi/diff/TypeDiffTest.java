@@ -320,4 +320,29 @@ class TypeDiffTest {
         differ.compare(was, is, (a, b) -> Optional.empty());
         assertThat(differ.judge().isChanged()).isFalse();
     }
+
+    /** As in zlib: only some of the units know what is behind the border; the others' declarations have no file. */
+    @Test
+    void anotherUnitsDeclarationMakesNothingPublic() throws Exception {
+        Files.writeString(
+                folder.resolve("public.h"),
+                "struct p; struct seen {int a; struct p *p;}; int f(struct seen *s); int g(struct seen *s);");
+        Files.writeString(folder.resolve("declared.c"), "#include \"public.h\"\nint g(struct seen *s) {return s->a;}");
+        String source = "#include \"public.h\"\n#include \"private.h\"\nint f(struct seen *s) {return s->p->x;}";
+        Path[] libraries = new Path[2];
+        for (int i = 0; i < 2; i++) {
+            Files.writeString(folder.resolve("private.h"), "struct p {" + (i == 0 ? "" : "long y; ") + "int x;};");
+            Files.writeString(folder.resolve("defined.c"), source);
+            libraries[i] = folder.resolve(i + ".so");
+            Tool.run(folder, "gcc", "-g", "-shared", "-fPIC", "-o", i + ".so", "declared.c", "defined.c");
+        }
+        Binary was = (Binary) Fingerprinter.read(libraries[0], Set.of("public.h"));
+        Binary is = (Binary) Fingerprinter.read(libraries[1], Set.of("public.h"));
+        assertThat(was.types()).isEqualTo(is.types());
+        assertThat(was.types().closure()).isNotEqualTo(is.types().closure());
+        // Its definition in a public header still counts, whoever else only declares it.
+        Binary seen = (Binary) Fingerprinter.read(libraries[0], Set.of("public.h", "private.h"));
+        Binary changed = (Binary) Fingerprinter.read(libraries[1], Set.of("public.h", "private.h"));
+        assertThat(seen.types()).isNotEqualTo(changed.types());
+    }
 }
