@@ -289,6 +289,7 @@ public final class Engine {
                 failure = checked(checks, artifact, schedule);
             }
             if (failure.isEmpty()) {
+                judged.renewed().ifPresent(record -> session.store().commit(record, false));
                 publish(unit, artifact);
                 return outcome(decision, judged.candidate(), began, 0, "");
             }

@@ -1,6 +1,7 @@
 package dev.cutoff.build;
 
 import dev.cutoff.abi.diff.TypeChange;
+import dev.cutoff.decide.Renewal;
 import dev.cutoff.decide.Tries;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
@@ -96,6 +97,11 @@ final class Interview implements Interviewer, AutoCloseable {
     @Override
     public Tries compile(BuildRecord record, Set<Integer> steps) {
         return tried(record, steps, trials::compile);
+    }
+
+    /** What trying steps of a record showed; see {@link Trials#shown}. */
+    Optional<Renewal.Shown> shown(BuildRecord record) {
+        return trials.shown(record);
     }
 
     /** By the debug information of the need's libraries; where these have none, by a step that was tried and gives another code. */

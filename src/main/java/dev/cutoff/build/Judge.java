@@ -3,8 +3,10 @@ package dev.cutoff.build;
 import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.Decider;
 import dev.cutoff.decide.Provisos;
+import dev.cutoff.decide.Renewal;
 import dev.cutoff.decide.Terms;
 import dev.cutoff.model.Action;
+import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Inputs;
@@ -61,12 +63,28 @@ final class Judge {
                     Here here = new Here(unit);
                     Decision decision = new Decider(terms)
                             .decide(unit.name(), inputs, candidates, witness.watching(present), forced, here);
-                    return judged(unit, decision, inputs, sources, terms, forced, candidates, here.isOther);
+                    Judged judged = judged(unit, decision, inputs, sources, terms, forced, candidates, here.isOther);
+                    return judged.renewed(renewed(judged, present, interview));
                 } catch (LostPart e) {
                     // One candidate less, next time.
                 }
             }
         }
+    }
+
+    /** Of a unit that is kept since steps were tried. */
+    private static Optional<BuildRecord> renewed(Judged judged, Present present, Interview interview) {
+        Candidate candidate = judged.candidate();
+        return candidate == null || judged.decision().action() != Action.KEEP
+                ? Optional.empty()
+                : interview
+                        .shown(candidate.record())
+                        .flatMap(shown -> Renewal.of(
+                                candidate.record(),
+                                shown,
+                                present,
+                                judged.decision().reasons().getFirst().text(),
+                                System.currentTimeMillis()));
     }
 
     /** Finds the record of the artifact that stands in the workspace: the last one that gave it. */
@@ -125,6 +143,7 @@ final class Judge {
                 candidates,
                 candidate,
                 elsewhere,
+                Optional.empty(),
                 Optional.empty());
         return decision.action() != Action.KEEP || candidate == null ? judged : withArtifact(judged, candidate);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param candidate the record that a keep rests on, or the nearest that failed; null where there is none
  * @param elsewhere whether a rebuild is explained by a record that is not of what stands in the workspace
  * @param artifact the artifact that a keep keeps
+ * @param renewed a record that licenses the same keep without trying anything; empty where none is needed or known
  */
 public record Judged(
         Unit unit,
@@ -30,7 +31,8 @@ public record Judged(
         List<Candidate> candidates,
         @Nullable Candidate candidate,
         boolean elsewhere,
-        Optional<Tree> artifact) {
+        Optional<Tree> artifact,
+        Optional<BuildRecord> renewed) {
 
     /** What of the unit's last build only strace could have seen; empty for nothing. */
     String escaped() {
@@ -42,6 +44,11 @@ public record Judged(
     }
 
     Judged with(Decision other, Optional<Tree> kept) {
-        return new Judged(unit, other, inputs, sources, terms, forced, candidates, candidate, elsewhere, kept);
+        return new Judged(unit, other, inputs, sources, terms, forced, candidates, candidate, elsewhere, kept, renewed);
+    }
+
+    Judged renewed(Optional<BuildRecord> record) {
+        return new Judged(
+                unit, decision, inputs, sources, terms, forced, candidates, candidate, elsewhere, artifact, record);
     }
 }

@@ -3,9 +3,13 @@ package dev.cutoff.build;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
+import dev.cutoff.model.Use;
+import dev.cutoff.observe.Arena;
+import dev.cutoff.observe.Trace;
 import dev.cutoff.stage.BuildFolders;
 import dev.cutoff.stage.Staging;
 import dev.cutoff.store.Scratch;
+import dev.cutoff.tool.TrialCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,11 +35,17 @@ final class TrialRoom implements AutoCloseable {
 
     private final Session session;
     private final Sandbox.Room room;
+    private final Tree sources;
+    private final SortedMap<String, Tree> needs;
+    private final List<Path> traces = new ArrayList<>();
+    private final long began = System.currentTimeMillis();
     private int runs;
 
-    private TrialRoom(Session session, Sandbox.Room room) {
+    private TrialRoom(Session session, Sandbox.Room room, Tree sources, SortedMap<String, Tree> needs) {
         this.session = session;
         this.room = room;
+        this.sources = sources;
+        this.needs = needs;
     }
 
     /**
@@ -54,7 +64,10 @@ final class TrialRoom implements AutoCloseable {
             throws IOException, Staging.SourcesChanged {
         Path scratch = session.store().scratch().folder("trial-" + unit.name());
         TrialRoom room = new TrialRoom(
-                session, new Sandbox.Room(unit, scratch, Rooms.needs(session, needs), Sandbox.Purpose.BUILD));
+                session,
+                new Sandbox.Room(unit, scratch, Rooms.needs(session, needs), Sandbox.Purpose.BUILD),
+                sources,
+                needs);
         try {
             Sandbox sandbox = session.sandbox();
             sandbox.prepare(room.room);
@@ -100,8 +113,12 @@ final class TrialRoom implements AutoCloseable {
                 .orElseThrow(() -> new IOException(path + " is nowhere in the room"));
     }
 
-    /** Runs jobs. */
-    void run(List<Job> jobs) throws IOException, InterruptedException {
+    /**
+     * Runs jobs.
+     *
+     * @param observed whether {@link #uses} is to tell of them
+     */
+    void run(List<Job> jobs, boolean observed) throws IOException, InterruptedException {
         List<Job> waiting = new ArrayList<>(jobs);
         while (!waiting.isEmpty()) {
             SortedMap<String, String> variables = waiting.getFirst().variables();
@@ -113,20 +130,50 @@ final class TrialRoom implements AutoCloseable {
             }
             // As an argument it could be too long.
             Files.writeString(physical(SCRIPT), script);
-            Path traces = Files.createDirectories(room.scratch().resolve("trace"));
-            session.sandbox()
-                    .run(
-                            room,
-                            new Sandbox.Line(
-                                    runs,
-                                    ". " + SCRIPT,
-                                    variables,
-                                    room.scratch().resolve("log"),
-                                    Watch.NONE,
-                                    traces.resolve("trace"),
-                                    traces.resolve("times" + runs++),
-                                    Unit.Network.NONE));
+            Path folder = Files.createDirectories(room.scratch().resolve("trace"));
+            // Beside strace, a trial would take longer than what it saves.
+            if (observed && session.watch(Optional.empty(), false) == Watch.PRELOAD) {
+                Path trace = folder.resolve("trace-" + runs);
+                try (Arena arena = Arena.create(folder)) {
+                    session.sandbox().run(room, line(variables, Watch.PRELOAD, arena.file(), folder));
+                    arena.keep(trace);
+                }
+                traces.add(trace);
+            } else {
+                session.sandbox().run(room, line(variables, Watch.NONE, folder.resolve("trace"), folder));
+            }
+            runs++;
         }
+    }
+
+    private Sandbox.Line line(SortedMap<String, String> variables, Watch watch, Path trace, Path folder) {
+        return new Sandbox.Line(
+                runs, ". " + SCRIPT, variables, log(), watch, trace, folder.resolve("times" + runs), Unit.Network.NONE);
+    }
+
+    private Path log() {
+        return room.scratch().resolve("log");
+    }
+
+    /**
+     * All that the jobs relied on which were run here observed, but for what is the room's own; empty where some were not, or not
+     * all was seen.
+     */
+    Optional<List<Use>> uses() {
+        if (traces.isEmpty()) {
+            return Optional.empty();
+        }
+        RoomUses seen = new RoomUses(session, room, needs);
+        Trace trace = seen.trace(log()).taking(TrialCommand::asInBuild);
+        for (int i = 0; i < traces.size(); i++) {
+            trace.add(i, traces.get(i), Place.source(room.unit().name()));
+        }
+        List<Use> uses = seen.collect(trace, sources, began).uses();
+        return trace.gaps().isEmpty()
+                ? Optional.of(uses.stream()
+                        .filter(use -> !Place.within(use.fact().entity(), FOLDER))
+                        .toList())
+                : Optional.empty();
     }
 
     private static String text(Job job) {

@@ -7,6 +7,7 @@ import dev.cutoff.abi.c.PreprocessedText;
 import dev.cutoff.abi.diff.TypeChange;
 import dev.cutoff.abi.fingerprint.Fingerprinter;
 import dev.cutoff.decide.MadeSources;
+import dev.cutoff.decide.Renewal;
 import dev.cutoff.decide.Tries;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
@@ -76,6 +77,9 @@ final class Trials implements AutoCloseable {
 
     private MadeSources made = MadeSources.NONE;
 
+    /** Whether a step is known to be alike of which no room that still stands saw the run. */
+    private boolean isForgotten;
+
     /** Why a step that was tried is not known to have met what it would have met in a build; "" where all are. */
     private String hindered = "";
 
@@ -91,6 +95,7 @@ final class Trials implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        isForgotten |= !known.isEmpty();
         for (TrialRoom room : new TrialRoom[] {then, now}) {
             if (room != null) {
                 room.close();
@@ -131,6 +136,7 @@ final class Trials implements AutoCloseable {
         if (before.any() || made.any()) {
             close();
             known.clear();
+            isForgotten = false;
             hindered = "";
         }
     }
@@ -194,6 +200,21 @@ final class Trials implements AutoCloseable {
         }
     }
 
+    /** Which steps of a record gave the same, and what they relied on with what is there at present; empty where not all was seen. */
+    Optional<Renewal.Shown> shown(BuildRecord record) {
+        Set<Integer> steps = new TreeSet<>();
+        for (Step step : record.steps()) {
+            for (Kind kind : Kind.values()) {
+                if (Boolean.TRUE.equals(known.get(new Trial(kind, step, record.needs())))) {
+                    steps.add(step.number());
+                }
+            }
+        }
+        return isForgotten || now == null || steps.isEmpty() || !hindered.isEmpty() || !needs.equals(record.needs())
+                ? Optional.empty()
+                : now.uses().map(uses -> new Renewal.Shown(steps, uses));
+    }
+
     /**
      * What changed in the types that the source of a step uses, by debug information that it is made to write: of the first of
      * these steps that was found to give another code, if that did not take long.
@@ -228,7 +249,7 @@ final class Trials implements AutoCloseable {
         if (room == null) {
             return Optional.empty();
         }
-        room.run(List.of(job));
+        room.run(List.of(job), true);
         return room.made(job);
     }
 
@@ -240,8 +261,8 @@ final class Trials implements AutoCloseable {
         steps.forEach(step -> batch.add(jobs.get(step)));
         TrialRoom old = Objects.requireNonNull(then);
         TrialRoom present = Objects.requireNonNull(now);
-        old.run(batch);
-        present.run(batch);
+        old.run(batch, false);
+        present.run(batch, true);
         boolean all = true;
         for (int i = 0; i < steps.size(); i++) {
             TrialRoom.Job job = batch.get(i);

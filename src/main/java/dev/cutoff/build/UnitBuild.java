@@ -14,9 +14,6 @@ import dev.cutoff.model.Tree;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
 import dev.cutoff.model.Use;
-import dev.cutoff.observe.Namespace;
-import dev.cutoff.observe.Present;
-import dev.cutoff.observe.Territory;
 import dev.cutoff.observe.Trace;
 import dev.cutoff.observe.UseCollector;
 import dev.cutoff.stage.BuildFolders;
@@ -29,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,10 +160,8 @@ final class UnitBuild {
             throw new NotIncremental("line " + (result.failedLine() + 1) + " failed");
         }
 
-        Trace trace = new Trace(
-                sandbox.root(),
-                session.workspace().log(unit.name()).toString(),
-                session.machine().directCalls(path -> sandbox.physical(room, path)));
+        RoomUses seen = new RoomUses(session, room, needs);
+        Trace trace = seen.trace(session.workspace().log(unit.name()));
         if (by != Watch.NONE) {
             restored.ifPresent(r -> r.tell(trace));
             for (var line : result.traces().entrySet()) {
@@ -183,7 +177,7 @@ final class UnitBuild {
         if (clock.wentBack()) {
             trace.gap("the machine's clock was set back during the build");
         }
-        UseCollector.Uses uses = collect(trace, staged, room, began);
+        UseCollector.Uses uses = seen.collect(trace, staged, began);
         if (result.failed() && Files.getFileStore(scratch).getUsableSpace() < SPARE) {
             throw Failure.environment("no space left on device while " + unit.name() + " was built in "
                     + session.store().folder() + "; free some, or put the store elsewhere with --store");
@@ -252,7 +246,8 @@ final class UnitBuild {
                 (System.nanoTime() - nanos) / (double) TimeUnit.SECONDS.toNanos(1),
                 began,
                 tree,
-                start.map(s -> s.base().id().blob()));
+                start.map(s -> s.base().id().blob()),
+                "");
         return new Built(
                 record,
                 artifact,
@@ -363,47 +358,5 @@ final class UnitBuild {
             extra.put("GIT_DESCRIBE", description);
         }
         return extra;
-    }
-
-    private UseCollector.Uses collect(Trace trace, Tree staged, Sandbox.Room room, long began) {
-        Set<String> closure = new LinkedHashSet<>(needs.keySet());
-        Namespace namespace = new Namespace(unit.name(), staged, closure, need -> Optional.ofNullable(needs.get(need)));
-        Interview interview = new Interview(session, unit, staged, () -> Optional.of(needs));
-        Present present = new Present(
-                staged,
-                need -> Optional.ofNullable(needs.get(need)),
-                namespace,
-                session.machine().hostAfresh(),
-                session.machine().facets(),
-                session.machine().contents(path -> session.sandbox().physical(room, path)),
-                interview);
-        Map<String, String> folders = new HashMap<>();
-        Set<String> names = new LinkedHashSet<>();
-        for (Unit other : session.project().graph().units()) {
-            folders.put(other.name(), other.source());
-            names.add(other.name());
-        }
-        Territory territory = new Territory(
-                        session.project().root().toString(),
-                        unit.name(),
-                        folders,
-                        session.workspace().folder().toString(),
-                        names,
-                        closure)
-                .advising(StaleBuild.of(staged).map(StaleBuild::advice));
-        return new UseCollector(
-                        trace,
-                        present,
-                        unit.options(),
-                        territory,
-                        session.sandbox().confines(),
-                        path -> session.sandbox()
-                                .physical(room, path)
-                                .filter(Files::isRegularFile)
-                                .orElse(null),
-                        session.machine().tools(),
-                        interview,
-                        began)
-                .collect();
     }
 }

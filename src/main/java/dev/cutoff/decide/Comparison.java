@@ -59,20 +59,29 @@ final class Comparison {
      * @param toTheEnd whether to collect every failure (to explain) or to stop at the first (to decide)
      */
     Judgement judge(Candidate candidate, boolean toTheEnd) {
+        return judge(candidate, toTheEnd, true);
+    }
+
+    /** The same without trying steps. */
+    Judgement untried(Candidate candidate) {
+        return judge(candidate, false, false);
+    }
+
+    private Judgement judge(Candidate candidate, boolean toTheEnd, boolean trying) {
         BuildRecord record = candidate.record();
         List<Reason> failures = new ArrayList<>();
-        Optional<String> denial = Licence.denial(record, terms.trust());
+        Optional<String> denial = Licence.denial(record, terms);
         denial.ifPresent(why -> failures.add(Reason.of(Reason.Kind.NO_EVIDENCE, why)));
         int before = failures.size();
         compareInputs(record.inputs(), failures);
         int changedInputs = failures.size() - before;
         SortedSet<String> pending = new TreeSet<>();
-        Counts counts = new Counts(0, Tried.NONE, 0);
+        Counts counts = Counts.NONE;
         if (failures.isEmpty() || toTheEnd) {
             if (terms.policy() == Policy.STRICT) {
                 compareNeeds(record, failures, pending);
             }
-            counts = compareUses(record, failures, pending, toTheEnd);
+            counts = compareUses(record, failures, pending, toTheEnd, trying);
         }
         return new Judgement(
                 candidate,
@@ -82,6 +91,7 @@ final class Comparison {
                 pending,
                 counts.compared(),
                 counts.tried(),
+                counts.triable(),
                 counts.bound());
     }
 
@@ -91,7 +101,7 @@ final class Comparison {
      * @return empty where that can't be told: what has changed is not known to matter to certain steps alone
      */
     Optional<SortedSet<Integer>> outdated(BuildRecord record) {
-        if (Licence.denial(record, terms.trust()).isPresent() || !isSameBut(record.inputs(), RECIPE)) {
+        if (Licence.denial(record, terms).isPresent() || !isSameBut(record.inputs(), RECIPE)) {
             return Optional.empty();
         }
         SortedSet<String> pending = new TreeSet<>();
@@ -138,7 +148,7 @@ final class Comparison {
      * @return empty where a rebuild can't go on from it at all
      */
     Optional<Failing> failing(BuildRecord record, int most) {
-        if (Licence.denial(record, terms.trust()).isPresent() || !isSameBut(record.inputs(), RECIPE)) {
+        if (Licence.denial(record, terms).isPresent() || !isSameBut(record.inputs(), RECIPE)) {
             return Optional.empty();
         }
         Failing sum = Failing.NONE;
@@ -213,9 +223,12 @@ final class Comparison {
     }
 
     /** How many facts were found to hold, and how many compile steps were tried and links looked into in place of some. */
-    private record Counts(int compared, Tried tried, int bound) {}
+    private record Counts(int compared, Tried tried, boolean triable, int bound) {
+        static final Counts NONE = new Counts(0, Tried.NONE, false, 0);
+    }
 
-    private Counts compareUses(BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd) {
+    private Counts compareUses(
+            BuildRecord record, List<Reason> failures, Set<String> pending, boolean toTheEnd, boolean trying) {
         boolean unchanged = isUnchanged(record);
         Uses uses = new Uses(record, unchanged, failures, pending);
         uses.isTold = toTheEnd;
@@ -232,9 +245,9 @@ final class Comparison {
         uses.sortFailures();
         if (toTheEnd || failures.isEmpty()) {
             uses.ask();
-            uses.probe();
+            uses.probe(trying);
         }
-        return new Counts(uses.compared, uses.tried, uses.bound);
+        return new Counts(uses.compared, uses.tried, uses.triable, uses.bound);
     }
 
     /** The uses of one record, while they are compared. */
@@ -251,6 +264,7 @@ final class Comparison {
         private final Bindings bindings;
         private int compared;
         private Tried tried = Tried.NONE;
+        private boolean triable;
         private int bound;
         /** Takes the steps behind failures, in place of reasons; null where reasons are wanted. */
         private @Nullable SortedSet<Integer> outdated;
@@ -413,8 +427,13 @@ final class Comparison {
         }
 
         /** Tries the compile steps whose headers have changed, once nothing else stands in the way of a keep. */
-        void probe() {
+        void probe(boolean trying) {
             if (probes.steps().isEmpty() || (failures.isEmpty() && !pending.isEmpty())) {
+                return;
+            }
+            if (failures.isEmpty() && !trying) {
+                triable = true;
+                failures.add(UNTOLD);
                 return;
             }
             if (!failures.isEmpty()) {

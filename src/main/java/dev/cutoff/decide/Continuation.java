@@ -2,7 +2,6 @@ package dev.cutoff.decide;
 
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
-import dev.cutoff.model.Evidence;
 import dev.cutoff.model.Fact;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -174,31 +172,38 @@ public final class Continuation {
     }
 
     /**
-     * What was made for the first time, and steps that stand had looked for in vain, or had listed its folder. Schedulers find out
-     * themselves.
+     * What was made for the first time, and steps that stand had looked for in vain, or had listed its folder. Who did so in an
+     * earlier line of the recipe does so in an empty folder, too; schedulers find out themselves.
      */
     private Optional<String> isNew(Predicate<String> stands) {
-        Set<String> fresh = new HashSet<>(written);
-        fresh.removeIf(path -> writers().containsKey(path) || !stands.test(path));
+        Map<String, Integer> fresh = new HashMap<>();
+        for (Step step : steps) {
+            for (String path : step.writes()) {
+                if (!writers().containsKey(path) && stands.test(path)) {
+                    fresh.merge(path, step.line(), Math::min);
+                }
+            }
+        }
         if (fresh.isEmpty()) {
             return Optional.empty();
         }
-        Set<String> folders = new HashSet<>();
-        fresh.forEach(path -> folders.add(Place.folder(path)));
+        Map<String, Integer> folders = new HashMap<>();
+        fresh.forEach((path, line) -> folders.merge(Place.folder(path), line, Math::min));
         for (Step step : base.steps()) {
             for (String seen : step.outputsSeen()) {
-                boolean listed = seen.endsWith("/") && folders.contains(seen.substring(0, seen.length() - 1));
-                if (listed && isBlind(step.number())) {
+                Integer line = seen.endsWith("/") ? folders.get(seen.substring(0, seen.length() - 1)) : null;
+                if (line != null && isBlind(step.number(), line)) {
                     return Optional.of(isFirst(seen.substring(0, seen.length() - 1), " has"));
                 }
             }
         }
         for (Use use : base.uses()) {
             Fact fact = use.fact();
-            boolean missed = fact.state().equals(Fact.ABSENT) && fresh.contains(fact.entity());
-            boolean listed = (fact.kind() == FactKind.LISTING || fact.kind() == FactKind.NAMES)
-                    && folders.contains(fact.entity());
-            if ((missed || listed) && use.steps().stream().anyMatch(this::isBlind)) {
+            boolean listed = fact.kind() == FactKind.LISTING || fact.kind() == FactKind.NAMES;
+            Integer line = listed
+                    ? folders.get(fact.entity())
+                    : fact.state().equals(Fact.ABSENT) ? fresh.get(fact.entity()) : null;
+            if (line != null && use.steps().stream().anyMatch(step -> isBlind(step, line))) {
                 return Optional.of(isFirst(fact.entity(), listed ? " has" : " is"));
             }
         }
@@ -209,8 +214,10 @@ public final class Continuation {
         return Place.display(path) + how + " what was made for the first time, and who looked there was not run again";
     }
 
-    private boolean isBlind(int step) {
-        return stays(base.steps().get(step)) && !schedulers.isOne(step);
+    /** Whether a step stands that ran when a path, made in this line of the recipe, may have been there. */
+    private boolean isBlind(int number, int line) {
+        Step step = base.steps().get(number);
+        return step.line() >= line && stays(step) && !schedulers.isOne(number);
     }
 
     private Optional<String> missed(Step outermost, Predicate<String> stood, Predicate<String> stands) {
@@ -393,11 +400,11 @@ public final class Continuation {
             int place = numbers[shift + number];
             all.set(place, all.get(place).goingOnFrom(before));
         });
-        Map<Key, Use> merged = new LinkedHashMap<>(2 * base.uses().size());
+        MergedUses merged = new MergedUses(base.uses().size());
         for (Use use : uses) {
             List<Integer> by = new ArrayList<>(use.steps().size());
             use.steps().forEach(step -> by.add(numbers[shift + step]));
-            merged.put(Key.of(use.fact()), new Use(use.fact(), use.evidence(), sorted(by)));
+            merged.add(use, by);
         }
         for (Use use : base.uses()) {
             List<Integer> by = new ArrayList<>(use.steps().size());
@@ -412,19 +419,11 @@ public final class Continuation {
             if (by.isEmpty() && !use.steps().isEmpty()) {
                 continue;
             }
-            Key key = Key.of(use.fact());
-            Use other = merged.get(key);
-            if (other == null) {
-                merged.put(key, new Use(use.fact(), use.evidence(), sorted(by)));
-            } else if (!other.fact().state().equals(use.fact().state())) {
+            if (!merged.add(use, by)) {
                 return Optional.empty();
-            } else {
-                merged.put(key, new Use(other.fact(), weaker(other, use), union(other.steps(), by)));
             }
         }
-        List<Use> sorted = new ArrayList<>(merged.values());
-        sorted.sort(Use.ORDER);
-        return Optional.of(new Whole(all, sorted));
+        return Optional.of(new Whole(all, merged.inOrder()));
     }
 
     /**
@@ -469,38 +468,5 @@ public final class Continuation {
         }
         numbers[step] = order.size();
         order.add(what.at(step, parent));
-    }
-
-    private record Key(FactKind kind, String entity, String scope) {
-        static Key of(Fact fact) {
-            return new Key(fact.kind(), fact.entity(), fact.scope());
-        }
-    }
-
-    private static Evidence weaker(Use first, Use second) {
-        return first.evidence().compareTo(second.evidence()) >= 0 ? first.evidence() : second.evidence();
-    }
-
-    /** The first stays first: it decides what kind of fact counts. */
-    private static List<Integer> union(List<Integer> first, List<Integer> second) {
-        if (first.isEmpty()) {
-            return second.isEmpty() ? second : union(second, first);
-        }
-        TreeSet<Integer> rest = new TreeSet<>(first.subList(1, first.size()));
-        rest.addAll(second);
-        rest.remove(first.getFirst());
-        List<Integer> all = new ArrayList<>(List.of(first.getFirst()));
-        all.addAll(rest);
-        return all;
-    }
-
-    /** Without its first in ascending order, each once. */
-    private static List<Integer> sorted(List<Integer> steps) {
-        for (int i = 2; i < steps.size(); i++) {
-            if (steps.get(i - 1) >= steps.get(i)) {
-                return union(steps, List.of());
-            }
-        }
-        return steps.size() == 2 && steps.get(0).equals(steps.get(1)) ? steps.subList(0, 1) : steps;
     }
 }

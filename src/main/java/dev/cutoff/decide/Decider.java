@@ -1,6 +1,7 @@
 package dev.cutoff.decide;
 
 import dev.cutoff.model.Action;
+import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Reason;
@@ -60,13 +61,24 @@ public final class Decider {
         }
         Comparison comparison = new Comparison(inputs, world, terms);
         @Nullable Judgement waiting = null;
+        List<Candidate> open = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            Judgement judgement = comparison.judge(candidate, false);
+            Judgement judgement = comparison.untried(candidate);
             if (judgement.holds()) {
                 return keep(unit, judgement);
             }
             if (waiting == null && judgement.waits()) {
                 waiting = judgement;
+            }
+            if (judgement.triable()) {
+                open.add(candidate);
+            }
+        }
+        // Trying steps takes long, so it is for records that nothing else can settle.
+        for (Candidate candidate : open) {
+            Judgement judgement = comparison.judge(candidate, false);
+            if (judgement.holds()) {
+                return keep(unit, judgement);
             }
         }
         if (waiting != null) {
@@ -127,8 +139,14 @@ public final class Decider {
                     + " (policy compatible)");
         }
         return changed.isEmpty()
-                ? "everything that its build relied on still holds"
+                ? stillHolds(judgement.candidate().record())
                 : String.join("; ", changed) + "; all else holds";
+    }
+
+    private static String stillHolds(BuildRecord record) {
+        return record.tried().isEmpty()
+                ? "everything that its build relied on still holds"
+                : "all holds that its build or a probe since relied on: " + record.tried();
     }
 
     private static Decision waitFor(String unit, Judgement judgement) {

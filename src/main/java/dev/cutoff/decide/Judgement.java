@@ -13,6 +13,7 @@ import java.util.SortedSet;
  * @param pending dependencies that must be built before the rest can be judged
  * @param compared number of facts that were found to hold
  * @param tried the compile steps that give the same code with the headers that changed
+ * @param triable whether nothing is in the way of a keep but steps that may be tried and were not
  * @param bound number of libraries that changed and that what is linked with them is bound to alike
  */
 record Judgement(
@@ -23,6 +24,7 @@ record Judgement(
         SortedSet<String> pending,
         int compared,
         Tried tried,
+        boolean triable,
         int bound) {
 
     boolean holds() {

@@ -18,13 +18,16 @@ final class Licence {
     private Licence() {}
 
     /** Why a record may license no keep at all, whatever its facts say; empty if it may. */
-    static Optional<String> denial(BuildRecord record, Trust demanded) {
+    static Optional<String> denial(BuildRecord record, Terms terms) {
         if (!record.observation().isComplete()) {
             return Optional.of("its last build was not fully observed: "
                     + String.join("; ", record.observation().gaps()));
         }
-        if (demanded == Trust.CLEAN && record.trust() != Trust.CLEAN) {
+        if (terms.trust() == Trust.CLEAN && record.trust() != Trust.CLEAN) {
             return Optional.of("its last result came from a build tree, and --trust clean asks for a clean build");
+        }
+        if (!record.tried().isEmpty() && !terms.allowProbes()) {
+            return Optional.of("part of its evidence is a probe, which does not count now: " + record.tried());
         }
         return Optional.empty();
     }

@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param created milliseconds since the epoch
  * @param tree the folder that it was built in; empty where that was not kept
  * @param parent record whose build tree it was built from; empty for a build in an empty folder
+ * @param tried what was found out by trying steps, in words; "" for a build. Then the facts are those of an earlier build but for
+ *     those of these steps, which were observed while they were tried and gave the same code, debug info aside (issue 9, 3)
  */
 public record BuildRecord(
         String unit,
@@ -35,7 +37,8 @@ public record BuildRecord(
         double seconds,
         long created,
         Optional<BuildTree> tree,
-        Optional<Digest> parent) {
+        Optional<Digest> parent,
+        String tried) {
 
     /** A record of a build in an empty folder which was not kept. */
     public BuildRecord(
@@ -65,7 +68,8 @@ public record BuildRecord(
                 seconds,
                 created,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                "");
     }
 
     public BuildRecord {

@@ -265,7 +265,7 @@ final class LineTracer implements Consumer<Event> {
                 task.trace.steps().size(),
                 parent,
                 line,
-                event.command(),
+                task.trace.command(event.command()),
                 task.folder.path,
                 event.environment(),
                 event.seconds(),

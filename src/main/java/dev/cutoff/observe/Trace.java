@@ -54,6 +54,7 @@ public final class Trace {
     private final DirectCalls calls;
     private final Map<String, Optional<String>> found = new LinkedHashMap<>();
     private boolean usedNetwork;
+    private UnaryOperator<List<String>> commands = UnaryOperator.identity();
 
     /**
      * An empty trace.
@@ -91,6 +92,21 @@ public final class Trace {
         return !physicalRoot.equals(Place.ROOT) && Place.within(path, physicalRoot)
                 ? Place.ROOT + path.substring(physicalRoot.length())
                 : path;
+    }
+
+    /**
+     * Takes commands of steps for others, by which what they saw is judged. For steps of which it is known to what others their
+     * results are put.
+     *
+     * @param instead gives the command that a step is to count as
+     */
+    public Trace taking(UnaryOperator<List<String>> instead) {
+        commands = instead;
+        return this;
+    }
+
+    List<String> command(List<String> ran) {
+        return commands.apply(ran);
     }
 
     List<ObservedStep> steps() {

@@ -89,9 +89,7 @@ public final class GivenTrees {
                             Trust.CLEAN,
                             0,
                             0,
-                            began,
-                            Optional.empty(),
-                            Optional.empty()),
+                            began),
                     true);
             return tree;
         } finally {

@@ -32,7 +32,7 @@ import java.util.TreeMap;
 final class RecordCodec {
 
     /** Raised whenever a reader of the old form would misread the new one; other versions are never guessed at. */
-    static final int SCHEMA = 4;
+    static final int SCHEMA = 5;
 
     /** What the bytes of every record of this schema begin with: field 1, the schema, and the tag of field 2. */
     static final List<Byte> HEAD = List.of((byte) 0x08, (byte) SCHEMA, (byte) 0x12);
@@ -94,7 +94,8 @@ final class RecordCodec {
                 details,
                 Store.sameKey(record),
                 record.tree(),
-                record.parent());
+                record.parent(),
+                record.tried());
         return new Encoded(Messages.bytes(out -> write(head, out)), head.sameKey(), parts);
     }
 
@@ -179,6 +180,9 @@ final class RecordCodec {
         if (head.parent().isPresent()) {
             out.writeByteArray(24, head.parent().get().bytes());
         }
+        if (!head.tried().isEmpty()) {
+            out.writeString(25, head.tried());
+        }
     }
 
     /** In one field the digest, in the next one the thing itself. */
@@ -222,6 +226,7 @@ final class RecordCodec {
         Optional<Digest> sameKey = Optional.empty();
         Optional<BuildTree> buildTree = Optional.empty();
         Optional<Digest> parent = Optional.empty();
+        String tried = "";
         int tag = in.readTag();
         while (tag != 0) {
             switch (tag >>> 3) {
@@ -281,6 +286,7 @@ final class RecordCodec {
                     in.popLimit(limit);
                 }
                 case 24 -> parent = Optional.of(Messages.digest(in));
+                case 25 -> tried = in.readString();
                 default -> in.skipField(tag);
             }
             tag = in.readTag();
@@ -307,7 +313,8 @@ final class RecordCodec {
                 details.get(),
                 sameKey.get(),
                 buildTree,
-                parent);
+                parent,
+                tried);
         int counted = kinds.values().stream().mapToInt(Integer::intValue).sum();
         return counted == head.facts() ? Optional.of(head) : Optional.empty();
     }

@@ -39,7 +39,8 @@ record RecordHead(
         Part details,
         Digest sameKey,
         Optional<BuildTree> tree,
-        Optional<Digest> parent) {
+        Optional<Digest> parent,
+        String tried) {
 
     /**
      * Something that stands in a blob of its own, or where it is small in the record itself.

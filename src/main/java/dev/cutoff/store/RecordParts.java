@@ -63,7 +63,8 @@ final class RecordParts {
                 head.seconds(),
                 head.created(),
                 head.tree(),
-                head.parent());
+                head.parent(),
+                head.tried());
     }
 
     /** The facts of one set of a record. */

@@ -384,6 +384,8 @@ public final class Store implements AutoCloseable {
     static Digest sameKey(BuildRecord record) {
         StringBuilder text = new StringBuilder(record.inputs().digest().hex());
         text.append(record.observation().isComplete()).append(record.trust());
+        // What was tried licenses less than what was built.
+        text.append(record.tried().isEmpty() ? "" : "tried");
         for (Use use : FactGroup.sorted(record.uses())) {
             Fact fact = use.fact();
             if (fact.state().equals(Fact.ABSENT) && fact.entity().startsWith(Place.BUILD)) {

@@ -31,6 +31,9 @@ public final class TrialCommand {
 
     private static final String EMITS_OBJECT = "-emit-obj";
 
+    /** A name as drivers draw it for what they only pass on. */
+    private static final String DRAWN = "/tmp/ccAAAAAA.s";
+
     private final Program program;
     private final List<String> words;
 
@@ -153,5 +156,30 @@ public final class TrialCommand {
         }
         command.addAll(List.of("-o", text));
         return command;
+    }
+
+    /**
+     * A command of a trial as one of a build. What the preprocessor makes is compared as a compiler sees it, so that one who writes
+     * that saw what it would have seen compiling; and assembly is only assembled.
+     */
+    public static List<String> asInBuild(List<String> command) {
+        Optional<Program> program = program(command);
+        if (program.isEmpty()) {
+            return command;
+        }
+        List<String> words = new ArrayList<>(command);
+        int output = words.indexOf("-o") + 1;
+        if (output > 0 && output < words.size() && words.get(output).endsWith(".s")) {
+            words.set(output, DRAWN);
+        }
+        int at = words.indexOf("-E");
+        if (at >= 0) {
+            switch (program.get()) {
+                case CC1 -> words.remove(at);
+                case CLANG_CC1 -> words.set(at, EMITS_OBJECT);
+                case CLANG -> words.set(at, "-c");
+            }
+        }
+        return words;
     }
 }

@@ -41,7 +41,8 @@ class MadeSourcesTest {
                 1,
                 0,
                 kept ? Optional.of(new BuildTree(digest, digest)) : Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                ""));
     }
 
     @Test

@@ -109,7 +109,8 @@ class NearestTreesTest {
                 1,
                 number,
                 Optional.of(new BuildTree(Digest.ofText("outputs " + number), Digest.ofText("stamps " + number))),
-                Optional.empty());
+                Optional.empty(),
+                "");
     }
 
     private List<Long> ranked(BuildRecord... records) {

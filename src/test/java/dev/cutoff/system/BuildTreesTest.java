@@ -9,6 +9,7 @@ import dev.cutoff.testing.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -204,6 +205,83 @@ class BuildTreesTest {
         ws.write("app/u3.c", "int u3(void) { return 3; }\n");
         assertThat(compiles("rebuild")).isEqualTo(1);
         assertThat(output()).isEqualTo("127");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "MAKE_WITHOUT_HEADERS")
+    void whatWasBuiltOnceIsNotCompiledAgain(Tool tool) throws IOException {
+        branches(tool);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MAKE_WITHOUT_HEADERS")
+    @Tag("long")
+    void whatWasBuiltOnceIsNotCompiledAgainByTheOthers(Tool tool) throws IOException {
+        branches(tool);
+    }
+
+    /** Two branches that differ in a shared dependency and in a source, and a checkout of one of them elsewhere. */
+    private void branches(Tool tool) throws IOException {
+        Skips.unlessInstalled(tool.needed.isEmpty() ? new String[0] : tool.needed.split(" "));
+        project(tool);
+        assertThat(compiles("rebuild")).isEqualTo(4);
+        for (String[] branch : new String[][] {
+            {"2", "20", "27", "rebuild"},
+            {"1", "10", "16", "keep"},
+            {"2", "20", "27", "keep"},
+            {"1", "10", "16", "keep"}
+        }) {
+            ws.write("add/plain.h", "#define P " + branch[0] + "\n")
+                    .write("app/own.h", "#define OWN " + branch[1] + "\n");
+            Cutoff.shell(ws.folder(), "find add app -type f -exec touch {} +");
+            int compiled = compiles(branch[3]);
+            if (branch[3].equals("rebuild")) {
+                assertThat(compiled).as(said).isEqualTo(2);
+            }
+            assertThat(output()).isEqualTo(branch[2]);
+        }
+        Cutoff.shell(folder, "mkdir checkout && cd ws && cp -r cutoff.toml add app ../checkout");
+        Workspace checkout = new Workspace(folder.resolve("checkout"), folder.resolve("store"));
+        assertThat(checkout.build().action("app")).isEqualTo("keep");
+        // The checkout goes on from what was built here.
+        checkout.write("app/u3.c", "int u3(void) { return 30; }\n");
+        BuildResult edited = checkout.build();
+        assertThat(edited.action("app")).isEqualTo("rebuild");
+        assertThat(COMPILES.matcher(checkout.read(".cutoff/log/app.log")).results())
+                .as(checkout.read(".cutoff/log/app.log"))
+                .hasSize(1);
+        assertThat(Cutoff.shell(checkout.folder(), ".cutoff/out/app/bin/app").strip())
+                .isEqualTo("43");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "MAKE")
+    void timesOfSourcesDecideNothing(Tool tool) {
+        times(tool);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MAKE")
+    @Tag("long")
+    void timesOfSourcesDecideNothingForTheOthers(Tool tool) {
+        times(tool);
+    }
+
+    /** Every file at one time, or older than all that was built, or an hour ahead: what includes a changed header is compiled. */
+    private void times(Tool tool) {
+        Skips.unlessInstalled(tool.needed.isEmpty() ? new String[0] : tool.needed.split(" "));
+        project(tool);
+        compiles("rebuild");
+        int value = 1;
+        for (String time : List.of("2020-01-01", "2001-01-01", "+1 hour")) {
+            ws.write("add/plain.h", "#define P " + ++value + "\n");
+            Cutoff.shell(ws.folder(), "find add app -type f -exec touch -d '" + time + "' {} +");
+            assertThat(compiles("rebuild")).as(time + said).isEqualTo(1);
+            assertThat(output()).as(time).isEqualTo(Integer.toString(15 + value));
+        }
+        // Another flag reaches all.
+        ws.write("cutoff.toml", ws.read("cutoff.toml") + "env = { CFLAGS = \"-O2 -DOTHER\" }\n");
+        assertThat(compiles("rebuild")).as(said).isEqualTo(4);
     }
 
     @Test

@@ -28,13 +28,15 @@ import org.junit.jupiter.api.io.TempDir;
 class RandomTreesTest {
 
     private static final int EDITS = 8;
+    private static final List<String> BUILDS =
+            List.of("poor", "glob", "depfile", "cmake with ninja", "cmake with make", "meson");
 
     @TempDir
     Path folder;
 
     @BeforeAll
     static void tools() {
-        Skips.unlessInstalled("bwrap", "cc", "make", "ar", "cmake", "ninja");
+        Skips.unlessInstalled("bwrap", "cc", "make", "ar", "cmake", "ninja", "meson");
         Cutoff.run(Path.of("/"), Map.of(), "--version");
     }
 
@@ -67,7 +69,10 @@ class RandomTreesTest {
         assertThat(incremental).as("builds that went on from earlier ones").isPositive();
     }
 
-    /** One workspace: a library of code, one of headers, and a program that uses both, which changes step by step. */
+    /**
+     * One workspace: a compiler that is a wrapper of cc, a library of code, one of headers, and a program that uses all three, which change
+     * step by step.
+     */
     private static final class Sequence {
         private final Gen gen;
         private final long seed;
@@ -79,6 +84,7 @@ class RandomTreesTest {
         private int next = 4;
         private int constant = 1;
         private int code = 1;
+        private int wrapped = 1;
         private String flags = "-O1";
         private final String build;
 
@@ -88,7 +94,7 @@ class RandomTreesTest {
             this.ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
             this.cleanStore = folder.resolve("clean-store");
             this.clean = new Workspace(folder.resolve("clean"), cleanStore);
-            this.build = List.of("poor", "glob", "depfile", "cmake").get(gen.below(4));
+            this.build = BUILDS.get(gen.below(BUILDS.size()));
         }
 
         int run(int edits) throws IOException {
@@ -112,12 +118,12 @@ class RandomTreesTest {
             ws.write(
                     "app/u" + number + ".c",
                     header + "#ifndef OWN\n#define OWN 3\n#endif\nint f" + number + "(void) { return " + gen.below(100)
-                            + " + INC + OWN; }\n");
+                            + " + INC + OWN + WRAPPED; }\n");
         }
 
         @SuppressWarnings("ListRemoveAmbiguous") // By index.
         private String edit() throws IOException {
-            return switch (gen.below(10)) {
+            return switch (gen.below(11)) {
                 case 0 -> {
                     int number = sources.get(gen.below(sources.size()));
                     source(number);
@@ -162,6 +168,10 @@ class RandomTreesTest {
                     yield "flags are " + flags;
                 }
                 case 8 -> {
+                    wrapped++;
+                    yield "the compiler's wrapper changed";
+                }
+                case 9 -> {
                     ws.write("app/own.h", "#define OWN " + gen.below(50) + "\n");
                     yield "own.h changed";
                 }
@@ -188,36 +198,50 @@ class RandomTreesTest {
             ws.write("lib/code.c", "#include <inc.h>\nint code(void) { return " + code + " + INC; }\n");
             String[] files = sources.stream().sorted().map(n -> "u" + n).toArray(String[]::new);
             String objects = "main.o " + String.join(".o ", files) + ".o";
-            String lines = "\"make\", \"install -D app $OUT/bin/app\"";
+            String lines = "\"make CC=wrapper\", \"install -D app $OUT/bin/app\"";
             switch (build) {
                 case "poor" ->
                     ws.write(
                             "app/Makefile",
-                            "app: " + objects + "\n\tcc -o $@ " + objects + " -lcode\n%.o: %.c\n\tcc " + flags
+                            "app: " + objects + "\n\t$(CC) -o $@ " + objects + " -lcode\n%.o: %.c\n\t$(CC) " + flags
                                     + " -c -o $@ $<\n");
                 case "glob" -> {
                     ws.write(
                             "app/Makefile",
-                            "app: libu.a\n\tcc -o $@ main.o libu.a -lcode\n"
-                                    + "libu.a: $(patsubst %.c,%.o,$(wildcard *.c))\n\tar qD $@ u*.o\n%.o: %.c\n\tcc "
+                            "app: libu.a\n\t$(CC) -o $@ main.o libu.a -lcode\n"
+                                    + "libu.a: $(patsubst %.c,%.o,$(wildcard *.c))\n\tar qD $@ u*.o\n%.o: %.c\n\t$(CC) "
                                     + flags
                                     + " -c -o $@ $<\n");
                 }
                 case "depfile" ->
                     ws.write(
                             "app/Makefile",
-                            "app: " + objects + "\n\tcc -o $@ " + objects + " -lcode\n%.o: %.c\n\tcc -MD " + flags
+                            "app: " + objects + "\n\t$(CC) -o $@ " + objects + " -lcode\n%.o: %.c\n\t$(CC) -MD " + flags
                                     + " -c -o $@ $<\n-include *.d\n");
+                case "meson" -> {
+                    ws.write(
+                            "app/meson.build",
+                            "project('app', 'c', default_options: ['buildtype=plain'])\nexecutable('app', 'main.c', '"
+                                    + String.join(".c', '", files) + ".c', c_args: '" + flags
+                                    + "', dependencies: meson.get_compiler('c').find_library('code'))\n");
+                    lines = "\"CC=wrapper meson setup b\", \"ninja -C b\", \"install -D b/app $OUT/bin/app\"";
+                }
                 default -> {
                     ws.write(
                             "app/CMakeLists.txt",
                             "cmake_minimum_required(VERSION 3.10)\nproject(app C)\n"
                                     + "set(CMAKE_C_FLAGS \"" + flags + "\")\nadd_executable(app main.c "
                                     + String.join(".c ", files) + ".c)\ntarget_link_libraries(app code)\n");
-                    lines = "\"cmake -G Ninja -B b -S .\", \"ninja -C b\", \"install -D b/app $OUT/bin/app\"";
+                    String generator = build.endsWith("ninja") ? "Ninja" : "'Unix Makefiles'";
+                    lines = "\"cmake -G " + generator + " -DCMAKE_C_COMPILER=wrapper -B b -S .\", \"cmake --build b\","
+                            + " \"install -D b/app $OUT/bin/app\"";
                 }
             }
+            ws.write("tools/wrapper", "#!/bin/sh\nexec cc -DWRAPPED=" + wrapped + " \"$@\"\n");
             ws.write("cutoff.toml", """
+                    [unit.tools]
+                    source = "tools"
+                    build = ["install -D wrapper $OUT/bin/wrapper"]
                     [unit.inc]
                     source = "inc"
                     build = ["install -D -m644 inc.h $OUT/include/inc.h"]
@@ -227,7 +251,7 @@ class RandomTreesTest {
                     build = ["make -f- code.o <<X\\ncode.o: code.c\\n\\tcc -c code.c\\nX", "mkdir -p $OUT/lib", "ar rcsD $OUT/lib/libcode.a code.o"]
                     [unit.app]
                     source = "app"
-                    needs = ["lib", "inc"]
+                    needs = ["tools", "lib", "inc"]
                     build = [LINES]
                     """.replace("LINES", lines));
         }

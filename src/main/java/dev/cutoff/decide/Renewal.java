@@ -1,0 +1,93 @@
+package dev.cutoff.decide;
+
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Use;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The record of a unit that was kept since steps which read something that changed were tried and give the same: so that
+ * nobody tries them again (issue 9, 3; docs/decisions/0024).
+ */
+public final class Renewal {
+
+    private Renewal() {}
+
+    /**
+     * What trying steps of a record showed.
+     *
+     * @param steps those that give the same with what is there at present
+     * @param uses all that was relied on while they ran with it
+     */
+    public record Shown(Set<Integer> steps, List<Use> uses) {
+        public Shown {
+            steps = Set.copyOf(steps);
+            uses = List.copyOf(uses);
+        }
+    }
+
+    /**
+     * The same record with the facts of today. Facts that do not hold any more, and that nobody but these steps relied on,
+     * give way to those that were observed when the steps were tried; all others hold, or there is no such record.
+     *
+     * <p>It has no build tree: what stands there was made by the steps as they once ran, and is the same in all but debug info
+     * and lists of headers.
+     *
+     * @param words what was found out
+     * @param now milliseconds since the epoch
+     */
+    public static Optional<BuildRecord> of(BuildRecord base, Shown shown, World world, String words, long now) {
+        Map<String, Digest> needs = new TreeMap<>();
+        for (String need : base.needs().keySet()) {
+            Optional<Digest> artifact = world.artifact(need);
+            if (artifact.isEmpty()) {
+                return Optional.empty();
+            }
+            needs.put(need, artifact.get());
+        }
+        MergedUses uses = new MergedUses(base.uses().size());
+        for (Use use : base.uses()) {
+            if (holds(use.fact(), world)) {
+                uses.add(use, use.steps());
+            } else if (use.steps().isEmpty() || !shown.steps().containsAll(use.steps())) {
+                return Optional.empty();
+            }
+        }
+        List<Integer> steps = List.copyOf(new TreeSet<>(shown.steps()));
+        for (Use use : shown.uses()) {
+            if (!uses.add(use, steps)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new BuildRecord(
+                base.unit(),
+                base.inputs(),
+                world.source(),
+                needs,
+                base.steps(),
+                uses.inOrder(),
+                base.observation(),
+                base.artifact(),
+                base.trust(),
+                base.cpuSeconds(),
+                base.seconds(),
+                now,
+                Optional.empty(),
+                base.parent(),
+                words));
+    }
+
+    private static boolean holds(Fact fact, World world) {
+        return fact.kind() == FactKind.ARTIFACT
+                ? world.artifact(Place.dependencyOf(fact.entity())).equals(Optional.of(new Digest(fact.state())))
+                : world.now(fact).equals(Optional.of(fact.state()));
+    }
+}
