@@ -20,6 +20,8 @@ public final class CargoRun {
     private static final Set<String> COMPILING =
             Set.of("build", "b", "test", "t", "run", "r", "bench", "rustc", "install");
 
+    private static final String UNITS = "units";
+
     private final List<String> arguments;
     private final Terms terms;
     private final Map<String, String> environment;
@@ -119,7 +121,15 @@ public final class CargoRun {
     }
 
     private int watched(Path target) throws IOException, InterruptedException {
-        Path state = State.in(target);
+        Path state;
+        try {
+            state = State.in(target);
+            Files.createDirectories(state.resolve(UNITS));
+        } catch (IOException e) {
+            tally.note("the folder of Cutoff's state can't be made, delete what stands in its way: " + e.getMessage()
+                    + "\ncargo runs alone");
+            return start(environment).waitFor();
+        }
         List<String> compiler = new ArrayList<>(List.of(environment.getOrDefault("RUSTC", "rustc")));
         compiler.addAll(environment.containsKey("RUSTC") ? List.of() : toolchain());
         Client client;
@@ -131,9 +141,9 @@ public final class CargoRun {
         }
         Path place = Files.createTempDirectory("cutoff-cargo");
         try (Calls calls = new Calls(place.resolve("socket"), tally)) {
-            Units units = new Units(state.resolve("units"), tally::note);
+            Units units = new Units(state.resolve(UNITS), tally::note);
             if (terms.exact()) {
-                Relaxed.remove(state.resolve("units"));
+                Relaxed.remove(state.resolve(UNITS));
             }
             Toolchain.Known toolchains = new Toolchain.Known();
             Inputs inputs = new Inputs(new FileDigests(), toolchains, units, environment);
@@ -153,7 +163,7 @@ public final class CargoRun {
     /** What was kept does not link: nothing of it is trusted any more. */
     private int anew(Path state, Map<String, String> with) throws IOException, InterruptedException {
         tally.note("a link with kept dependencies failed: all that was kept is built anew");
-        Relaxed.removeAll(state.resolve("units"));
+        Relaxed.removeAll(state.resolve(UNITS));
         return start(with).waitFor();
     }
 }

@@ -41,6 +41,8 @@ final class Proof {
     private final UnitFolder folder;
     private final RustcCall call;
     private boolean exact;
+    /** Whether positions count by the user's choice alone. */
+    private boolean chosen;
     /** Whether macros may look at the text itself. */
     private boolean textual;
 
@@ -51,6 +53,7 @@ final class Proof {
         this.call = call;
         // What a macro sees of positions it may put anywhere.
         this.exact = exact || macros;
+        this.chosen = exact && !macros;
         this.textual = macros;
         this.threads = threads;
     }
@@ -150,6 +153,9 @@ final class Proof {
         }
         fields.add(new MetadataDifference.Field(reversed(was.hash()), reversed(present.hash())));
         String difference = MetadataDifference.beyond(was.metadata(), present.metadata(), fields);
+        if (!difference.isEmpty() && chosen && !moved(olds, news).isEmpty()) {
+            throw new Unequal("lines of " + moved(olds, news) + " moved; --lines relaxed may keep its dependents");
+        }
         if (!difference.isEmpty()) {
             throw new Unequal("its interface differs (" + difference + ")");
         }
@@ -159,8 +165,27 @@ final class Proof {
         sources.forEach((path, source) -> {
             textual |= SourceLines.mayEmbed(source, path, sources.keySet());
             exact |= SourceLines.mayCount(source);
+            chosen &= !SourceLines.mayCount(source);
         });
         exact |= textual;
+        chosen &= !textual;
+    }
+
+    /** A source that has more or fewer lines than it had; "" for none. */
+    private static String moved(Map<Path, byte[]> olds, Map<Path, byte[]> news) {
+        return olds.keySet().stream()
+                .filter(path -> feeds(olds.get(path)) != feeds(news.getOrDefault(path, new byte[0])))
+                .map(Path::toString)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static long feeds(byte[] text) {
+        long feeds = 0;
+        for (byte b : text) {
+            feeds += b == '\n' ? 1 : 0;
+        }
+        return feeds;
     }
 
     private LinePairs.Texts texts(Path path, byte[] was, byte[] now) throws Unequal {

@@ -109,6 +109,8 @@ record RustcCall(
             "--force-warn",
             "--remap-path-prefix");
 
+    private static final String BIN = "bin";
+
     private static final Set<String> ALONE = Set.of("--test", "-O", "-g", "--verbose", "-v");
 
     /** Reads a call; a call that can't be understood has {@link #unknown}. */
@@ -218,6 +220,10 @@ record RustcCall(
             } catch (NumberFormatException e) {
                 miss("edition " + single.get("--edition"));
             }
+            if (types.isEmpty() && !test) {
+                // The compiler's default, which cargo relies on for tests and benches without a harness.
+                types.add(BIN);
+            }
             return new RustcCall(
                     compiler,
                     List.copyOf(arguments),
@@ -247,17 +253,18 @@ record RustcCall(
 
     /** Why the compiler decides alone: "" where we may. */
     String why() {
+        boolean library = types.equals(Set.of("lib")) || types.equals(Set.of("rlib"));
+        if (!test && !types.equals(Set.of(BIN)) && !library) {
+            return types.contains("proc-macro") ? "a procedural macro" : "crate type " + String.join(", ", types);
+        }
         if (!unknown.isEmpty()) {
             return unknown;
         }
         Set<String> parts = Set.of(emit.split(","));
-        if (test || types.equals(Set.of("bin"))) {
+        if (test || types.equals(Set.of(BIN))) {
             return crate.startsWith("build_script_") && !test
                     ? "a build script"
                     : parts.equals(Set.of("dep-info", "link")) ? "" : "it emits " + emit;
-        }
-        if (!types.equals(Set.of("lib")) && !types.equals(Set.of("rlib"))) {
-            return types.contains("proc-macro") ? "a procedural macro" : "crate type " + String.join(", ", types);
         }
         return parts.equals(Set.of("dep-info", "metadata", "link")) ? "" : "it emits " + emit;
     }
@@ -300,7 +307,7 @@ record RustcCall(
     String unit() {
         String name = variable("CARGO_PKG_NAME");
         String unit = (name.isEmpty() ? crate : name) + " " + variable("CARGO_PKG_VERSION");
-        if (types.contains("proc-macro") || (!test && !types.contains("bin"))) {
+        if (types.contains("proc-macro") || (!test && !types.contains(BIN))) {
             return unit;
         }
         if (crate.startsWith("build_script_")) {
@@ -309,7 +316,7 @@ record RustcCall(
         if (out.endsWith("examples")) {
             return unit + " (example " + crate + ")";
         }
-        if (test) {
+        if (test || !arguments.contains("--crate-type")) {
             return unit + " (test " + crate + ")";
         }
         String own = name.replace('-', '_');

@@ -24,6 +24,8 @@ final class UnitFolder {
 
     static final String RELAXED = "relaxed";
     private static final String RECORD = "record";
+    /** Why there is no record, in words; for explanation alone. */
+    private static final String NONE = "none";
 
     private final Path folder;
     private final Consumer<String> notes;
@@ -31,6 +33,11 @@ final class UnitFolder {
     UnitFolder(Path folder, Consumer<String> notes) {
         this.folder = folder;
         this.notes = notes;
+    }
+
+    /** Whether it is of a unit of a crate, with whatever options. */
+    boolean isOf(String crate) {
+        return String.valueOf(folder.getFileName()).startsWith(crate + "-");
     }
 
     Path path(String name) {
@@ -54,12 +61,28 @@ final class UnitFolder {
         }
     }
 
-    void forget() throws IOException {
+    /**
+     * Removes the record.
+     *
+     * @param why as in "the last compile failed"
+     */
+    void forget(String why) throws IOException {
+        Files.writeString(folder.resolve(NONE), why);
         Files.deleteIfExists(folder.resolve(RECORD));
+    }
+
+    /** Why there is no record, where there was one or a compile was begun; empty where nothing is known. */
+    Optional<String> whyNone() throws IOException {
+        if (Files.exists(folder.resolve(RECORD))) {
+            return Optional.of("the record of the earlier compile is damaged");
+        }
+        Path none = folder.resolve(NONE);
+        return Files.exists(none) ? Optional.of(Files.readString(none)) : Optional.empty();
     }
 
     void write(UnitRecord record) throws IOException {
         StateFile.write(folder.resolve(RECORD), record.values());
+        Files.deleteIfExists(folder.resolve(NONE));
     }
 
     /** Keeps a file under a name: as a hard link where that can be, else as a copy. */
