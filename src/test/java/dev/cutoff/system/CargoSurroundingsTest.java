@@ -348,6 +348,47 @@ class CargoSurroundingsTest {
     }
 
     @Test
+    void crateIsExplained() throws IOException {
+        build("build");
+        edit();
+        kept(build("build"));
+        Path json = place.resolve("explain.json");
+        Cutoff.Run run = Cutoff.run(crates.folder(), Map.of(), "explain", "base", "--items", "--json", json.toString());
+        assertThat(run.exitCode()).as(run.all()).isZero();
+        assertThat(run.out())
+                .contains("base 0.1.0 rebuilt: source", "dependents may stay", "used by mid 0.1.0, 1 items: open")
+                .doesNotContain("used by prog", "changed since");
+        assertThat(Files.readString(json)).contains("cutoff.explain-crate/1", "\"open\"");
+        edit();
+        Cutoff.Run user = Cutoff.run(crates.folder(), Map.of(), "explain", "mid");
+        assertThat(user.out()).contains("mid 0.1.0 kept", "used by prog 0.1.0").doesNotContain("items");
+        Cutoff.Run forbidden =
+                Cutoff.run(crates.folder(), Map.of("CUTOFF_CARGO_NO_BOOTSTRAP", "1"), "explain", "base", "--items");
+        assertThat(forbidden.out()).contains("changed since: ").doesNotContain("open");
+        Cutoff.Run unknown = Cutoff.run(crates.folder(), Map.of(), "explain", "nothing");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("'nothing'");
+    }
+
+    @Test
+    void reasonsNameWhatIsBehindThem() {
+        build("build");
+        crates.edit(
+                "base/src/lib.rs", "#[inline(never)]\npub fn open", "// one more line\n#[inline(never)]\npub fn open");
+        assertThat(build("build").run().err()).contains("lib.rs moved; --lines relaxed may keep its dependents");
+        crates.edit("base/src/lib.rs", "x + 1", "nowhere");
+        assertThat(crates.cargo("build").run().exitCode()).isEqualTo(101);
+        Cutoff.shell(crates.folder(), "rm -r target/.cutoff-cargo/units/base-*/record");
+        assertThat(crates.cargo("build").run().exitCode()).isEqualTo(101);
+        crates.edit("base/src/lib.rs", "nowhere", "x + 1");
+        assertThat(build("build").run().err()).contains("base 0.1.0  the earlier compile failed");
+        edit();
+        Crates.Built built = build(Map.of("RUSTFLAGS", "-C overflow-checks=off"), "build");
+        assertThat(built.run().err())
+                .containsPattern("arguments \\(now .*overflow-checks=off|with these features, options");
+    }
+
+    @Test
     void withoutCargo() {
         Cutoff.Run run = Cutoff.run(crates.folder(), Map.of("CARGO", "/nowhere/cargo"), "cargo", "build");
         assertThat(run.exitCode()).isEqualTo(3);

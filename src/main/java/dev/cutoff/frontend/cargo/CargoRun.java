@@ -20,7 +20,9 @@ public final class CargoRun {
     private static final Set<String> COMPILING =
             Set.of("build", "b", "test", "t", "run", "r", "bench", "rustc", "install");
 
-    private static final String UNITS = "units";
+    static final String UNITS = "units";
+
+    private static final List<String> METADATA = List.of("metadata", "--no-deps", "--format-version", "1");
 
     private final List<String> arguments;
     private final Terms terms;
@@ -84,9 +86,8 @@ public final class CargoRun {
 
     /** The folder of what is made, as cargo tells it; empty where cargo has something to say against the workspace. */
     private Optional<Path> target() throws IOException {
-        List<String> command = new ArrayList<>(List.of(cargo(environment)));
-        command.addAll(toolchain());
-        command.addAll(List.of("metadata", "--no-deps", "--format-version", "1"));
+        List<String> command = new ArrayList<>(toolchain());
+        command.addAll(METADATA);
         @Nullable String folder = null;
         List<String> own = arguments.contains("--") ? arguments.subList(0, arguments.indexOf("--")) : arguments;
         for (int i = 0; i < own.size(); i++) {
@@ -107,7 +108,19 @@ public final class CargoRun {
         if (folder != null) {
             return Optional.of(Path.of(folder).toAbsolutePath());
         }
-        Said said = Said.by(command, Path.of("").toAbsolutePath(), environment);
+        return target(command, Path.of("").toAbsolutePath(), environment);
+    }
+
+    /** The folder of what is made of a workspace, as cargo tells it; empty where it tells none. */
+    static Optional<Path> target(Path workspace, Map<String, String> environment) throws IOException {
+        return target(METADATA, workspace, environment);
+    }
+
+    private static Optional<Path> target(List<String> words, Path folder, Map<String, String> environment)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(cargo(environment)));
+        command.addAll(words);
+        Said said = Said.by(command, folder, environment);
         return said.code() == 0 ? Metadata.targetDirectory(said.output()) : Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import dev.cutoff.model.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,6 +52,17 @@ final class Compile {
 
     private void tell(Action action, Reason.Kind kind, String why, long micros, long saved) {
         tally.add(call, action, kind, why, System.nanoTime() - begun, micros, saved);
+        try {
+            folder.decide(new UnitFolder.Decided(
+                    call.unit(),
+                    action.name(),
+                    kind.name(),
+                    why,
+                    call.out(),
+                    Instant.now().toString()));
+        } catch (IOException e) {
+            tally.note("what became of " + call.unit() + " can't be noted: " + e.getMessage());
+        }
     }
 
     /** Outputs and messages of the earlier compile stand; a program's file is there already. */
@@ -145,6 +157,7 @@ final class Compile {
     private void write(
             Map<String, String> now, Map<Path, String> base, List<String> names, boolean relaxed, long micros)
             throws IOException {
+        folder.keepCall(call);
         folder.write(new UnitRecord(call.unit(), now, base, call.outputs(), folder.stats(names), relaxed, micros));
     }
 

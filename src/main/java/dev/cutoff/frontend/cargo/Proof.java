@@ -279,7 +279,7 @@ final class Proof {
             }
             command.addAll(List.of("--die-with-parent", "--chdir", call.folder().toString(), "--"));
             command.add(call.compiler());
-            command.addAll(arguments(place));
+            command.addAll(call.aside(place));
             Map<String, String> environment = Environments.forCompiler(call.environment());
             environment.put("RUSTC_BOOTSTRAP", "1");
             Said said;
@@ -309,27 +309,5 @@ final class Proof {
         } finally {
             UnitFolder.delete(place);
         }
-    }
-
-    /** Those of the call, elsewhere, without code generation and without what an earlier compile left. */
-    private List<String> arguments(Path place) {
-        List<String> arguments = new ArrayList<>();
-        List<String> all = call.arguments();
-        for (int i = 0; i < all.size(); i++) {
-            String word = all.get(i);
-            String next = i + 1 < all.size() ? all.get(i + 1) : "";
-            boolean dropped = word.equals("--out-dir")
-                    || word.equals("--cap-lints")
-                    || (word.equals("-C") && next.startsWith("incremental="));
-            if (dropped) {
-                i++;
-            } else if (!word.startsWith("--out-dir=")
-                    && !word.startsWith("--cap-lints=")
-                    && !word.startsWith("-Cincremental=")) {
-                arguments.add(word);
-            }
-        }
-        arguments.addAll(List.of("--out-dir", place.toString(), "-Zno-codegen", "--cap-lints", "allow"));
-        return arguments;
     }
 }

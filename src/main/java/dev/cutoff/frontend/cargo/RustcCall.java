@@ -303,6 +303,28 @@ record RustcCall(
         return environment.getOrDefault(name, "");
     }
 
+    /** The arguments of the same compile elsewhere, without code generation and without what an earlier compile left. */
+    List<String> aside(Path place) {
+        List<String> aside = new ArrayList<>();
+        List<String> all = arguments;
+        for (int i = 0; i < all.size(); i++) {
+            String word = all.get(i);
+            String next = i + 1 < all.size() ? all.get(i + 1) : "";
+            boolean dropped = word.equals("--out-dir")
+                    || word.equals("--cap-lints")
+                    || (word.equals("-C") && next.startsWith("incremental="));
+            if (dropped) {
+                i++;
+            } else if (!word.startsWith("--out-dir=")
+                    && !word.startsWith("--cap-lints=")
+                    && !word.startsWith("-Cincremental=")) {
+                aside.add(word);
+            }
+        }
+        aside.addAll(List.of("--out-dir", place.toString(), "-Zno-codegen", "--cap-lints", "allow"));
+        return aside;
+    }
+
     /** As the report names it: package and version, and for all but its library and its only program what of it. */
     String unit() {
         String name = variable("CARGO_PKG_NAME");

@@ -52,6 +52,9 @@ final class Units {
     }
 
     List<UnitFolder> all() throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
         try (Stream<Path> folders = Files.list(root)) {
             return folders.filter(Files::isDirectory)
                     .map(folder -> new UnitFolder(folder, notes))
