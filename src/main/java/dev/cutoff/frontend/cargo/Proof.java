@@ -153,11 +153,12 @@ final class Proof {
         }
         fields.add(new MetadataDifference.Field(reversed(was.hash()), reversed(present.hash())));
         String difference = MetadataDifference.beyond(was.metadata(), present.metadata(), fields);
-        if (!difference.isEmpty() && chosen && !moved(olds, news).isEmpty()) {
-            throw new Unequal("lines of " + moved(olds, news) + " moved; --lines relaxed may keep its dependents");
-        }
         if (!difference.isEmpty()) {
-            throw new Unequal("its interface differs (" + difference + ")");
+            String moved = chosen ? moved(olds, news) : "";
+            throw new Unequal(
+                    moved.isEmpty()
+                            ? "its interface differs (" + difference + ")"
+                            : "lines of " + moved + " moved; --lines relaxed may keep its dependents");
         }
     }
 
@@ -173,11 +174,13 @@ final class Proof {
 
     /** A source that has more or fewer lines than it had; "" for none. */
     private static String moved(Map<Path, byte[]> olds, Map<Path, byte[]> news) {
-        return olds.keySet().stream()
-                .filter(path -> feeds(olds.get(path)) != feeds(news.getOrDefault(path, new byte[0])))
-                .map(Path::toString)
-                .findFirst()
-                .orElse("");
+        for (var entry : olds.entrySet()) {
+            byte[] now = news.getOrDefault(entry.getKey(), entry.getValue());
+            if (feeds(entry.getValue()) != feeds(now)) {
+                return entry.getKey().toString();
+            }
+        }
+        return "";
     }
 
     private static long feeds(byte[] text) {
