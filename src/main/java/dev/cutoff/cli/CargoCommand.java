@@ -94,12 +94,16 @@ final class CargoCommand implements Callable<Integer> {
             throw Failure.input("--lines must be exact or relaxed, and is '" + lines + "'");
         }
         Policy known = TermsOptions.policy(policy);
-        boolean forbidden = !environment.getOrDefault(NO_BOOTSTRAP, "").isEmpty();
-        return new Terms(lines.equals("exact"), known != Policy.STRICT && !forbidden);
+        return new Terms(lines.equals("exact"), known != Policy.STRICT && !isForbidden(environment));
+    }
+
+    /** Whether the compiler must not be run with unstable options. */
+    static boolean isForbidden(Map<String, String> environment) {
+        return !environment.getOrDefault(NO_BOOTSTRAP, "").isEmpty();
     }
 
     /** As it was before the launcher. */
-    private static Map<String, String> environment() {
+    static Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(System.getenv());
         String locale = environment.remove(LOCALE);
         if (locale != null) {

@@ -31,15 +31,21 @@ import picocli.CommandLine.Parameters;
         name = "explain",
         mixinStandardHelpOptions = true,
         description =
-                "Say why the last build kept or rebuilt a unit, down to the fact and the step, and what the next would do.",
+                "Say why the last build kept or rebuilt a unit, down to the fact and the step, and what the next would do."
+                        + " In a workspace of cargo's without cutoff.toml: what cutoff cargo did with a crate.",
         footer = {"", "Example, in Cutoff's own folder: ./cutoff explain imgtool -C examples/imaging"})
 final class ExplainCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "UNIT", description = "The unit.")
+    @Parameters(paramLabel = "UNIT", description = "The unit, or the crate.")
     String unit = "";
 
     @Option(names = "-C", paramLabel = "DIR", description = "The workspace (default: here).")
     Path folder = Path.of("");
+
+    @Option(
+            names = "--items",
+            description = "Of a crate: ask the compiler which of its items each dependent uses (docs/cargo.md).")
+    boolean items;
 
     @Mixin
     TermsOptions terms = new TermsOptions();
@@ -53,6 +59,12 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         json.check();
+        if (!Files.exists(folder.resolve(WorkspaceReader.FILE)) && Files.exists(folder.resolve("Cargo.toml"))) {
+            CargoExplanation explanation = new CargoExplanation(unit, folder.toAbsolutePath(), items);
+            explanation.print(json.people());
+            json.write(explanation.json());
+            return 0;
+        }
         Project project = WorkspaceReader.read(folder.toAbsolutePath());
         project.graph().unit(unit);
         Workspace workspace = new Workspace(project.root());

@@ -34,11 +34,13 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    interface Body {
+    /** What stands in a document. */
+    public interface Body {
         void write(JsonGenerator json);
     }
 
-    static String document(Body body) {
+    /** A document of one object. */
+    public static String document(Body body) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(PRETTY, text)) {
             json.writeStartObject();

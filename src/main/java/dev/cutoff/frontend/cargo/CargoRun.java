@@ -20,6 +20,10 @@ public final class CargoRun {
     private static final Set<String> COMPILING =
             Set.of("build", "b", "test", "t", "run", "r", "bench", "rustc", "install");
 
+    static final String UNITS = "units";
+
+    private static final List<String> METADATA = List.of("metadata", "--no-deps", "--format-version", "1");
+
     private final List<String> arguments;
     private final Terms terms;
     private final Map<String, String> environment;
@@ -82,9 +86,8 @@ public final class CargoRun {
 
     /** The folder of what is made, as cargo tells it; empty where cargo has something to say against the workspace. */
     private Optional<Path> target() throws IOException {
-        List<String> command = new ArrayList<>(List.of(cargo(environment)));
-        command.addAll(toolchain());
-        command.addAll(List.of("metadata", "--no-deps", "--format-version", "1"));
+        List<String> command = new ArrayList<>(toolchain());
+        command.addAll(METADATA);
         @Nullable String folder = null;
         List<String> own = arguments.contains("--") ? arguments.subList(0, arguments.indexOf("--")) : arguments;
         for (int i = 0; i < own.size(); i++) {
@@ -105,7 +108,19 @@ public final class CargoRun {
         if (folder != null) {
             return Optional.of(Path.of(folder).toAbsolutePath());
         }
-        Said said = Said.by(command, Path.of("").toAbsolutePath(), environment);
+        return target(command, Path.of("").toAbsolutePath(), environment);
+    }
+
+    /** The folder of what is made of a workspace, as cargo tells it; empty where it tells none. */
+    static Optional<Path> target(Path workspace, Map<String, String> environment) throws IOException {
+        return target(METADATA, workspace, environment);
+    }
+
+    private static Optional<Path> target(List<String> words, Path folder, Map<String, String> environment)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(cargo(environment)));
+        command.addAll(words);
+        Said said = Said.by(command, folder, environment);
         return said.code() == 0 ? Metadata.targetDirectory(said.output()) : Optional.empty();
     }
 
@@ -119,7 +134,15 @@ public final class CargoRun {
     }
 
     private int watched(Path target) throws IOException, InterruptedException {
-        Path state = State.in(target);
+        Path state;
+        try {
+            state = State.in(target);
+            Files.createDirectories(state.resolve(UNITS));
+        } catch (IOException e) {
+            tally.note("the folder of Cutoff's state can't be made, delete what stands in its way: " + e.getMessage()
+                    + "\ncargo runs alone");
+            return start(environment).waitFor();
+        }
         List<String> compiler = new ArrayList<>(List.of(environment.getOrDefault("RUSTC", "rustc")));
         compiler.addAll(environment.containsKey("RUSTC") ? List.of() : toolchain());
         Client client;
@@ -131,9 +154,9 @@ public final class CargoRun {
         }
         Path place = Files.createTempDirectory("cutoff-cargo");
         try (Calls calls = new Calls(place.resolve("socket"), tally)) {
-            Units units = new Units(state.resolve("units"), tally::note);
+            Units units = new Units(state.resolve(UNITS), tally::note);
             if (terms.exact()) {
-                Relaxed.remove(state.resolve("units"));
+                Relaxed.remove(state.resolve(UNITS));
             }
             Toolchain.Known toolchains = new Toolchain.Known();
             Inputs inputs = new Inputs(new FileDigests(), toolchains, units, environment);
@@ -153,7 +176,7 @@ public final class CargoRun {
     /** What was kept does not link: nothing of it is trusted any more. */
     private int anew(Path state, Map<String, String> with) throws IOException, InterruptedException {
         tally.note("a link with kept dependencies failed: all that was kept is built anew");
-        Relaxed.removeAll(state.resolve("units"));
+        Relaxed.removeAll(state.resolve(UNITS));
         return start(with).waitFor();
     }
 }

@@ -5,6 +5,7 @@ import dev.cutoff.model.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Compile {
     private static final List<String> LIBRARY_FILES =
             List.of(UnitFolder.RLIB, UnitFolder.RMETA, UnitFolder.DEP_INFO, UnitFolder.SAID);
     private static final List<String> PROGRAM_FILES = List.of(UnitFolder.DEP_INFO, UnitFolder.SAID);
+    private static final String UNFINISHED = "the earlier compile did not end";
     /** Clocks of file systems are behind by some milliseconds. */
     private static final long SLACK_NANOS = 20_000_000;
 
@@ -50,12 +52,23 @@ final class Compile {
 
     private void tell(Action action, Reason.Kind kind, String why, long micros, long saved) {
         tally.add(call, action, kind, why, System.nanoTime() - begun, micros, saved);
+        try {
+            folder.decide(new UnitFolder.Decided(
+                    call.unit(),
+                    action.name(),
+                    kind.name(),
+                    why,
+                    call.out(),
+                    Instant.now().toString()));
+        } catch (IOException e) {
+            tally.note("what became of " + call.unit() + " can't be noted: " + e.getMessage());
+        }
     }
 
     /** Outputs and messages of the earlier compile stand; a program's file is there already. */
     void repeat(UnitRecord record, Action action, String why, long micros) throws IOException {
         byte[] said = Files.readAllBytes(folder.path(UnitFolder.SAID));
-        folder.forget();
+        folder.forget(UNFINISHED);
         if (call.kind() == RustcCall.Kind.LIBRARY) {
             folder.restore(UnitFolder.RMETA, call.rmeta());
             folder.restore(UnitFolder.RLIB, call.rlib());
@@ -67,11 +80,13 @@ final class Compile {
     }
 
     void library(Reason.Kind kind, String why) throws IOException {
-        folder.forget();
+        folder.forget(UNFINISHED);
         talk.run(false, List.of(), List.of());
         Talk.End end = talk.end();
         if (end.code() == 0) {
             settle(end, this::recordLibrary);
+        } else {
+            folder.forget("the earlier compile failed");
         }
         ended(end, kind, why);
     }
@@ -91,6 +106,15 @@ final class Compile {
             recording.record(end);
         } catch (IOException | RuntimeException e) {
             tally.note(call.unit() + " could not be recorded: " + e.getMessage());
+            forgetUnrecorded(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void forgetUnrecorded(String why) {
+        try {
+            folder.forget("the earlier compile could not be recorded: " + why);
+        } catch (IOException e) {
+            tally.note("the state of " + call.unit() + " can't be written: " + e.getMessage());
         }
     }
 
@@ -133,6 +157,7 @@ final class Compile {
     private void write(
             Map<String, String> now, Map<Path, String> base, List<String> names, boolean relaxed, long micros)
             throws IOException {
+        folder.keepCall(call);
         folder.write(new UnitRecord(call.unit(), now, base, call.outputs(), folder.stats(names), relaxed, micros));
     }
 
@@ -170,7 +195,7 @@ final class Compile {
             throw new IOException(e.getCause());
         }
         if (!unequal.isEmpty()) {
-            folder.forget();
+            folder.forget(UNFINISHED);
             settle(end, this::recordLibrary);
             ended(end, Reason.Kind.INPUT, why + "; " + unequal);
             return;
@@ -184,7 +209,7 @@ final class Compile {
             }
         } catch (IOException e) {
             // What was compiled is whole, and is announced as it is.
-            folder.forget();
+            folder.forget(UNFINISHED);
             settle(end, this::recordLibrary);
             ended(end, Reason.Kind.INPUT, why + "; " + e.getMessage());
             return;
@@ -214,7 +239,7 @@ final class Compile {
     private void announceAgain(UnitRecord record, Map<String, String> now, boolean relaxed, Talk.End end)
             throws IOException {
         byte[] rlib = Libraries.with(call.rlib(), Libraries.metadata(folder.path(UnitFolder.RLIB)));
-        folder.forget();
+        folder.forget(UNFINISHED);
         if (relaxed) {
             folder.markRelaxed();
         }
@@ -228,7 +253,7 @@ final class Compile {
 
     /** Compiles a program, and has its link noted. */
     void program(Reason.Kind kind, String why, Client client, String host) throws IOException {
-        folder.forget();
+        folder.forget(UNFINISHED);
         Path place = folder.path(UnitFolder.LINK);
         UnitFolder.delete(place);
         Files.createDirectories(place);
@@ -246,6 +271,8 @@ final class Compile {
         Talk.End end = talk.end();
         if (end.code() == 0) {
             settle(end, this::recordProgram);
+        } else {
+            folder.forget("the earlier compile failed");
         }
         ended(end, kind, why);
     }

@@ -57,24 +57,17 @@ final class Imports {
             folder.record().ifPresent(record -> left.add(new Dependent(folder, record)));
         }
         List<Dependent> found = new ArrayList<>();
-        Set<String> libraries = new HashSet<>(Set.of(stem(library.toString())));
+        Set<String> libraries = new HashSet<>(Set.of(UnitRecord.stem(library.toString())));
         boolean more = true;
         while (more) {
-            List<Dependent> next = left.stream()
-                    .filter(d -> StateFile.names(d.record().inputs(), Inputs.DEPENDENCY).stream()
-                            .anyMatch(name -> libraries.contains(stem(name.substring(name.indexOf(' ') + 1)))))
-                    .toList();
-            next.forEach(d -> d.record().outputs().forEach(output -> libraries.add(stem(output.toString()))));
+            List<Dependent> next =
+                    left.stream().filter(d -> d.record().dependsOn(libraries)).toList();
+            next.forEach(
+                    d -> d.record().outputs().forEach(output -> libraries.add(UnitRecord.stem(output.toString()))));
             left.removeAll(next);
             found.addAll(next);
             more = !next.isEmpty();
         }
         return found;
-    }
-
-    /** An .rlib and an .rmeta beside it are of one library. */
-    private static String stem(String path) {
-        int dot = path.lastIndexOf('.');
-        return dot < 0 ? path : path.substring(0, dot);
     }
 }

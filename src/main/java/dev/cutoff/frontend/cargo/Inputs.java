@@ -29,9 +29,15 @@ final class Inputs {
     /** A variable that the compiler says it read. */
     static final String READ_VARIABLE = "read ";
 
-    private static final String VARIABLE = "variable ";
+    static final String VARIABLE = "variable ";
     /** Of files that are larger the size and the time stand for the content. */
     private static final long LARGE = 8 << 20;
+
+    /**
+     * Whether the package was named on the command line: another choice of packages would else change every unit. Cargo does not
+     * count it either. But a macro may read it untold.
+     */
+    private static final String PRIMARY = VARIABLE + "CARGO_PRIMARY_PACKAGE";
 
     private static final Set<String> SAID_ONLY = Set.of("--diagnostic-width", "--color");
 
@@ -80,6 +86,9 @@ final class Inputs {
             inputs.put("libraries " + folder, FileDigests.listing(call.folder().resolve(folder)));
         }
         Set<Path> macros = macros(call);
+        if (macros.isEmpty()) {
+            inputs.remove(PRIMARY);
+        }
         for (Path macro : macros) {
             inputs.put(MACRO + macro, digests.content(macro));
         }

@@ -41,6 +41,8 @@ final class Proof {
     private final UnitFolder folder;
     private final RustcCall call;
     private boolean exact;
+    /** Whether positions count by the user's choice alone. */
+    private boolean chosen;
     /** Whether macros may look at the text itself. */
     private boolean textual;
 
@@ -51,6 +53,7 @@ final class Proof {
         this.call = call;
         // What a macro sees of positions it may put anywhere.
         this.exact = exact || macros;
+        this.chosen = exact && !macros;
         this.textual = macros;
         this.threads = threads;
     }
@@ -151,7 +154,11 @@ final class Proof {
         fields.add(new MetadataDifference.Field(reversed(was.hash()), reversed(present.hash())));
         String difference = MetadataDifference.beyond(was.metadata(), present.metadata(), fields);
         if (!difference.isEmpty()) {
-            throw new Unequal("its interface differs (" + difference + ")");
+            String moved = chosen ? moved(olds, news) : "";
+            throw new Unequal(
+                    moved.isEmpty()
+                            ? "its interface differs (" + difference + ")"
+                            : "lines of " + moved + " moved; --lines relaxed may keep its dependents");
         }
     }
 
@@ -159,8 +166,29 @@ final class Proof {
         sources.forEach((path, source) -> {
             textual |= SourceLines.mayEmbed(source, path, sources.keySet());
             exact |= SourceLines.mayCount(source);
+            chosen &= !SourceLines.mayCount(source);
         });
         exact |= textual;
+        chosen &= !textual;
+    }
+
+    /** A source that has more or fewer lines than it had; "" for none. */
+    private static String moved(Map<Path, byte[]> olds, Map<Path, byte[]> news) {
+        for (var entry : olds.entrySet()) {
+            byte[] now = news.getOrDefault(entry.getKey(), entry.getValue());
+            if (feeds(entry.getValue()) != feeds(now)) {
+                return entry.getKey().toString();
+            }
+        }
+        return "";
+    }
+
+    private static long feeds(byte[] text) {
+        long feeds = 0;
+        for (byte b : text) {
+            feeds += b == '\n' ? 1 : 0;
+        }
+        return feeds;
     }
 
     private LinePairs.Texts texts(Path path, byte[] was, byte[] now) throws Unequal {
@@ -254,7 +282,7 @@ final class Proof {
             }
             command.addAll(List.of("--die-with-parent", "--chdir", call.folder().toString(), "--"));
             command.add(call.compiler());
-            command.addAll(arguments(place));
+            command.addAll(call.aside(place));
             Map<String, String> environment = Environments.forCompiler(call.environment());
             environment.put("RUSTC_BOOTSTRAP", "1");
             Said said;
@@ -284,27 +312,5 @@ final class Proof {
         } finally {
             UnitFolder.delete(place);
         }
-    }
-
-    /** Those of the call, elsewhere, without code generation and without what an earlier compile left. */
-    private List<String> arguments(Path place) {
-        List<String> arguments = new ArrayList<>();
-        List<String> all = call.arguments();
-        for (int i = 0; i < all.size(); i++) {
-            String word = all.get(i);
-            String next = i + 1 < all.size() ? all.get(i + 1) : "";
-            boolean dropped = word.equals("--out-dir")
-                    || word.equals("--cap-lints")
-                    || (word.equals("-C") && next.startsWith("incremental="));
-            if (dropped) {
-                i++;
-            } else if (!word.startsWith("--out-dir=")
-                    && !word.startsWith("--cap-lints=")
-                    && !word.startsWith("-Cincremental=")) {
-                arguments.add(word);
-            }
-        }
-        arguments.addAll(List.of("--out-dir", place.toString(), "-Zno-codegen", "--cap-lints", "allow"));
-        return arguments;
     }
 }

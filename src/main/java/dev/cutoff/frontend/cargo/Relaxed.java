@@ -15,17 +15,20 @@ final class Relaxed {
     static void remove(Path units) throws IOException {
         Path mark = units.resolve(UnitFolder.RELAXED);
         if (Files.exists(mark)) {
-            removeWhere(units, UnitRecord::relaxed);
+            removeWhere(
+                    units,
+                    UnitRecord::relaxed,
+                    "its lines had been announced as they are not, by a run with --lines relaxed");
             Files.delete(mark);
         }
     }
 
     /** Of all units whose dependents were kept. */
     static void removeAll(Path units) throws IOException {
-        removeWhere(units, UnitRecord::announcesEarlier);
+        removeWhere(units, UnitRecord::announcesEarlier, "what had been announced of it did not link");
     }
 
-    private static void removeWhere(Path units, Predicate<UnitRecord> which) throws IOException {
+    private static void removeWhere(Path units, Predicate<UnitRecord> which, String why) throws IOException {
         if (!Files.isDirectory(units)) {
             return;
         }
@@ -37,7 +40,7 @@ final class Relaxed {
                     for (Path output : record.get().outputs()) {
                         Files.deleteIfExists(output);
                     }
-                    unit.forget();
+                    unit.forget(why);
                 }
             }
         }

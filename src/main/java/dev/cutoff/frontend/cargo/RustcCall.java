@@ -109,6 +109,8 @@ record RustcCall(
             "--force-warn",
             "--remap-path-prefix");
 
+    private static final String BIN = "bin";
+
     private static final Set<String> ALONE = Set.of("--test", "-O", "-g", "--verbose", "-v");
 
     /** Reads a call; a call that can't be understood has {@link #unknown}. */
@@ -218,6 +220,10 @@ record RustcCall(
             } catch (NumberFormatException e) {
                 miss("edition " + single.get("--edition"));
             }
+            if (types.isEmpty() && !test) {
+                // The compiler's default, which cargo relies on for tests and benches without a harness.
+                types.add(BIN);
+            }
             return new RustcCall(
                     compiler,
                     List.copyOf(arguments),
@@ -247,17 +253,18 @@ record RustcCall(
 
     /** Why the compiler decides alone: "" where we may. */
     String why() {
+        boolean library = types.equals(Set.of("lib")) || types.equals(Set.of("rlib"));
+        if (!test && !types.equals(Set.of(BIN)) && !library) {
+            return types.contains("proc-macro") ? "a procedural macro" : "crate type " + String.join(", ", types);
+        }
         if (!unknown.isEmpty()) {
             return unknown;
         }
         Set<String> parts = Set.of(emit.split(","));
-        if (test || types.equals(Set.of("bin"))) {
+        if (test || types.equals(Set.of(BIN))) {
             return crate.startsWith("build_script_") && !test
                     ? "a build script"
                     : parts.equals(Set.of("dep-info", "link")) ? "" : "it emits " + emit;
-        }
-        if (!types.equals(Set.of("lib")) && !types.equals(Set.of("rlib"))) {
-            return types.contains("proc-macro") ? "a procedural macro" : "crate type " + String.join(", ", types);
         }
         return parts.equals(Set.of("dep-info", "metadata", "link")) ? "" : "it emits " + emit;
     }
@@ -296,11 +303,33 @@ record RustcCall(
         return environment.getOrDefault(name, "");
     }
 
+    /** The arguments of the same compile elsewhere, without code generation and without what an earlier compile left. */
+    List<String> aside(Path place) {
+        List<String> aside = new ArrayList<>();
+        List<String> all = arguments;
+        for (int i = 0; i < all.size(); i++) {
+            String word = all.get(i);
+            String next = i + 1 < all.size() ? all.get(i + 1) : "";
+            boolean dropped = word.equals("--out-dir")
+                    || word.equals("--cap-lints")
+                    || (word.equals("-C") && next.startsWith("incremental="));
+            if (dropped) {
+                i++;
+            } else if (!word.startsWith("--out-dir=")
+                    && !word.startsWith("--cap-lints=")
+                    && !word.startsWith("-Cincremental=")) {
+                aside.add(word);
+            }
+        }
+        aside.addAll(List.of("--out-dir", place.toString(), "-Zno-codegen", "--cap-lints", "allow"));
+        return aside;
+    }
+
     /** As the report names it: package and version, and for all but its library and its only program what of it. */
     String unit() {
         String name = variable("CARGO_PKG_NAME");
         String unit = (name.isEmpty() ? crate : name) + " " + variable("CARGO_PKG_VERSION");
-        if (types.contains("proc-macro") || (!test && !types.contains("bin"))) {
+        if (types.contains("proc-macro") || (!test && !types.contains(BIN))) {
             return unit;
         }
         if (crate.startsWith("build_script_")) {
@@ -309,7 +338,7 @@ record RustcCall(
         if (out.endsWith("examples")) {
             return unit + " (example " + crate + ")";
         }
-        if (test) {
+        if (test || !arguments.contains("--crate-type")) {
             return unit + " (test " + crate + ")";
         }
         String own = name.replace('-', '_');

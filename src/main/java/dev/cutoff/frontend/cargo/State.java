@@ -16,12 +16,17 @@ final class State {
 
     private State() {}
 
+    /** Where it is; it may not be there. */
+    static Path place(Path target) {
+        return target.resolve(NAME);
+    }
+
     static Path in(Path target) throws IOException {
         if (!Files.isDirectory(target)) {
             // As cargo makes it: backups leave it out.
             Files.createDirectories(target);
             Files.writeString(target.resolve("CACHEDIR.TAG"), TAG);
         }
-        return Files.createDirectories(target.resolve(NAME));
+        return Files.createDirectories(place(target));
     }
 }

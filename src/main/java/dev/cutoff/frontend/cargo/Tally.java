@@ -27,13 +27,18 @@ final class Tally {
      */
     synchronized void add(
             RustcCall call, Action action, Reason.Kind kind, String why, long nanos, long micros, long saved) {
-        outcomes.add(new Outcome(
-                new Decision(call.unit(), action, List.of(Reason.of(kind, why)), null, ""),
+        outcomes.add(outcome(call.unit(), action, kind, why, nanos, micros, saved));
+    }
+
+    static Outcome outcome(
+            String unit, Action action, Reason.Kind kind, String why, long nanos, long micros, long saved) {
+        return new Outcome(
+                new Decision(unit, action, List.of(Reason.of(kind, why)), null, ""),
                 action == Action.FAIL ? Optional.empty() : Optional.of(Trust.CLEAN),
                 nanos / 1e9,
                 micros / MICROS,
                 Math.max(0, saved) / MICROS,
-                action == Action.FAIL ? "the compiler failed" : ""));
+                action == Action.FAIL ? "the compiler failed" : "");
     }
 
     synchronized void note(String text) {

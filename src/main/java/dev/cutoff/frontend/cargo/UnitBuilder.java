@@ -53,7 +53,7 @@ final class UnitBuilder {
         Compile compile = new Compile(call, folder, talk, inputs, new Imports(units), tally, begun);
         Optional<UnitRecord> stored = folder.record();
         if (stored.isEmpty()) {
-            plain(compile, call, Reason.Kind.NO_RECORD, "no record of an earlier compile");
+            plain(compile, call, Reason.Kind.NO_RECORD, units.whyNone(call));
             return;
         }
         UnitRecord record = stored.get();
@@ -73,13 +73,8 @@ final class UnitBuilder {
                 && different.stream().allMatch(name -> name.startsWith(Inputs.SOURCE))) {
             proven(compile, call, folder, record, now, different);
         } else {
-            plain(compile, call, Reason.Kind.INPUT, changed(different));
+            plain(compile, call, Reason.Kind.INPUT, Changes.text(record.inputs(), now, different));
         }
-    }
-
-    private static String changed(List<String> different) {
-        String more = different.size() > 1 ? " and " + (different.size() - 1) + " more" : "";
-        return different.get(0) + " changed" + more;
     }
 
     /** All inputs are equal: a library is as it was, a program is linked. */
@@ -120,6 +115,7 @@ final class UnitBuilder {
             Map<String, String> now,
             List<String> different)
             throws IOException {
+        String changed = Changes.text(record.inputs(), now, different);
         String why = "";
         if (!terms.proofs()) {
             why = "no comparison is allowed (policy strict)";
@@ -131,7 +127,7 @@ final class UnitBuilder {
             why = "its earlier metadata is gone";
         }
         if (!why.isEmpty()) {
-            plain(compile, call, Reason.Kind.INPUT, changed(different) + "; " + why);
+            plain(compile, call, Reason.Kind.INPUT, changed + "; " + why);
             return;
         }
         boolean macros = now.keySet().stream().anyMatch(name -> name.startsWith(Inputs.MACRO));
@@ -145,7 +141,7 @@ final class UnitBuilder {
         compile.compared(
                 record,
                 now,
-                changed(different),
+                changed,
                 !terms.exact() && !macros,
                 () -> proof.run(record.base(), others.toString()),
                 threads);

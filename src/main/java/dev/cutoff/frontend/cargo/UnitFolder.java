@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +27,13 @@ final class UnitFolder {
 
     static final String RELAXED = "relaxed";
     private static final String RECORD = "record";
+    /** What the last run made of the unit; for explanation alone, as the command line of the last compile is. */
+    private static final String DECIDED = "decided";
+
+    private static final String CALL = "call";
+    private static final String ARGUMENT = "argument ";
+    /** Why there is no record, in words; for explanation alone. */
+    private static final String NONE = "none";
 
     private final Path folder;
     private final Consumer<String> notes;
@@ -31,6 +41,89 @@ final class UnitFolder {
     UnitFolder(Path folder, Consumer<String> notes) {
         this.folder = folder;
         this.notes = notes;
+    }
+
+    /** Whether it is of a unit of a crate, with whatever options. */
+    boolean isOf(String crate) {
+        return crate().equals(crate);
+    }
+
+    /** The crate's name as the compiler has it. */
+    String crate() {
+        String name = String.valueOf(folder.getFileName());
+        return name.substring(0, Math.max(name.indexOf('-'), 0));
+    }
+
+    /**
+     * What a run made of the unit.
+     *
+     * @param action name of an Action
+     * @param kind name of a Reason.Kind
+     * @param place the folder of its outputs
+     * @param ended a time, as Instant writes it
+     */
+    record Decided(String unit, String action, String kind, String why, Path place, String ended) {}
+
+    void decide(Decided decided) throws IOException {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("unit", decided.unit());
+        values.put("action", decided.action());
+        values.put("kind", decided.kind());
+        values.put("why", decided.why());
+        values.put("place", decided.place().toString());
+        values.put("ended", decided.ended());
+        StateFile.write(folder.resolve(DECIDED), values);
+    }
+
+    /** Empty where no run came to it, or what was noted is damaged. */
+    Optional<Decided> decided() {
+        try {
+            return StateFile.read(folder.resolve(DECIDED))
+                    .map(values -> new Decided(
+                            values.getOrDefault("unit", ""),
+                            values.getOrDefault("action", ""),
+                            values.getOrDefault("kind", ""),
+                            values.getOrDefault("why", ""),
+                            Path.of(values.getOrDefault("place", "")),
+                            values.getOrDefault("ended", "")));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    void keepCall(RustcCall call) throws IOException {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("compiler", call.compiler());
+        values.put("folder", call.folder().toString());
+        int count = 0;
+        for (String argument : call.arguments()) {
+            values.put(ARGUMENT + count++, argument);
+        }
+        StateFile.write(folder.resolve(CALL), values);
+    }
+
+    /**
+     * The call of the last compile, with the variables that counted as they were and the others as they are.
+     *
+     * @param record of that compile
+     */
+    Optional<RustcCall> call(UnitRecord record, Map<String, String> caller) throws IOException {
+        Optional<Map<String, String>> values = StateFile.read(folder.resolve(CALL));
+        if (values.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> environment = new LinkedHashMap<>(caller);
+        record.inputs().forEach((name, value) -> {
+            for (String prefix : List.of(Inputs.VARIABLE, Inputs.READ_VARIABLE)) {
+                if (name.startsWith(prefix) && value.startsWith("=")) {
+                    environment.put(name.substring(prefix.length()), value.substring(1));
+                }
+            }
+        });
+        List<String> words = new ArrayList<>(List.of(values.get().getOrDefault("compiler", "")));
+        StateFile.names(values.get(), ARGUMENT)
+                .forEach(number -> words.add(values.get().get(ARGUMENT + number)));
+        return Optional.of(RustcCall.of(words, Path.of(values.get().getOrDefault("folder", "")), environment));
     }
 
     Path path(String name) {
@@ -54,12 +147,28 @@ final class UnitFolder {
         }
     }
 
-    void forget() throws IOException {
+    /**
+     * Removes the record.
+     *
+     * @param why as in "the last compile failed"
+     */
+    void forget(String why) throws IOException {
+        Files.writeString(folder.resolve(NONE), why);
         Files.deleteIfExists(folder.resolve(RECORD));
+    }
+
+    /** Why there is no record, where there was one or a compile was begun; empty where nothing is known. */
+    Optional<String> whyNone() throws IOException {
+        if (Files.exists(folder.resolve(RECORD))) {
+            return Optional.of("the record of the earlier compile is damaged");
+        }
+        Path none = folder.resolve(NONE);
+        return Files.exists(none) ? Optional.of(Files.readString(none)) : Optional.empty();
     }
 
     void write(UnitRecord record) throws IOException {
         StateFile.write(folder.resolve(RECORD), record.values());
+        Files.deleteIfExists(folder.resolve(NONE));
     }
 
     /** Keeps a file under a name: as a hard link where that can be, else as a copy. */

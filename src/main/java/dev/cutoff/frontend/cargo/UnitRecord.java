@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -73,6 +74,22 @@ record UnitRecord(
     boolean announcesEarlier() {
         return base.entrySet().stream()
                 .anyMatch(entry -> !entry.getValue().equals(inputs.get(Inputs.SOURCE + entry.getKey())));
+    }
+
+    /**
+     * Whether it depends directly on one of some libraries.
+     *
+     * @param libraries their files, as {@link #stem} cuts them
+     */
+    boolean dependsOn(Set<String> libraries) {
+        return StateFile.names(inputs, Inputs.DEPENDENCY).stream()
+                .anyMatch(name -> libraries.contains(stem(name.substring(name.indexOf(' ') + 1))));
+    }
+
+    /** An .rlib and an .rmeta beside it are of one library. */
+    static String stem(String path) {
+        int dot = path.lastIndexOf('.');
+        return dot < 0 ? path : path.substring(0, dot);
     }
 
     /** The same with what is kept as it is now. */

@@ -32,11 +32,29 @@ final class Units {
         return new UnitFolder(folder, notes);
     }
 
+    /** Why a unit has no record, in words. */
+    String whyNone(RustcCall call) throws IOException {
+        Optional<String> known = folder(call).whyNone();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        boolean other = all().stream()
+                .filter(folder -> folder.isOf(call.crate()))
+                .flatMap(folder -> folder.record().stream())
+                .anyMatch(record -> record.unit().equals(call.unit()));
+        return other
+                ? "no record of an earlier compile with these features, options and dependencies"
+                : "no record of an earlier compile";
+    }
+
     private Path folder(String stem, Path out) {
         return root.resolve(stem + "." + Digest.ofText(out.toString()).brief());
     }
 
     List<UnitFolder> all() throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
         try (Stream<Path> folders = Files.list(root)) {
             return folders.filter(Files::isDirectory)
                     .map(folder -> new UnitFolder(folder, notes))
