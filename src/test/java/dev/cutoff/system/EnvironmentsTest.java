@@ -195,6 +195,14 @@ class EnvironmentsTest {
         Cutoff.Run without = wheel("w2");
         assertThat(without.exitCode()).isEqualTo(1);
         assertThat(without.all()).contains("No module named 'extra'");
+
+        // What the store keeps of a project goes when that is gone.
+        assertThat(cutoff("store", "gc").out()).doesNotContain("which is no more");
+        Cutoff.shell(folder, "mv demo moved");
+        assertThat(cutoff("store", "gc", "--dry-run").out()).contains("would remove logs and decisions of ");
+        assertThat(folder.resolve("store/projects")).isNotEmptyDirectory();
+        assertThat(cutoff("store", "gc").out()).contains("removed logs and decisions of ");
+        assertThat(folder.resolve("store/projects")).isEmptyDirectory();
     }
 
     @Test
