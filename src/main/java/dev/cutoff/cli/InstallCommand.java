@@ -96,8 +96,10 @@ final class InstallCommand implements Callable<Integer> {
         Environments environments = run.environments(interpreter);
         GivenTrees trees = new GivenTrees(opened);
         Views views = new Views(opened);
-        Workspace workspace = new Workspace(WheelRun.home(opened, read.folder()));
+        Path home = WheelRun.home(opened, read.folder());
+        Workspace workspace = new Workspace(home);
         try (Workspace.Hold _ = workspace.hold(progress::waitsFor)) {
+            Projects.note(home, read.folder());
             EnvironmentView environment = views.of(read.folder(), interpreter);
             mended(
                     environment,

@@ -57,6 +57,11 @@ final class StoreGcCommand implements Callable<Integer> {
         try (Store opened = store.openExisting()) {
             Collection collection = new Collector(opened, InstantSource.system()).collect(limits, trial);
             json.people().print(CollectionReport.text(opened.folder(), collection, limits, trial));
+            for (String project : new Projects(opened).removeGone(trial)) {
+                json.people()
+                        .println((trial ? "would remove" : "removed") + " logs and decisions of " + project
+                                + ", which is no more");
+            }
             json.write(CollectionReport.json(opened.folder(), collection, limits, trial));
         }
         return 0;

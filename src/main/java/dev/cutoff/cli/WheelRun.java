@@ -8,6 +8,7 @@ import dev.cutoff.build.Session;
 import dev.cutoff.build.Workspace;
 import dev.cutoff.frontend.document.Json;
 import dev.cutoff.frontend.pep517.Environments;
+import dev.cutoff.frontend.pep517.GitVersion;
 import dev.cutoff.frontend.pep517.HookUnits;
 import dev.cutoff.frontend.pep517.Interpreter;
 import dev.cutoff.frontend.pep517.Interpreters;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** From a Python project to its wheel: requirements, environment, hooks, each only where something is not known. */
@@ -80,11 +82,12 @@ final class WheelRun {
         Path home = home(store, project.folder());
         Workspace workspace = new Workspace(home);
         try (Workspace.Hold _ = workspace.hold(view::waitsFor)) {
-            Files.writeString(home.resolve("folder"), project.folder() + "\n");
+            Projects.note(home, project.folder());
             HookUnits units =
                     new HookUnits(project, options.settings(), options.variables(), options.unitNetwork(), home);
             Environments.Environment first = environments.of(project.requires());
-            Tree runner = trees.put("the program that runs hooks", HookUnits::runnerInto);
+            Optional<String> version = GitVersion.of(project, System.getenv());
+            Tree runner = trees.put("the program that runs hooks", folder -> HookUnits.runnerInto(folder, version));
             if (!run(units.askingRequires(first.tree(), runner), units.requires(), workspace)) {
                 return;
             }

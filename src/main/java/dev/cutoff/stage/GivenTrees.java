@@ -11,7 +11,10 @@ import dev.cutoff.model.Trust;
 import dev.cutoff.store.Scratch;
 import dev.cutoff.store.Store;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -105,6 +108,43 @@ public final class GivenTrees {
             return store.trees().adopt(folder, new TreeMap<>(), whose);
         } finally {
             Scratch.delete(folder);
+        }
+    }
+
+    /** Held by who makes a tree, so that others who need the same wait for it instead of making it, too. */
+    public static final class Making implements AutoCloseable {
+        private final FileChannel file;
+
+        private Making(FileChannel file) {
+            this.file = file;
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+
+    /**
+     * Waits until nobody else makes a tree of these inputs; who has waited looks for it again. The kernel gives the lock back
+     * when its process dies. Others that share a file by chance only wait.
+     *
+     * @param waits told once where another process has it
+     */
+    public Making alone(String kind, SortedMap<String, String> inputs, Runnable waits) throws IOException {
+        String name = Digest.ofText(kind + inputs).hex().substring(0, 2);
+        Path folder = Files.createDirectories(store.folder().resolve("making"));
+        FileChannel file =
+                FileChannel.open(folder.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (file.tryLock() == null) {
+                waits.run();
+                file.lock();
+            }
+            return new Making(file);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
         }
     }
 

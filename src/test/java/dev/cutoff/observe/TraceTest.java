@@ -183,6 +183,7 @@ class TraceTest {
         }
         for (String call : new String[] {
             "9 mount(\"a\", \"/b\", NULL, MS_BIND, NULL) = -1 EPERM (Operation not permitted)",
+            "9 io_uring_setup(256, {flags=0x10000 /* IORING_SETUP_??? */, sq_thread_cpu=0, sq_thread_idle=0}) = -1 ENOSYS (Function not implemented) (INJECTED)",
             "9 connect(3<socket:[1]>, {sa_family=AF_UNIX, sun_path=\"/var/run/nscd/socket\"}, 110) = -1 ENOENT (No such file or directory)",
             "9 connect(3<socket:[1]>, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0",
         }) {

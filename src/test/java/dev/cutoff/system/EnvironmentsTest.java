@@ -195,6 +195,14 @@ class EnvironmentsTest {
         Cutoff.Run without = wheel("w2");
         assertThat(without.exitCode()).isEqualTo(1);
         assertThat(without.all()).contains("No module named 'extra'");
+
+        // What the store keeps of a project goes when that is gone.
+        assertThat(cutoff("store", "gc").out()).doesNotContain("which is no more");
+        Cutoff.shell(folder, "mv demo moved");
+        assertThat(cutoff("store", "gc", "--dry-run").out()).contains("would remove logs and decisions of ");
+        assertThat(folder.resolve("store/projects")).isNotEmptyDirectory();
+        assertThat(cutoff("store", "gc").out()).contains("removed logs and decisions of ");
+        assertThat(folder.resolve("store/projects")).isEmptyDirectory();
     }
 
     @Test
@@ -271,5 +279,139 @@ class EnvironmentsTest {
         assertThat(value("a")).isEqualTo("1");
         assertThat(value("b")).isEqualTo("1");
         assertThat(cutoff("store", "verify").exitCode()).isZero();
+    }
+
+    @Test
+    void whatIsWrongInPyprojectIsSaidWithFileAndLineAndNoTraceback() throws IOException {
+        project();
+        write(
+                "pyproject.toml",
+                "[build-system]\nrequires = [\"hdrpkg==1\"]\nbuild-backend = \"nosuch.build\"\n[project]\nname = \"demo\"\n");
+        Cutoff.Run unknown = wheel("w");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.all())
+                .contains("pyproject.toml:3: there is no module nosuch")
+                .doesNotContain("Traceback");
+
+        requires("\"hdrpkg==1\"");
+        write(
+                "tools/backend.py",
+                BACKEND.replace(
+                        "    include =", "    raise ValueError('Field `project.name` must be longer')\n    include ="));
+        Cutoff.Run refused = wheel("w");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.all())
+                .contains("pyproject.toml:6: Field `project.name` must be longer")
+                .doesNotContain("Traceback");
+
+        // A fault of its own is for those who wrote it: where it was is said.
+        write("tools/backend.py", BACKEND.replace("    include =", "    raise KeyError('x')\n    include ="));
+        assertThat(wheel("w").all()).contains("Traceback").contains("the backend failed: KeyError");
+    }
+
+    @Test
+    void anArchiveThatIsNotWhatWasResolvedIsRefused() throws IOException {
+        project();
+        assertThat(wheel("w1").exitCode()).isZero();
+        // All trees go, the lock stays.
+        assertThat(cutoff("store", "gc", "--max-size", "1").exitCode()).isZero();
+        header("1", "#define VALUE 666\n");
+        Cutoff.Run refused = wheel("w2");
+        assertThat(refused.exitCode()).isEqualTo(3);
+        assertThat(refused.err()).contains("refused: what the index gave is not what was resolved");
+        assertThat(folder.resolve("w2")).doesNotExist();
+    }
+
+    @Test
+    void twoProjectsAtOnceMakeAnEnvironmentOnce() throws Exception {
+        project();
+        Cutoff.shell(folder, "cp -r demo other");
+        // Fetching takes a while: a wheel of some size.
+        LocalWheels.write(
+                folder.resolve("wheels"), "large", "1", Map.of("large/data.txt", "0123456789abcdef".repeat(4_000_000)));
+        requires("\"hdrpkg==1\", \"large\"");
+        Cutoff.shell(folder, "cp demo/pyproject.toml other");
+        Map<String, String> environment = Map.of(
+                "CUTOFF_STORE", folder.resolve("store").toString(),
+                "PIP_NO_INDEX", "1",
+                "PIP_LOG", folder.resolve("pip.log").toString(),
+                "PIP_FIND_LINKS", folder.resolve("wheels").toString());
+        Cutoff.Running one = Cutoff.start(folder, environment, "wheel", "demo", "--out", "a");
+        Cutoff.Running two = Cutoff.start(folder, environment, "wheel", "other", "--out", "b");
+        assertThat(one.end(300).exitCode()).isZero();
+        assertThat(two.end(300).exitCode()).isZero();
+        assertThat(value("a")).isEqualTo("1");
+        assertThat(value("b")).isEqualTo("1");
+        // pip's words for a wheel that it copies to where it was told to.
+        assertThat(Files.readAllLines(folder.resolve("pip.log")).stream()
+                        .filter(line -> line.contains("Saved ./") && line.contains("large")))
+                .hasSize(1);
+    }
+
+    @Test
+    void oneThatIsKilledWhileItMakesAnEnvironmentLeavesNoneInUse() throws Exception {
+        project();
+        LocalWheels.write(
+                folder.resolve("wheels"), "large", "1", Map.of("large/data.txt", "0123456789abcdef".repeat(4_000_000)));
+        requires("\"hdrpkg==1\", \"large\"");
+        Map<String, String> environment = Map.of(
+                "CUTOFF_STORE", folder.resolve("store").toString(),
+                "PIP_NO_INDEX", "1",
+                "PIP_FIND_LINKS", folder.resolve("wheels").toString());
+        Cutoff.Running killed = Cutoff.start(folder, environment, "wheel", "demo", "--out", "k");
+        Path unpacked = null;
+        for (int i = 0; i < 6000 && unpacked == null && killed.process().isAlive(); i++) {
+            Thread.sleep(5);
+            try (Stream<Path> all = Files.walk(folder.resolve("store/tmp"))) {
+                unpacked = all.filter(path -> path.endsWith("large/data.txt"))
+                        .findAny()
+                        .orElse(null);
+            } catch (IOException | java.io.UncheckedIOException e) {
+                // Not there yet, or gone in this moment.
+            }
+        }
+        killed.process().descendants().forEach(ProcessHandle::destroyForcibly);
+        killed.process().destroyForcibly().waitFor();
+        assertThat(unpacked).as("it was killed while it unpacked").isNotNull();
+        assertThat(folder.resolve("k")).doesNotExist();
+        assertThat(cutoff("store", "verify").exitCode()).isZero();
+        assertThat(wheel("w").exitCode()).isZero();
+        assertThat(value("w")).isEqualTo("1");
+        Cutoff.Run shell = cutoff(
+                "env",
+                "shell",
+                "demo",
+                "--command",
+                "wc -c <$(dirname $(python -c 'import hdrpkg; print(hdrpkg.__file__)'))/../large/data.txt");
+        assertThat(shell.out().strip()).isEqualTo("64000000");
+    }
+
+    @Test
+    void warmItTouchesNoNetwork() throws IOException {
+        project();
+        Skips.unless(
+                Cutoff.runAny(folder, Map.of(), List.of("unshare", "-n", "true"))
+                                .exitCode()
+                        == 0,
+                "no network namespace can be made here");
+        assertThat(wheel("w1").exitCode()).isZero();
+        Cutoff.shell(folder, "mv wheels gone");
+        Map<String, String> nowhere = Map.of(
+                "CUTOFF_STORE",
+                folder.resolve("store").toString(),
+                "PIP_NO_INDEX",
+                "1",
+                "PYTHONPATH",
+                "",
+                "PIP_FIND_LINKS",
+                folder.resolve("wheels").toString());
+        List<String> command =
+                List.of("unshare", "-n", Cutoff.root().resolve("cutoff").toString(), "wheel", "demo", "--out", "w2");
+        Cutoff.Run kept = Cutoff.runAny(folder, nowhere, command);
+        assertThat(kept.out()).contains("kept     demo\n");
+        write("mod.c", Files.readString(folder.resolve("demo/mod.c")).replace("VALUE)", "VALUE + 10)"));
+        Cutoff.Run edited = Cutoff.runAny(folder, nowhere, command);
+        assertThat(edited.exitCode()).as(edited.all()).isZero();
+        assertThat(value("w2")).isEqualTo("11");
     }
 }

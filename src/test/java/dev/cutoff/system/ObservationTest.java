@@ -135,6 +135,29 @@ class ObservationTest {
         assertThat(ws.out("a/owner.txt")).content().isEqualTo("0:0\n");
     }
 
+    /** What goes through a ring no observer sees; libuv, and so CMake, asks for one and does without. */
+    @Test
+    void aRingIsDeniedAndIsNoGap() {
+        ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cc -o x x.c\", \"./x >$OUT/x.txt\"]\n")
+                .write("a/x.c", """
+                        #include <errno.h>
+                        #include <stdio.h>
+                        #include <sys/syscall.h>
+                        #include <unistd.h>
+                        int main(void) {
+                          char params[120] = {0};
+                          long ring = syscall(SYS_io_uring_setup, 8, params);
+                          printf("%s\\n", ring < 0 && errno == ENOSYS ? "denied" : "given");
+                        }
+                        """);
+        for (String how : new String[] {"strace", "preload"}) {
+            ws.build("--force", "--observe", how);
+            assertThat(ws.out("a/x.txt")).content().isEqualTo("denied\n");
+            BuildResult second = ws.build("--observe", how);
+            assertThat(second.action("a")).as(how + second.reasons("a")).isEqualTo("keep");
+        }
+    }
+
     @Test
     void whatEscapesIsStracesFromThenOn() {
         ws.write(

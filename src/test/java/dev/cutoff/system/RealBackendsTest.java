@@ -3,6 +3,7 @@ package dev.cutoff.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutoff.testing.Cutoff;
+import dev.cutoff.testing.LocalWheels;
 import dev.cutoff.testing.Skips;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,15 +62,19 @@ class RealBackendsTest {
         Map<String, String> environment = new HashMap<>();
         environment.put("CUTOFF_STORE", folder.resolve("store").toString());
         environment.put("PYTHONPATH", "");
+        environment.put(
+                "PIP_FIND_LINKS",
+                (folder.resolve("wheels") + " " + System.getenv().getOrDefault("PIP_FIND_LINKS", "")).strip());
         return Cutoff.run(folder, environment, arguments);
     }
 
     /** Builds, and says how many compile steps ran and what the module's a() gives. */
-    private String built() throws IOException {
+    private String built(String... more) throws IOException {
         Path out = Files.createTempDirectory(folder, "out");
         Path log;
         Cutoff.shell(folder, "rm -f store/projects/*/.cutoff/log/demo.log");
-        Cutoff.Run run = cutoff("wheel", "demo", "--out", out.toString());
+        Cutoff.Run run = cutoff(Stream.concat(Stream.of("wheel", "demo", "--out", out.toString()), Stream.of(more))
+                .toArray(String[]::new));
         assertThat(run.exitCode()).as(run.all()).isZero();
         try (Stream<Path> projects = Files.list(folder.resolve("store/projects"))) {
             log = projects.findFirst().orElseThrow().resolve(".cutoff/log/demo.log");
@@ -120,17 +125,130 @@ class RealBackendsTest {
         assertThat(built()).isEqualTo("1 compiled, value 21");
     }
 
-    @Test
-    void mesonPythonKeepsWhatStands() throws IOException {
+    private void mesonPython(String requirement) throws IOException {
         Skips.unlessInstalled("meson");
         write("pyproject.toml", """
                 [build-system]
-                requires = ["meson-python", "pybind11"]
+                requires = ["meson-python", "%s"]
                 build-backend = "mesonpy"
                 [project]
                 name = "demo"
                 version = "1.0"
+                """.formatted(requirement));
+    }
+
+    /** Wheels whose files are years older than any object that was compiled with them. */
+    private void headers(String version, Map<String, String> files) {
+        Map<String, String> all = new HashMap<>(files);
+        all.put("hdrpkg/__init__.py", "");
+        LocalWheels.write(folder.resolve("wheels"), "hdrpkg", version, all);
+    }
+
+    private static final String PLAIN_MODULE = """
+            #include <Python.h>
+            #include <hdr.h>
+            #ifndef SEEN
+            #define SEEN VALUE
+            #endif
+            static PyObject *a(PyObject *self, PyObject *args) { return PyLong_FromLong(SEEN); }
+            static PyMethodDef methods[] = {{"a", a, METH_NOARGS, ""}, {NULL, NULL, 0, NULL}};
+            static struct PyModuleDef demo = {PyModuleDef_HEAD_INIT, "demo", NULL, -1, methods};
+            PyMODINIT_FUNC PyInit_demo(void) { return PyModule_Create(&demo); }
+            """;
+
+    /** Both of research's traps: what another version brings is older than the objects; what CMake found stays in its cache. */
+    @Test
+    void cmakeSeesAnOlderHeaderAndFindsAnewWhatMoved() throws IOException {
+        headers("1", Map.of("hdrpkg/old/hdr.h", "#define VALUE 1\n"));
+        headers("2", Map.of("hdrpkg/old/hdr.h", "#define VALUE 2\n"));
+        // What the cache names is still there, and is no longer what a search finds.
+        headers("3", Map.of("hdrpkg/old/hdr.h", "#define VALUE 2\n", "hdrpkg/new/hdr.h", "#define VALUE 3\n"));
+        write("CMakeLists.txt", """
+                cmake_minimum_required(VERSION 3.18)
+                project(demo C)
+                find_package(Python COMPONENTS Interpreter Development.Module REQUIRED)
+                find_path(HDR hdr.h PATHS ${Python_SITELIB}/hdrpkg/new ${Python_SITELIB}/hdrpkg/old NO_DEFAULT_PATH REQUIRED)
+                add_library(plain STATIC src/b.c)
+                Python_add_library(demo MODULE WITH_SOABI src/m.c)
+                target_include_directories(demo PRIVATE ${HDR})
+                target_link_libraries(demo PRIVATE plain)
+                install(TARGETS demo DESTINATION .)
                 """);
+        write("src/m.c", PLAIN_MODULE);
+        write("src/b.c", "int b(void) { return 1; }\n");
+        scikitBuildCore("hdrpkg==1");
+        assertThat(built()).isEqualTo("2 compiled, value 1");
+        scikitBuildCore("hdrpkg==2");
+        assertThat(built()).as("a header").isEqualTo("1 compiled, value 2");
+        scikitBuildCore("hdrpkg==3");
+        assertThat(built()).as("a place").endsWith("value 3");
+        scikitBuildCore("hdrpkg==1");
+        assertThat(built()).isEqualTo("0 compiled, value 1");
+    }
+
+    /** Meson keeps answers of compilers, and dependencies, in coredata.dat, and asks for neither again. */
+    @Test
+    void mesonAsksAgainWhatItKeepsInItsCoredata() throws IOException {
+        for (String version : List.of("1", "2")) {
+            headers(
+                    version,
+                    Map.of(
+                            "hdrpkg/hdr.h",
+                            "#define VALUE " + version + "0\n#define OTHER " + version + "\n",
+                            "hdrpkg-" + version + ".data/data/share/pkgconfig/hdrpkg.pc",
+                            "Name: hdrpkg\nDescription: headers\nVersion: 1\nCflags: -I${pcfiledir}/../../lib/hdr/"
+                                    + (version.equals("1") ? "one" : "two") + "\n",
+                            "hdrpkg-" + version + ".data/data/lib/hdr/one/place.h",
+                            "#define PLACE 100\n",
+                            "hdrpkg-" + version + ".data/data/lib/hdr/two/place.h",
+                            "#define PLACE 200\n"));
+        }
+        write("meson.build", """
+                project('demo', 'c', version: '1.0')
+                py = import('python').find_installation(pure: false)
+                at = run_command(py, '-c', 'import hdrpkg, os; print(os.path.dirname(hdrpkg.__file__))', check: true).stdout().strip()
+                other = meson.get_compiler('c').get_define('OTHER', prefix: '#include <hdr.h>', args: '-I' + at)
+                py.extension_module('demo', 'src/m.c', c_args: ['-I' + at, '-DSEEN=(PLACE+VALUE+' + other + ')'],
+                  dependencies: dependency('hdrpkg', method: 'pkg-config'), install: true)
+                """);
+        write("src/m.c", "#include <place.h>\n" + PLAIN_MODULE);
+        String[] found = {"--env", "PKG_CONFIG_PATH=/cutoff/deps/_env/share/pkgconfig"};
+        mesonPython("hdrpkg==1");
+        assertThat(built(found)).isEqualTo("1 compiled, value 111");
+        mesonPython("hdrpkg==2");
+        assertThat(built(found)).isEqualTo("1 compiled, value 222");
+        mesonPython("hdrpkg==1");
+        assertThat(built(found)).isEqualTo("0 compiled, value 111");
+    }
+
+    @Test
+    void setuptoolsWithTwoExtensionsInC() throws IOException {
+        write("pyproject.toml", """
+                [build-system]
+                requires = ["setuptools"]
+                [project]
+                name = "demo"
+                version = "1.0"
+                """);
+        write("setup.py", """
+                from setuptools import setup, Extension
+                setup(ext_modules=[Extension("demo", ["m.c"], include_dirs=["."]), Extension("other", ["o.c"])],
+                    packages=[], py_modules=[])
+                """);
+        write("hdr.h", "#define VALUE 1\n");
+        write("m.c", PLAIN_MODULE);
+        write("o.c", PLAIN_MODULE.replace("#include <hdr.h>", "#define VALUE 7").replace("demo", "other"));
+        assertThat(built()).isEqualTo("2 compiled, value 1");
+        assertThat(built()).isEqualTo("0 compiled, value 1");
+        write("hdr.h", "#define VALUE 2\n");
+        assertThat(built()).as("no depends is declared").endsWith("value 2");
+        write("hdr.h", "#define VALUE 1\n");
+        assertThat(built()).as("back").isEqualTo("0 compiled, value 1");
+    }
+
+    @Test
+    void mesonPythonKeepsWhatStands() throws IOException {
+        mesonPython("pybind11");
         write("meson.build", """
                 project('demo', 'cpp', version: '1.0')
                 py = import('python').find_installation(pure: false)
@@ -143,6 +261,10 @@ class RealBackendsTest {
         assertThat(built()).isEqualTo("0 compiled, value 1");
         write("src/a.cpp", "int a() { return 2; }\n");
         assertThat(built()).endsWith("value 2");
+        mesonPython("pybind11<3");
+        assertThat(built()).endsWith("value 2");
+        mesonPython("pybind11");
+        assertThat(built()).as("back").isEqualTo("0 compiled, value 2");
     }
 
     @Test
@@ -216,5 +338,54 @@ class RealBackendsTest {
         assertThat(second).endsWith("2\n");
         cutoff("env", "gc");
         assertThat(cutoff("env", "list").out()).contains("editable");
+    }
+
+    private String git(String line) {
+        return Cutoff.shell(
+                        folder.resolve("demo"),
+                        "git -c user.name=a -c user.email=a@b -c init.defaultBranch=main -c commit.gpgsign=false -c tag.gpgsign=false "
+                                + line)
+                .strip();
+    }
+
+    private String versionBuilt() throws IOException {
+        Path out = Files.createTempDirectory(folder, "out");
+        Cutoff.Run run = cutoff("wheel", "demo", "--out", out.toString());
+        assertThat(run.exitCode()).as(run.all()).isZero();
+        try (Stream<Path> wheels = Files.list(out)) {
+            return wheels.map(wheel -> wheel.getFileName().toString().split("-")[1])
+                    .toList()
+                    .getFirst();
+        }
+    }
+
+    @Test
+    void versionsComeFromGit() throws IOException {
+        Skips.unlessInstalled("git");
+        for (String backend : List.of(
+                "\"setuptools\", \"setuptools-scm\"]\nbuild-backend = \"setuptools.build_meta",
+                "\"hatchling\", \"hatch-vcs\"]\nbuild-backend = \"hatchling.build")) {
+            Cutoff.shell(folder, "rm -rf demo");
+            write("pyproject.toml", """
+                    [build-system]
+                    requires = [%s"
+                    [project]
+                    name = "demo"
+                    dynamic = ["version"]
+                    [tool.setuptools_scm]
+                    [tool.hatch.version]
+                    source = "vcs"
+                    """.formatted(backend));
+            write("demo/__init__.py", "def a():\n    return 1\n");
+            git("init -q && git add .");
+            git("commit -qm one");
+            git("tag v1.2");
+            assertThat(versionBuilt()).isEqualTo("1.2");
+            write("demo/__init__.py", "def a():\n    return 2\n");
+            assertThat(versionBuilt()).as("not committed").startsWith("1.3.dev1+g");
+            git("commit -qam two");
+            assertThat(versionBuilt())
+                    .isEqualTo("1.3.dev1+g" + git("rev-parse HEAD").substring(0, 9));
+        }
     }
 }

@@ -67,8 +67,15 @@ public final class Environments {
             if (known.isPresent()) {
                 return new Environment(lock, known.get(), false);
             }
-            NavigableMap<String, Tree.Entry> entries = merged(lock, distributions(lock));
-            return new Environment(lock, trees.put(kind, inputs, entries, this::interpreterInto), true);
+            try (GivenTrees.Making _ = trees.alone(
+                    kind, inputs, () -> notes.accept("another run makes this build environment; waiting for it"))) {
+                Optional<Tree> made = trees.find(kind, inputs);
+                if (made.isPresent()) {
+                    return new Environment(lock, made.get(), false);
+                }
+                NavigableMap<String, Tree.Entry> entries = merged(lock, distributions(lock));
+                return new Environment(lock, trees.put(kind, inputs, entries, this::interpreterInto), true);
+            }
         } catch (IOException e) {
             throw Failure.io("making the build environment", e);
         }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
@@ -70,6 +71,18 @@ public final class HookUnits {
     /** The name of the unit that asks what else the build requires. */
     public String requires() {
         return project.name() + "+requires";
+    }
+
+    /**
+     * Writes the program that runs hooks into a folder, with what it tells backends.
+     *
+     * @param version see {@link GitVersion}
+     */
+    public static void runnerInto(Path folder, Optional<String> version) throws IOException {
+        runnerInto(folder);
+        if (version.isPresent()) {
+            Files.writeString(folder.resolve(GitVersion.FILE), version.get());
+        }
     }
 
     /** Writes the program that runs hooks into a folder. */

@@ -6,8 +6,10 @@ Its argument is a JSON object: hook, backend, path (folders that the backend is 
 import importlib
 import json
 import os
+import re
 import sys
 import tempfile
+import traceback
 
 
 class Names:
@@ -28,15 +30,70 @@ def backend_of(call):
     for folder in reversed(call["path"]):
         sys.path.insert(0, os.path.join(os.getcwd(), folder))
     module, _, attributes = call["backend"].partition(":")
-    found = importlib.import_module(module)
+    try:
+        found = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if not (module + ".").startswith((error.name or " ") + "."):
+            raise
+        sys.exit(f"{place('build-system', 'build-backend')}: there is no module {error.name}, which the backend "
+                 f"{call['backend']} is imported from: does [build-system] require the package that has it?")
     if call["path"]:
         file = os.path.realpath(getattr(found, "__file__", None) or found.__path__[0])
         folders = [os.path.realpath(folder) + os.sep for folder in call["path"]]
         if not any(file.startswith(folder) for folder in folders):
             sys.exit(f"the backend {module} was found at {file}, which is not in backend-path")
     for attribute in filter(None, attributes.split(".")):
+        if not hasattr(found, attribute):
+            sys.exit(f"{place('build-system', 'build-backend')}: {module} has no {attribute}")
         found = getattr(found, attribute)
     return found
+
+
+def place(table, key):
+    """Where pyproject.toml says something, as far as its lines tell; tables within a line are not looked into."""
+    inside = False
+    try:
+        with open("pyproject.toml", encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                head = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line)
+                if head:
+                    inside = head.group(1) == table
+                elif inside and re.match(r"\s*[\"']?" + re.escape(key) + r"[\"']?\s*[=.]", line):
+                    return f"pyproject.toml:{number}"
+    except (OSError, UnicodeDecodeError):
+        pass
+    return "pyproject.toml"
+
+
+def at_fault(error):
+    """What an error of a backend's says of pyproject.toml; None where it is about something else."""
+    text = str(error).strip()
+    if isinstance(error, (OSError, ImportError, SyntaxError, AttributeError, NameError, AssertionError)):
+        return None
+    key = re.search(r"\b(project|build-system|tool)((?:\.[A-Za-z0-9_-]+)+)", text)
+    if not key and "pyproject.toml" not in text:
+        return None
+    if not key:
+        return f"pyproject.toml: {text}"
+    names = (key.group(1) + key.group(2)).split(".")
+    if names[-1] in ("toml", "py"):
+        return f"pyproject.toml: {text}"
+    return f"{place('.'.join(names[:-1]), names[-1])}: {text}"
+
+
+def told_by_git(folder):
+    """Leaves what git says of the sources' commit where setuptools-scm looks in an unpacked archive of them."""
+    told, target = os.path.join(folder, "git_archival.txt"), ".git_archival.txt"
+    if not os.path.exists(told):
+        return
+    if os.path.exists(target):
+        with open(target, encoding="utf-8") as file:
+            # What git archive has not filled in.
+            if "$Format" not in file.read():
+                return
+        os.remove(target)
+    with open(told, encoding="utf-8") as file, open(target, "w", encoding="utf-8") as copy:
+        copy.write(file.read())
 
 
 def main():
@@ -44,6 +101,7 @@ def main():
     sys.argv = sys.argv[:1]
     if hasattr(tempfile, "_get_candidate_names"):
         tempfile._name_sequence = Names()
+    told_by_git(sys.path[0])
     # The folder of this file is none of the backend's.
     del sys.path[0]
     backend = backend_of(call)
@@ -64,4 +122,11 @@ def main():
         file.write(wheel)
 
 
-main()
+try:
+    main()
+except Exception as error:
+    why = at_fault(error)
+    if why is None:
+        traceback.print_exc()
+        sys.exit(f"the backend failed: {type(error).__name__}: {error}")
+    sys.exit(why)
