@@ -36,6 +36,12 @@ final class PathWalk {
     /** As many turns as one path may take; a build with more has outwitted us, and that is a gap. */
     private static final int MOST = 200;
 
+    /** From so many characters on, a path is walked from folder to folder, so that the next one below does not begin at the root. */
+    private static final int LONG = 512;
+
+    /** Links there differ from process to process, and have rules of their own. */
+    private static final Set<String> KERNELS = Set.of("/proc", "/sys", "/dev");
+
     private final Namespace namespace;
     private final HostFiles host;
     private final boolean sandboxed;
@@ -150,6 +156,9 @@ final class PathWalk {
         String key = (follow ? "f" : "n") + path;
         Way way = known.get(key);
         if (way == null) {
+            if (path.length() >= LONG) {
+                walkFolders(path);
+            }
             way = new Way(new LinkedHashSet<>(), new LinkedHashSet<>());
             Set<String> seen = new HashSet<>();
             Deque<String> open = new ArrayDeque<>(List.of(path));
@@ -168,14 +177,39 @@ final class PathWalk {
         return way;
     }
 
+    private void walkFolders(String path) {
+        Deque<String> unknown = new ArrayDeque<>();
+        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            String folder = path.substring(0, end);
+            if (known.containsKey("f" + folder)) {
+                break;
+            }
+            unknown.push(folder);
+        }
+        unknown.forEach(folder -> walk(folder, true));
+    }
+
+    /** The folder of a path, if it is known to be what it is called, with no link on the way and no other meaning; else "". */
+    private String plainFolder(String path) {
+        int slash = path.lastIndexOf('/');
+        String folder = slash < 0 ? "" : path.substring(0, slash);
+        Way way = known.get("f" + folder);
+        boolean plain = way != null
+                && way.links().isEmpty()
+                && way.places().size() == 1
+                && way.places().contains(folder);
+        return plain && KERNELS.stream().noneMatch(place -> Place.within(folder, place)) ? folder : "";
+    }
+
     /** Takes the turns that a path leads to, to be walked in their turn. */
     private interface Turns {
         void take(String path);
     }
 
     private void walk(String path, boolean follow, Way way, Turns turns) {
-        Deque<String> rest = new ArrayDeque<>(new ArrayList<>(Arrays.asList(path.split("/"))));
-        String done = "";
+        String done = plainFolder(path);
+        Deque<String> rest =
+                new ArrayDeque<>(Arrays.asList(path.substring(done.length()).split("/")));
         while (!rest.isEmpty()) {
             String part = rest.remove();
             if (part.isEmpty() || part.equals(".")) {
@@ -246,9 +280,8 @@ final class PathWalk {
         return target.startsWith("/") ? target : folder + "/" + target;
     }
 
-    /** Links there differ from process to process, and have rules of their own. */
     private static boolean isKernels(String path) {
-        return path.equals("/proc") || path.equals("/sys") || path.equals("/dev");
+        return KERNELS.contains(path);
     }
 
     private @Nullable String linkTarget(String path) {

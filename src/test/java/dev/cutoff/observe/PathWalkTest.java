@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutoff.model.Tree;
 import dev.cutoff.store.Trees;
+import dev.cutoff.testing.Gen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,5 +167,58 @@ class PathWalkTest {
         PathWalk walk = walk();
         walk.walk("/proc/self/task/../cwd/x", true);
         assertThat(walk.isLost()).isTrue();
+    }
+
+    /** Folders that were walked before are not walked again; the way is the same. */
+    @Test
+    void whatIsKnownOfFoldersChangesNothing() {
+        for (long seed = 1; seed <= 100; seed++) {
+            Gen gen = new Gen(seed);
+            List<String> names = List.of("a", "b", "c");
+            sources.clear();
+            renamings.clear();
+            folder("a");
+            folder("b");
+            for (String path : List.of("c", "a/a", "a/b", "a/c", "b/a", "b/b")) {
+                String target = gen.oneIn(3) ? ".." : gen.oneIn(3) ? "/proc/self" : gen.of(names);
+                sources.put(path, gen.oneIn(3) ? Tree.FOLDER : new Tree.Link(target));
+            }
+            for (int i = 0; i < 2; i++) {
+                String path = B + "/" + gen.of(names) + "/" + gen.of(names);
+                if (gen.oneIn(2)) {
+                    made(path, gen.of(names));
+                } else {
+                    moved(path, B + "/d" + (gen.oneIn(2) ? "" : "/" + gen.of(names)));
+                }
+            }
+            for (int i = 0; i < 8; i++) {
+                StringBuilder path = new StringBuilder(B);
+                PathWalk knowing = walk();
+                for (int part = 0; part < 5; part++) {
+                    path.append('/')
+                            .append(gen.oneIn(5) ? ".." : gen.oneIn(8) ? "." : gen.oneIn(4) ? "d" : gen.of(names));
+                    knowing.walk(path.toString(), true);
+                }
+                boolean follow = gen.oneIn(2);
+                String last = path + "/" + gen.of(names);
+                assertThat(knowing.walk(last, follow))
+                        .as("seed %d: %s %s %s", seed, last, sources, renamings)
+                        .isEqualTo(walk().walk(last, follow));
+            }
+        }
+    }
+
+    /** Configure scripts make folders in folders until no path is long enough; each is looked at. */
+    @Test
+    void aPathOfThousandsOfPartsIsWalkedToItsEnd() {
+        made(B + "/x/y", "z");
+        moved(B + "/p", B + "/q");
+        PathWalk walk = walk();
+        StringBuilder path = new StringBuilder(B);
+        for (int i = 0; i < 3000; i++) {
+            path.append("/confdir");
+            String at = path.toString();
+            assertThat(walk.walk(at, i % 2 == 0).places()).containsExactly(at);
+        }
     }
 }
