@@ -189,16 +189,15 @@ final class PathWalk {
         unknown.forEach(folder -> walk(folder, true));
     }
 
-    /** The folder of a path, if it is known to be what it is called, with no link on the way and no other meaning; else "". */
-    private String plainFolder(String path) {
+    /** Where the folder of a path is, if it is known to be one place and no link is on the way there; else null. */
+    private @Nullable String knownFolder(String path) {
         int slash = path.lastIndexOf('/');
-        String folder = slash < 0 ? "" : path.substring(0, slash);
-        Way way = known.get("f" + folder);
-        boolean plain = way != null
-                && way.links().isEmpty()
-                && way.places().size() == 1
-                && way.places().contains(folder);
-        return plain && KERNELS.stream().noneMatch(place -> Place.within(folder, place)) ? folder : "";
+        Way way = slash <= 0 ? null : known.get("f" + path.substring(0, slash));
+        if (way == null || !way.links().isEmpty() || way.places().size() != 1) {
+            return null;
+        }
+        String place = way.places().iterator().next();
+        return KERNELS.stream().anyMatch(kernels -> Place.within(place, kernels)) ? null : place;
     }
 
     /** Takes the turns that a path leads to, to be walked in their turn. */
@@ -207,9 +206,10 @@ final class PathWalk {
     }
 
     private void walk(String path, boolean follow, Way way, Turns turns) {
-        String done = plainFolder(path);
-        Deque<String> rest =
-                new ArrayDeque<>(Arrays.asList(path.substring(done.length()).split("/")));
+        String folder = knownFolder(path);
+        String done = folder == null || folder.equals("/") ? "" : folder;
+        String left = folder == null ? path : path.substring(path.lastIndexOf('/'));
+        Deque<String> rest = new ArrayDeque<>(Arrays.asList(left.split("/")));
         while (!rest.isEmpty()) {
             String part = rest.remove();
             if (part.isEmpty() || part.equals(".")) {

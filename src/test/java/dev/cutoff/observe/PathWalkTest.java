@@ -220,5 +220,12 @@ class PathWalkTest {
             String at = path.toString();
             assertThat(walk.walk(at, i % 2 == 0).places()).containsExactly(at);
         }
+        String deepest = path.toString();
+        for (int i = 1; i <= 2000; i++) {
+            // And they go back up, where no folder can be named in another way.
+            path.append("/..");
+            assertThat(walk.walk(path.toString(), true).places())
+                    .containsExactly(deepest.substring(0, deepest.length() - i * "/confdir".length()));
+        }
     }
 }
