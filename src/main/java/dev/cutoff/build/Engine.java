@@ -85,7 +85,7 @@ public final class Engine {
     private Outcome planned(Unit unit, Set<String> lost, long began) {
         Judged judged;
         try {
-            judged = judge.judge(unit, this::artifact);
+            judged = judge.judge(unit, this::artifact, false);
         } catch (Failure e) {
             if (e.kind() != Failure.Kind.INPUT || isWitnessed) {
                 throw e;
@@ -206,7 +206,7 @@ public final class Engine {
         long began = System.nanoTime();
         Judged judged;
         try {
-            judged = judge.judge(unit, this::artifact);
+            judged = judge.judge(unit, this::artifact, true);
         } catch (Failure e) {
             if (e.kind() != Failure.Kind.INPUT) {
                 throw e;
@@ -241,7 +241,7 @@ public final class Engine {
             return List.of();
         }
         try {
-            Judged judged = judge.judge(unit, this::artifact);
+            Judged judged = judge.judge(unit, this::artifact, false);
             return judge.look(unit, judged.sources(), this::artifact, present -> Start.choices(judged, present));
         } catch (IOException e) {
             throw Failure.io("looking for build trees of " + name, e);

@@ -46,8 +46,13 @@ final class Interview implements Interviewer, AutoCloseable {
 
     /** @param sources the unit's sources, which compile steps are tried on and queries do not see */
     Interview(Session session, Unit unit, Tree sources, Needs needs) {
+        this(session, unit, sources, needs, false);
+    }
+
+    /** @param observed whether {@link #shown} is to tell of steps that are tried */
+    Interview(Session session, Unit unit, Tree sources, Needs needs, boolean observed) {
         this.session = session;
-        this.trials = new Trials(session, unit, sources, this::environment);
+        this.trials = new Trials(session, unit, sources, this::environment, observed);
         this.unit = unit;
         this.needs = needs;
     }

@@ -46,8 +46,9 @@ final class Judge {
      * Judges a unit.
      *
      * @param artifacts the tree of a need; empty while it is still to be built
+     * @param renews whether {@link Judged#renewed} is wanted, for which trials are observed
      */
-    Judged judge(Unit unit, Function<String, Optional<Tree>> artifacts) {
+    Judged judge(Unit unit, Function<String, Optional<Tree>> artifacts, boolean renews) {
         List<String> closure = session.project().graph().closure(unit.name());
         Inputs inputs = new InputCollector(closure, session.sandbox(), session.stackLimit()).of(unit);
         Tree sources = session.sources().scan(unit);
@@ -55,7 +56,7 @@ final class Judge {
         Trust trust = request.trust().orElse(unit.options().trust());
         Terms terms = new Terms(policy, trust, request.debugInfoCounts(), request.probing());
         boolean forced = request.isForced(unit.name());
-        try (Interview interview = new Interview(session, unit, sources, () -> all(closure, artifacts))) {
+        try (Interview interview = new Interview(session, unit, sources, () -> all(closure, artifacts), renews)) {
             Present present = present(unit, sources, closure, artifacts, interview);
             while (true) {
                 List<Candidate> candidates = session.store().candidates(unit.name());

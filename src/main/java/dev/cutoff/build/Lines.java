@@ -76,15 +76,7 @@ final class Lines {
             }
             Path trace = traceFolder.resolve("trace-" + i);
             Path times = traceFolder.resolve("times-" + i);
-            int exitCode;
-            if (watch == Watch.PRELOAD) {
-                try (Arena arena = Arena.create(traceFolder)) {
-                    exitCode = sandbox.run(room, line(i, lines.get(i), environment, log, watch, arena.file(), times));
-                    arena.keep(trace);
-                }
-            } else {
-                exitCode = sandbox.run(room, line(i, lines.get(i), environment, log, watch, trace, times));
-            }
+            int exitCode = run(sandbox, room, line(i, lines.get(i), environment, log, watch, trace, times));
             if (Files.exists(trace)) {
                 traces.put(i, trace);
             }
@@ -94,6 +86,18 @@ final class Lines {
             }
         }
         return new Result(traces, cpuSeconds, -1, 0);
+    }
+
+    /** Runs a line. What the library tells lies in memory until its end, and in the line's trace from then on. */
+    static int run(Sandbox sandbox, Sandbox.Room room, Sandbox.Line line) throws IOException, InterruptedException {
+        if (line.watch() != Watch.PRELOAD) {
+            return sandbox.run(room, line);
+        }
+        try (Arena arena = Arena.create(room.scratch())) {
+            int exitCode = sandbox.run(room, line.tracedTo(arena.file()));
+            arena.keep(line.trace());
+            return exitCode;
+        }
     }
 
     private Sandbox.Line line(

@@ -75,5 +75,11 @@ public sealed interface Sandbox permits Bubblewrap, Unconfined {
             Watch watch,
             Path trace,
             Path times,
-            Unit.Network network) {}
+            Unit.Network network) {
+
+        /** The same with what is observed written to another file. */
+        Line tracedTo(Path other) {
+            return new Line(number, text, environment, log, watch, other, times, network);
+        }
+    }
 }

@@ -4,7 +4,6 @@ import dev.cutoff.model.Place;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
 import dev.cutoff.model.Use;
-import dev.cutoff.observe.Arena;
 import dev.cutoff.observe.Trace;
 import dev.cutoff.stage.BuildFolders;
 import dev.cutoff.stage.Staging;
@@ -131,24 +130,25 @@ final class TrialRoom implements AutoCloseable {
             // As an argument it could be too long.
             Files.writeString(physical(SCRIPT), script);
             Path folder = Files.createDirectories(room.scratch().resolve("trace"));
+            Path trace = folder.resolve("trace-" + runs);
             // Beside strace, a trial would take longer than what it saves.
-            if (observed && session.watch(Optional.empty(), false) == Watch.PRELOAD) {
-                Path trace = folder.resolve("trace-" + runs);
-                try (Arena arena = Arena.create(folder)) {
-                    session.sandbox().run(room, line(variables, Watch.PRELOAD, arena.file(), folder));
-                    arena.keep(trace);
-                }
+            boolean seen = observed && session.watch(Optional.empty(), false) == Watch.PRELOAD;
+            Lines.run(
+                    session.sandbox(),
+                    room,
+                    new Sandbox.Line(
+                            runs,
+                            ". " + SCRIPT,
+                            variables,
+                            log(),
+                            seen ? Watch.PRELOAD : Watch.NONE,
+                            trace,
+                            folder.resolve("times" + runs++),
+                            Unit.Network.NONE));
+            if (seen) {
                 traces.add(trace);
-            } else {
-                session.sandbox().run(room, line(variables, Watch.NONE, folder.resolve("trace"), folder));
             }
-            runs++;
         }
-    }
-
-    private Sandbox.Line line(SortedMap<String, String> variables, Watch watch, Path trace, Path folder) {
-        return new Sandbox.Line(
-                runs, ". " + SCRIPT, variables, log(), watch, trace, folder.resolve("times" + runs), Unit.Network.NONE);
     }
 
     private Path log() {

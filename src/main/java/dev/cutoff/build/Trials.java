@@ -69,6 +69,7 @@ final class Trials implements AutoCloseable {
     private final Unit unit;
     private final Tree sources;
     private final Environments environments;
+    private final boolean observed;
     private final Map<Trial, Boolean> known = new HashMap<>();
     private Map<String, Digest> needs = Map.of();
 
@@ -86,7 +87,9 @@ final class Trials implements AutoCloseable {
     private @Nullable TrialRoom then;
     private @Nullable TrialRoom now;
 
-    Trials(Session session, Unit unit, Tree sources, Environments environments) {
+    /** @param observed whether {@link #shown} is to tell what the steps relied on */
+    Trials(Session session, Unit unit, Tree sources, Environments environments, boolean observed) {
+        this.observed = observed;
         this.session = session;
         this.unit = unit;
         this.sources = sources;
@@ -202,6 +205,10 @@ final class Trials implements AutoCloseable {
 
     /** Which steps of a record gave the same, and what they relied on with what is there at present; empty where not all was seen. */
     Optional<Renewal.Shown> shown(BuildRecord record) {
+        // Of who was tried nothing, not even the steps need be read.
+        if (now == null || isForgotten || !hindered.isEmpty() || !needs.equals(record.needs())) {
+            return Optional.empty();
+        }
         Set<Integer> steps = new TreeSet<>();
         for (Step step : record.steps()) {
             for (Kind kind : Kind.values()) {
@@ -210,9 +217,7 @@ final class Trials implements AutoCloseable {
                 }
             }
         }
-        return isForgotten || now == null || steps.isEmpty() || !hindered.isEmpty() || !needs.equals(record.needs())
-                ? Optional.empty()
-                : now.uses().map(uses -> new Renewal.Shown(steps, uses));
+        return steps.isEmpty() ? Optional.empty() : now.uses().map(uses -> new Renewal.Shown(steps, uses));
     }
 
     /**
@@ -249,7 +254,7 @@ final class Trials implements AutoCloseable {
         if (room == null) {
             return Optional.empty();
         }
-        room.run(List.of(job), true);
+        room.run(List.of(job), false);
         return room.made(job);
     }
 
@@ -262,7 +267,7 @@ final class Trials implements AutoCloseable {
         TrialRoom old = Objects.requireNonNull(then);
         TrialRoom present = Objects.requireNonNull(now);
         old.run(batch, false);
-        present.run(batch, true);
+        present.run(batch, observed);
         boolean all = true;
         for (int i = 0; i < steps.size(); i++) {
             TrialRoom.Job job = batch.get(i);

@@ -176,7 +176,7 @@ final class Comparison {
         for (Fact fact : facts == null ? part.uses().stream().map(Use::fact).toList() : facts) {
             if (fact.kind() != FactKind.ANSWER && Licence.counts(fact.kind(), terms.policy())) {
                 boolean narrow = fact.isNarrow();
-                Optional<String> now = narrow ? world.now(fact.whole()) : now(fact);
+                Optional<String> now = narrow ? world.now(fact.whole()) : world.state(fact);
                 if (!now.equals(Optional.of(narrow ? fact.content() : fact.state()))) {
                     found = found.and(fact);
                 }
@@ -472,13 +472,7 @@ final class Comparison {
                 return content.map(c -> same);
             }
         }
-        return now(fact).map(fact.state()::equals);
-    }
-
-    private Optional<String> now(Fact fact) {
-        return fact.kind() == FactKind.ARTIFACT
-                ? world.artifact(Place.dependencyOf(fact.entity())).map(Digest::hex)
-                : world.now(fact);
+        return world.state(fact).map(fact.state()::equals);
     }
 
     /**

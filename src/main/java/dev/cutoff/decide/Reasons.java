@@ -136,10 +136,7 @@ final class Reasons {
     /** @param difference what of it counts, in words; "" for what the world tells */
     static Reason use(BuildRecord record, Use use, World world, String difference) {
         Fact fact = use.fact();
-        String now = (fact.kind() == FactKind.ARTIFACT
-                        ? world.artifact(Place.dependencyOf(fact.entity())).map(Digest::hex)
-                        : world.now(fact))
-                .orElse("not built yet");
+        String now = world.state(fact).orElse("not built yet");
         if (fact.kind().isOfWheels()) {
             return ofWheels(fact, now, world);
         }

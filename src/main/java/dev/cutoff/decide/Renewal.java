@@ -2,9 +2,6 @@ package dev.cutoff.decide;
 
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
-import dev.cutoff.model.Fact;
-import dev.cutoff.model.FactKind;
-import dev.cutoff.model.Place;
 import dev.cutoff.model.Use;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +52,7 @@ public final class Renewal {
         }
         MergedUses uses = new MergedUses(base.uses().size());
         for (Use use : base.uses()) {
-            if (holds(use.fact(), world)) {
+            if (world.state(use.fact()).equals(Optional.of(use.fact().state()))) {
                 uses.add(use, use.steps());
             } else if (use.steps().isEmpty() || !shown.steps().containsAll(use.steps())) {
                 return Optional.empty();
@@ -83,11 +80,5 @@ public final class Renewal {
                 Optional.empty(),
                 base.parent(),
                 words));
-    }
-
-    private static boolean holds(Fact fact, World world) {
-        return fact.kind() == FactKind.ARTIFACT
-                ? world.artifact(Place.dependencyOf(fact.entity())).equals(Optional.of(new Digest(fact.state())))
-                : world.now(fact).equals(Optional.of(fact.state()));
     }
 }

@@ -3,6 +3,8 @@ package dev.cutoff.decide;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Fact;
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
 import dev.cutoff.model.Use;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +55,16 @@ public interface World {
     /**
      * Present state of a fact's entity, as far as the fact's kind and scope see it, in the form of {@link Fact#state()};
      * empty where it can't be told because it lies in an artifact that is still to be built; {@link Fact#UNKNOWN} where it
-     * can't be told at all. Not asked for {@link dev.cutoff.model.FactKind#ARTIFACT}.
+     * can't be told at all. Not asked for {@link FactKind#ARTIFACT}.
      */
     Optional<String> now(Fact fact);
+
+    /** The same of facts of every kind; of a whole artifact it is its digest. */
+    default Optional<String> state(Fact fact) {
+        return fact.kind() == FactKind.ARTIFACT
+                ? artifact(Place.dependencyOf(fact.entity())).map(Digest::hex)
+                : now(fact);
+    }
 
     /**
      * Which of these compile steps of a record are given the same text by the preprocessor with the artifacts of the record's
@@ -80,7 +89,7 @@ public interface World {
      * What of a library of a need a product is bound to otherwise than a new link would bind it, in words. Empty where it is
      * bound alike; {@code ""} where that can't be found out, as when the store has no longer what the library was.
      *
-     * @param fact of kind {@link dev.cutoff.model.FactKind#LINKED}
+     * @param fact of kind {@link FactKind#LINKED}
      */
     default Optional<String> bindsOtherwise(Fact fact) {
         return Optional.of("");
@@ -108,7 +117,7 @@ public interface World {
     }
 
     /**
-     * Where the entity of a fact of wheels ({@link dev.cutoff.model.FactKind#isOfWheels}) comes from at present; empty where
+     * Where the entity of a fact of wheels ({@link FactKind#isOfWheels}) comes from at present; empty where
      * it comes from nowhere.
      */
     default Optional<Origin> origin(Fact fact) {

@@ -54,9 +54,7 @@ class CargoSurroundingsTest {
     }
 
     private Crates.Built build(Map<String, String> environment, String... words) {
-        Crates.Built built = crates.cargo(environment, words);
-        assertThat(built.run().exitCode()).as(built.run().all()).isZero();
-        return built;
+        return crates.succeeds(environment, words);
     }
 
     private static void kept(Crates.Built built) {

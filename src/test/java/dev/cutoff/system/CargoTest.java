@@ -79,9 +79,7 @@ class CargoTest {
 
     private Crates.Built build(Map<String, String> environment, String... more) {
         String[] all = Stream.concat(Stream.of("build"), Stream.of(more)).toArray(String[]::new);
-        Crates.Built built = crates.cargo(environment, all);
-        assertThat(built.run().exitCode()).as(built.run().all()).isZero();
-        return built;
+        return crates.succeeds(environment, all);
     }
 
     private static void kept(Crates.Built built) {

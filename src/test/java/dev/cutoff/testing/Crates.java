@@ -1,5 +1,7 @@
 package dev.cutoff.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +92,13 @@ public final class Crates {
             throw new AssertionError(run.all(), e);
         }
         return new Built(run, actions);
+    }
+
+    /** The same of a run that succeeds. */
+    public Built succeeds(Map<String, String> environment, String... arguments) {
+        Built built = cargo(environment, arguments);
+        assertThat(built.run().exitCode()).as(built.run().all()).isZero();
+        return built;
     }
 
     /** What a program of the workspace prints. */

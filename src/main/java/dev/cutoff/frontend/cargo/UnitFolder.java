@@ -43,11 +43,6 @@ final class UnitFolder {
         this.notes = notes;
     }
 
-    /** Whether it is of a unit of a crate, with whatever options. */
-    boolean isOf(String crate) {
-        return crate().equals(crate);
-    }
-
     /** The crate's name as the compiler has it. */
     String crate() {
         String name = String.valueOf(folder.getFileName());

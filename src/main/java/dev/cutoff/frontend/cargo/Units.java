@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,8 +39,7 @@ final class Units {
         if (known.isPresent()) {
             return known.get();
         }
-        boolean other = all().stream()
-                .filter(folder -> folder.isOf(call.crate()))
+        boolean other = all(name -> name.startsWith(call.crate() + "-")).stream()
                 .flatMap(folder -> folder.record().stream())
                 .anyMatch(record -> record.unit().equals(call.unit()));
         return other
@@ -52,11 +52,16 @@ final class Units {
     }
 
     List<UnitFolder> all() throws IOException {
+        return all(_ -> true);
+    }
+
+    private List<UnitFolder> all(Predicate<String> named) throws IOException {
         if (!Files.isDirectory(root)) {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(root)) {
-            return folders.filter(Files::isDirectory)
+            return folders.filter(folder -> named.test(folder.getFileName().toString()))
+                    .filter(Files::isDirectory)
                     .map(folder -> new UnitFolder(folder, notes))
                     .toList();
         }

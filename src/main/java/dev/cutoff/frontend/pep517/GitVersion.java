@@ -2,8 +2,10 @@ package dev.cutoff.frontend.pep517;
 
 import dev.cutoff.frontend.python.Requirement;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +82,7 @@ public final class GitVersion {
             Path file = project.folder().resolve(name);
             if (Files.isRegularFile(file)
                     && ASKS_OTHERWISE
-                            .matcher(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
+                            .matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
                             .find()) {
                 return true;
             }
@@ -90,7 +92,7 @@ public final class GitVersion {
 
     private static Optional<String> said(Commands commands, List<String> call, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(call);
+        List<String> command = new ArrayList<>(call);
         command.addAll(List.of(arguments));
         Commands.Result result = commands.run(command);
         return result.code() == 0 ? Optional.of(result.out().strip()) : Optional.empty();
