@@ -132,7 +132,12 @@ final class Listings {
     /** Whether a step that only looked at files may give away how large they are. */
     boolean maySeeSizes(int number) {
         Tool tool = tools.tool(number);
-        return !tool.looksForPresence() && (tool != Tool.CMAKE || sizes.computeIfAbsent(number, this::asksForSizes));
+        return !tool.looksForPresence()
+                && sizes.computeIfAbsent(number, step -> switch (tool) {
+                    case CMAKE -> asksForSizes(step);
+                    case PYTHON, MESON -> pythons.maySeeSizes(step);
+                    default -> true;
+                });
     }
 
     private boolean asksForSizes(int number) {

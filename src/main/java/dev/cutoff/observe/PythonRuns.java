@@ -2,15 +2,18 @@ package dev.cutoff.observe;
 
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
+import dev.cutoff.tool.MesonSizes;
 import dev.cutoff.tool.NameScope;
 import dev.cutoff.tool.PythonCode;
 import dev.cutoff.tool.PythonNames;
 import dev.cutoff.tool.Tool;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,10 +38,14 @@ final class PythonRuns {
     private static final Pattern SHIM =
             Pattern.compile("/(site|dist)-packages/_distutils_hack/(__pycache__/)?__init__(\\.cpython-\\d+)?\\.pyc?$");
 
+    private static final Pattern START_UP =
+            Pattern.compile("\\.pth$|/(__pycache__/)?(site|user)customize(\\.cpython-\\d+)?\\.pyc?$");
+
     /** Where the end of a zip file's directory may begin, counted from its end. */
     private static final int ZIP_TAIL = (1 << 16) + 22;
 
     private final Trace trace;
+    private final StepTools tools;
     private final Present present;
     private final MadeFiles made;
     private final Map<Integer, Set<String>> reads = new HashMap<>();
@@ -52,6 +59,7 @@ final class PythonRuns {
 
     PythonRuns(Trace trace, StepTools tools, Present present, MadeFiles made, Map<Entity, StepSet> found) {
         this.trace = trace;
+        this.tools = tools;
         this.present = present;
         this.made = made;
         found.forEach((entity, steps) -> {
@@ -59,7 +67,7 @@ final class PythonRuns {
                     entity.kind() == FactKind.BYTES ? reads : entity.kind() == FactKind.LISTING ? listed : Map.of();
             if (entity.kind() == FactKind.BYTES || entity.kind() == FactKind.LISTING) {
                 steps.stream()
-                        .filter(step -> tools.tool(step) == Tool.PYTHON)
+                        .filter(step -> tools.tool(step) == Tool.PYTHON || tools.tool(step) == Tool.MESON)
                         .forEach(step -> to.computeIfAbsent(step, s -> new LinkedHashSet<>())
                                 .add(entity.name()));
             }
@@ -92,6 +100,37 @@ final class PythonRuns {
     private static boolean isStandard(String path, String standard) {
         return Place.within(path, standard)
                 && !PACKAGES.matcher(path.substring(standard.length())).find();
+    }
+
+    /** Whether a run that only looked at files may give away how large they are: all may, but Meson where it configures. */
+    boolean maySeeSizes(int number) {
+        ObservedStep step = trace.steps().get(number);
+        List<String> command = command(step);
+        if (!MesonSizes.configures(command)) {
+            return true;
+        }
+        Optional<PythonNames.Start> start = PythonNames.start(command, step.environment);
+        Optional<String> standard = standardLibrary(step);
+        return step.readsPrivately
+                || start.isEmpty()
+                || standard.isEmpty()
+                || new Reader(step, standard.get(), start.get()).maySeeSizes();
+    }
+
+    /** The command line as Python had it: a script that is started by its name comes behind the interpreter that it names. */
+    private List<String> command(ObservedStep step) {
+        if (tools.tool(step.number) == Tool.PYTHON) {
+            return step.command;
+        }
+        List<String> command = new ArrayList<>(step.command);
+        if (!command.isEmpty()) {
+            step.accesses.stream()
+                    .filter(access -> access.kind() == Access.Kind.EXECUTE)
+                    .findFirst()
+                    .ifPresent(script -> command.set(0, script.path()));
+            command.addFirst("python3");
+        }
+        return command;
     }
 
     private Optional<Run> run(ObservedStep step) {
@@ -154,6 +193,39 @@ final class PythonRuns {
                     && step.madeReads.stream().allMatch(this::readMade);
         }
 
+        /** Whether it ran other code than Meson's, or code that asks for sizes, or that can't be read again. */
+        boolean maySeeSizes() {
+            MesonSizes sizes = new MesonSizes();
+            Set<String> read = new LinkedHashSet<>(reads.getOrDefault(step.number, Set.of()));
+            read.addAll(step.madeReads);
+            return step.readsByOtherNames.stream().anyMatch(path -> isCode(path) && !isOfLibrary(path))
+                    || !step.accesses.stream()
+                            .filter(access -> access.kind() == Access.Kind.READ)
+                            .allMatch(access -> isKnown(access.path()))
+                    || !read.stream().allMatch(path -> takeIn(path, sizes))
+                    || sizes.mayBeAsked();
+        }
+
+        /** Whether a file is data, or of Meson or the interpreter, and could be read again. */
+        private boolean takeIn(String path, MesonSizes sizes) {
+            boolean project = MesonSizes.isProject(path);
+            if (isOfLibrary(path) || isStartUp(path) || !(isCode(path) || project)) {
+                return true;
+            }
+            boolean known = project || MesonSizes.isOwn(path) || path.equals(script) || path.endsWith(".pth");
+            Optional<byte[]> bytes = known ? bytes(path) : Optional.empty();
+            bytes.ifPresent(project ? sizes::addProject : code -> sizes.addCode(path, code));
+            return bytes.isPresent();
+        }
+
+        private Optional<byte[]> bytes(String path) {
+            return made.isWritten(path)
+                    ? made.asReadBy(step, path)
+                    : present.now(new Entity(FactKind.BYTES, path).question())
+                            .flatMap(Present::digest)
+                            .flatMap(content -> present.contents().read(content, path));
+        }
+
         private boolean isCode(String path) {
             return path.endsWith(".py")
                     || path.endsWith(".pyc")
@@ -211,10 +283,7 @@ final class PythonRuns {
                 code.ifPresent(isShim(path) ? program::addShim : program::add);
                 return code.isPresent();
             }
-            return state.flatMap(Present::digest)
-                    .flatMap(content -> present.contents().read(content, path))
-                    .map(bytes -> read(path, bytes))
-                    .orElse(false);
+            return bytes(path).map(bytes -> read(path, bytes)).orElse(false);
         }
 
         private boolean readStandard(String path) {
@@ -269,6 +338,11 @@ final class PythonRuns {
             code.ifPresent(isShim(path) ? program::addShim : program::add);
             return code.isPresent();
         }
+    }
+
+    /** Whether it is code that the machine has each Python run before its program, which knows of no project. */
+    private static boolean isStartUp(String path) {
+        return !Place.within(path, Place.ROOT) && (START_UP.matcher(path).find() || isShim(path));
     }
 
     private static boolean isShim(String path) {

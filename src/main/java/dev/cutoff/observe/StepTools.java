@@ -148,7 +148,9 @@ final class StepTools {
             if (seesSizes(tool) && step.looked.stream().anyMatch(holders::contains)) {
                 return true;
             }
-            if (buildIds && tool == Tool.UNKNOWN && step.madeReads.stream().anyMatch(holders::contains)) {
+            if (buildIds
+                    && (tool == Tool.UNKNOWN || tool == Tool.MESON)
+                    && step.madeReads.stream().anyMatch(holders::contains)) {
                 // A program can read its own build id, which is a digest of its debug info too.
                 return true;
             }

@@ -33,6 +33,8 @@ public enum Tool {
     PYTHON_CONFIG("(.*-)?python3?(\\.\\d+)?-config", false, "--includes", "--ldflags"),
     /** CPython itself, the library beside it or not. */
     PYTHON("python(3(\\.\\d+)?)?", true, "Py_BytesMain"),
+    /** The script by which Meson is started, which names its interpreter. */
+    MESON("meson(\\.py)?", false, "mesonbuild", "mesonmain"),
     /** Copies, moves, makes or removes files and looks at no content but to copy it. */
     FILE_TOOL("cp|mv|ln|rm|install|mkdir|rmdir|chmod|touch", true, "GNU coreutils"),
     SHELL("sh|dash|bash", true, "PATH"),

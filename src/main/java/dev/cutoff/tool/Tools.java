@@ -116,7 +116,7 @@ public final class Tools {
     }
 
     /** Horspool's search: most of a large program is skipped. */
-    private static boolean contains(byte[] text, int length, byte[] wanted) {
+    static boolean contains(byte[] text, int length, byte[] wanted) {
         int[] skip = new int[256];
         Arrays.fill(skip, wanted.length);
         for (int i = 0; i < wanted.length - 1; i++) {
