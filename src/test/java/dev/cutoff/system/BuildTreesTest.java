@@ -243,16 +243,33 @@ class BuildTreesTest {
         Cutoff.shell(folder, "mkdir checkout && cd ws && cp -r cutoff.toml add app ../checkout");
         Workspace checkout = new Workspace(folder.resolve("checkout"), folder.resolve("store"));
         assertThat(checkout.build().action("app")).isEqualTo("keep");
-        // The checkout goes on from what was built here. Of another length, Meson would configure anew (README,
-        // Limits).
-        checkout.write("app/u3.c", "int u3(void) { return 5; }\n");
+        // The checkout goes on from what was built here.
+        checkout.write("app/u3.c", "int u3(void) { return 50 + 5; }\n");
         BuildResult edited = checkout.build();
         assertThat(edited.action("app")).isEqualTo("rebuild");
         assertThat(COMPILES.matcher(checkout.read(".cutoff/log/app.log")).results())
                 .as(checkout.read(".cutoff/log/app.log"))
                 .hasSize(1);
         assertThat(Cutoff.shell(checkout.folder(), ".cutoff/out/app/bin/app").strip())
-                .isEqualTo("18");
+                .isEqualTo("68");
+    }
+
+    /** Meson looks at each source; how large one is counts where a project asks for that. */
+    @Test
+    @Tag("long")
+    void aSizeThatMesonTellsIsSeen() {
+        Skips.unlessInstalled("meson", "ninja");
+        project(Tool.MESON);
+        ws.write("app/meson.build", """
+                project('app', 'c')
+                size = import('fs').size('add.txt')
+                executable('app', 'main.c', 'u1.c', 'u2.c', 'u3.c', link_args: ['-ladd'], c_args: [f'-DSIZE=@size@'])
+                """).write("app/add.txt", "1").write("app/u3.c", "int u3(void) { return SIZE; }\n");
+        compiles("rebuild");
+        assertThat(output()).isEqualTo("14");
+        ws.write("app/add.txt", "1234");
+        compiles("rebuild");
+        assertThat(output()).isEqualTo("17");
     }
 
     @ParameterizedTest
