@@ -53,6 +53,7 @@ final class PreloadReader {
     private record Pending(String program, List<String> command) {}
 
     private final LineTracer to;
+    private final String artifact;
     private final PreloadRecords records;
     private final DeedMemo deeds = new DeedMemo();
     private final LoadedFiles loaded;
@@ -69,8 +70,9 @@ final class PreloadReader {
     private final Map<List<Integer>, List<String>> environments = new HashMap<>();
     private final Set<Integer> known = new HashSet<>();
 
-    private PreloadReader(PreloadRecords records, DirectCalls calls, LineTracer to) {
+    private PreloadReader(PreloadRecords records, DirectCalls calls, String artifact, LineTracer to) {
         this.records = records;
+        this.artifact = artifact;
         this.to = to;
         LoaderSearch search = new LoaderSearch(new LoaderCache(Path.of("/etc/ld.so.cache")));
         Teller teller = new Teller(to);
@@ -78,9 +80,10 @@ final class PreloadReader {
         this.parts = new LibraryParts(search, calls, teller);
     }
 
-    static void read(PreloadRecords records, DirectCalls calls, LineTracer to) {
+    /** @param artifact the folder into which the unit installs, as the build sees it; "" where there is none */
+    static void read(PreloadRecords records, DirectCalls calls, String artifact, LineTracer to) {
         records.gaps().forEach(gap -> to.accept(new Event.Missed(gap)));
-        new PreloadReader(records, calls, to).read();
+        new PreloadReader(records, calls, artifact, to).read();
     }
 
     /** Which signs of a process's end count: its number may be given again, and the last sign before that is the end. */
@@ -151,6 +154,7 @@ final class PreloadReader {
         }
         settle(process);
         known.remove(process);
+        known(process, entry.seconds());
         to.accept(new Event.Ended(process, entry.seconds(), killed));
         unreported(process);
     }
@@ -195,6 +199,22 @@ final class PreloadReader {
             case LIST -> new Event.Listed(process, path(entry, 0));
             default -> opened(entry);
         };
+    }
+
+    /** A program that can't say that it was started, and need not. */
+    private void known(int process, double seconds) {
+        Pending program = pending.get(process);
+        if (program != null
+                && !early.containsKey(process)
+                && StaticPrograms.isKnown(program.program(), program.command(), artifact)) {
+            pending.remove(process);
+            Where path = Where.absolute(program.program());
+            to.accept(new Event.Executed(process, seconds, path, program.command(), List.of(), Outcome.DONE));
+            program.command().stream()
+                    .skip(1)
+                    .filter(word -> word.startsWith("/"))
+                    .forEach(folder -> to.accept(new Event.Listed(process, Where.absolute(folder))));
+        }
     }
 
     /** A program that was started and never said so. */

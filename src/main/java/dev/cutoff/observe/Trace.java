@@ -230,7 +230,8 @@ public final class Trace {
         LineTracer tracer = new LineTracer(this, line, folder, Builds.ONE);
         Optional<PreloadRecords> records = PreloadRecords.read(trace);
         if (records.isPresent()) {
-            PreloadReader.read(records.get(), calls, tracer);
+            String unit = Place.ownerOf(folder);
+            PreloadReader.read(records.get(), calls, unit.isEmpty() ? "" : Place.artifact(unit), tracer);
         } else {
             new StraceReader(new StraceCalls(tracer)).read(trace);
         }

@@ -37,6 +37,8 @@ public enum Tool {
     MESON("meson(\\.py)?", false, "mesonbuild", "mesonmain"),
     /** Copies, moves, makes or removes files and looks at no content but to copy it. */
     FILE_TOOL("cp|mv|ln|rm|install|mkdir|rmdir|chmod|touch", true, "GNU coreutils"),
+    /** The C library's program that makes the names by which libraries are loaded, and the loader's list of them. */
+    LDCONFIG("ldconfig(\\.real)?", true, "glibc-ld.so.cache", "/etc/ld.so.conf"),
     SHELL("sh|dash|bash", true, "PATH"),
     UNKNOWN("(?!)", false);
 
@@ -90,6 +92,7 @@ public enum Tool {
                     GNU_ARCHIVER,
                     MAKE,
                     NINJA,
+                    LDCONFIG,
                     PKG_CONFIG -> true;
             default -> false;
         };
@@ -111,7 +114,7 @@ public enum Tool {
      */
     public boolean keepsDebugInfoApart() {
         return switch (this) {
-            case GCC_DRIVER, CLANG, COLLECT2, GNU_STRIP, MAKE, NINJA, FILE_TOOL -> true;
+            case GCC_DRIVER, CLANG, COLLECT2, GNU_STRIP, MAKE, NINJA, FILE_TOOL, LDCONFIG -> true;
             default -> false;
         };
     }

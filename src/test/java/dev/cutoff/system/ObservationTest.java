@@ -178,6 +178,28 @@ class ObservationTest {
         assertThat(ws.build("--observe", "preload").action("a")).isEqualTo("keep");
     }
 
+    /** Makefiles and libtool start it when they install a library; it is a static program. */
+    @Test
+    void ldconfigOfWhatIsInstalledDoesNotEscape() {
+        Skips.unless(Files.exists(Path.of("/sbin/ldconfig")), "no ldconfig");
+        ws.write("cutoff.toml", """
+                        [unit.a]
+                        source = "a"
+                        build = ["mkdir $OUT/lib", "cc -shared -Wl,-soname,liba.so.1 -o $OUT/lib/liba.so.1.0 a.c",
+                          "PATH=$PATH:/sbin ldconfig -n $OUT/lib", "test -h $OUT/lib/liba.so.1", "/sbin/ldconfig || true"]
+                        """).write("a/a.c", "int a;\n").write("a/unused", "1");
+        ws.build("--observe", "preload");
+        ws.write("a/unused", "2");
+        BuildResult second = ws.build("--observe", "preload");
+        assertThat(second.action("a")).as(second.reasons("a").toString()).isEqualTo("keep");
+        ws.write("a/a.c", "int b;\n");
+        assertThat(ws.build("--observe", "preload").action("a")).isEqualTo("rebuild");
+        // Of other folders it is not known what it reads.
+        ws.write("cutoff.toml", ws.read("cutoff.toml").replace("ldconfig -n $OUT/lib", "ldconfig -n lib $OUT/lib"));
+        assertThat(ws.run("build", "--observe", "preload").all())
+                .contains("ldconfig did not load the observing library");
+    }
+
     @Test
     void whatTheLibrarySawIsKeptAndRebuiltByFacts() {
         ws.write("cutoff.toml", "[unit.a]\nsource = \"a\"\nbuild = [\"cc -o $OUT/x x.c\"]\n")

@@ -1,0 +1,43 @@
+package dev.cutoff.observe;
+
+import dev.cutoff.model.Place;
+import dev.cutoff.tool.Tool;
+import dev.cutoff.tool.Tools;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Programs without dynamic linking, which can't load the observing library, as far as their command lines say all that they
+ * rely on. In the sandbox, where nothing of the machine can be written.
+ */
+final class StaticPrograms {
+
+    private static final Pattern LDCONFIG = Pattern.compile("/(usr/)?sbin/ldconfig(\\.real)?");
+
+    private StaticPrograms() {}
+
+    /**
+     * Whether a run relies on nothing but the program itself and what its own unit has installed. So does ldconfig, which most
+     * makefiles and libtool start when they install a library: with {@code -n} and folders of the artifact it looks at these
+     * alone, which were empty when the build began; without arguments it reads the machine's libraries for a list that it can't
+     * write, and fails whatever it read.
+     *
+     * @param program absolute path of what was executed
+     * @param artifact the folder into which the unit installs, as the build sees it; "" where there is none
+     */
+    static boolean isKnown(String program, List<String> command, String artifact) {
+        if (!LDCONFIG.matcher(program).matches() || Tools.forgetful().recognise(Path.of(program)) != Tool.LDCONFIG) {
+            return false;
+        }
+        if (command.size() == 1) {
+            return true;
+        }
+        return !artifact.isEmpty()
+                && command.size() > 2
+                && command.get(1).equals("-n")
+                && command.stream()
+                        .skip(2)
+                        .allMatch(folder -> !folder.contains("/..") && Place.within(Trace.plain(folder), artifact));
+    }
+}

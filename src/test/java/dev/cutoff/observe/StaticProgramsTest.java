@@ -1,0 +1,65 @@
+package dev.cutoff.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StaticProgramsTest {
+
+    private static final String ARTIFACT = "/cutoff/deps/png";
+
+    @BeforeAll
+    static void ldconfig() {
+        Assumptions.assumeTrue(Files.exists(Path.of("/sbin/ldconfig")), "no ldconfig");
+    }
+
+    private static boolean isKnown(String program, String command, String artifact) {
+        return StaticPrograms.isKnown(program, List.of(command.split(" ")), artifact);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ldconfig",
+                "ldconfig -n /cutoff/deps/png/lib",
+                "ldconfig -n /cutoff/deps/png /cutoff/deps/png//lib64/"
+            })
+    void ldconfigOfWhatIsInstalled(String command) {
+        assertThat(isKnown("/sbin/ldconfig", command, ARTIFACT)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ldconfig -p",
+                "ldconfig -n",
+                "ldconfig -N /cutoff/deps/png/lib",
+                "ldconfig /cutoff/deps/png/lib",
+                "ldconfig -n lib",
+                "ldconfig -n /cutoff/deps/zlib/lib",
+                "ldconfig -n /cutoff/deps/png/lib /cutoff/deps/pngs",
+                "ldconfig -n /cutoff/deps/png/../zlib",
+                "ldconfig -n -f /cutoff/deps/png/conf /cutoff/deps/png",
+            })
+    void whatReadsElse(String command) {
+        assertThat(isKnown("/sbin/ldconfig", command, ARTIFACT)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/cutoff/build/png/ldconfig", "/usr/bin/ldconfig", "/sbin/none/ldconfig", "ldconfig"})
+    void otherPrograms(String program) {
+        assertThat(isKnown(program, "ldconfig", ARTIFACT)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ldconfig -n /cutoff/deps/png/lib", "ldconfig -n /"})
+    void whereNothingIsInstalled(String command) {
+        assertThat(isKnown("/sbin/ldconfig", command, "")).isFalse();
+    }
+}
