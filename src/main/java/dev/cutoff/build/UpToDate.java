@@ -15,11 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +52,7 @@ public final class UpToDate {
     private final Workspace workspace;
     private final StatLog log = new StatLog();
     private long began;
+    private long until = Long.MAX_VALUE;
 
     /**
      * The check for one run. Nothing is taken over, and nothing left, where a unit is forced, where the store is still to be
@@ -58,16 +62,34 @@ public final class UpToDate {
      * @param store the store's folder, there or not
      */
     public UpToDate(Path root, Path store, Request request) {
-        this(root, store, request, Path.of(System.getProperty("java.class.path", "")), InstantSource.system());
+        this(root, store, request, program(), InstantSource.system());
+    }
+
+    /**
+     * The check for a run of a front end.
+     *
+     * @param root the folder that Cutoff's own stands in
+     * @param asked all that the front end was asked for beside the request, as text
+     */
+    public UpToDate(Path root, Path store, Request request, String asked) {
+        this(root, store, key(root, store, request, program()).map(key -> key + "\n" + asked), InstantSource.system());
     }
 
     /** @param program whose stamps change whenever the rules do */
     UpToDate(Path root, Path store, Request request, Path program, InstantSource clock) {
+        this(root, store, key(root, store, request, program), clock);
+    }
+
+    private UpToDate(Path root, Path store, Optional<String> key, InstantSource clock) {
         this.clock = clock;
         this.store = store;
         this.root = root;
         this.workspace = new Workspace(root);
-        this.key = key(root, store, request, program);
+        this.key = key;
+    }
+
+    private static Path program() {
+        return Path.of(System.getProperty("java.class.path", ""));
     }
 
     private static Optional<String> key(Path root, Path store, Request request, Path program) {
@@ -111,10 +133,30 @@ public final class UpToDate {
      * @param whoWaits told who holds the workspace, where somebody does
      */
     public Optional<List<Outcome>> outcomes(Consumer<String> whoWaits) throws InterruptedException {
+        return outcomes(whoWaits, _ -> {});
+    }
+
+    /** What is done with outcomes that stand, while the workspace is held. */
+    public interface Then {
+        void with(List<Outcome> outcomes) throws InterruptedException;
+    }
+
+    /** The same, with something to be done before another run can change what stands. */
+    public Optional<List<Outcome>> outcomes(Consumer<String> whoWaits, Then then) throws InterruptedException {
         if (key.isEmpty() || !Files.isRegularFile(file())) {
             return Optional.empty();
         }
         try (Workspace.Hold _ = workspace.hold(whoWaits)) {
+            Optional<List<Outcome>> outcomes = standing();
+            if (outcomes.isPresent()) {
+                then.with(outcomes.get());
+            }
+            return outcomes;
+        }
+    }
+
+    private Optional<List<Outcome>> standing() throws InterruptedException {
+        try {
             Optional<UpToDateFile.Content> left = read();
             return left.isPresent() && holds(left.get())
                     ? Optional.of(left.get().outcomes())
@@ -229,29 +271,55 @@ public final class UpToDate {
         }
     }
 
+    /** What the run rests on counts no longer than until then. */
+    public void until(Instant end) {
+        until = Math.min(until, end.toEpochMilli());
+    }
+
     /** Leaves the outcomes of a run for the next one, where it kept everything. To be called by who holds the workspace. */
     public void remember(Session session, List<Outcome> outcomes) {
-        Optional<List<HostFiles.Answer>> answers = session.host().answers();
-        boolean fit = session.lacks(Optional.empty()).isEmpty()
-                && session.project().graph().units().stream()
-                        .allMatch(unit -> unit.options().git() == Unit.Git.NONE)
-                && outcomes.stream().allMatch(UpToDateFile::isPlain);
+        remember(List.of(session), outcomes);
+    }
+
+    /** The same of a run that had several graphs, one after the other. */
+    public void remember(List<Session> sessions, List<Outcome> outcomes) {
+        Optional<Set<HostFiles.Answer>> answers = answers(sessions);
+        boolean fit = sessions.stream().allMatch(UpToDate::isFit) && outcomes.stream().allMatch(UpToDateFile::isPlain);
         try {
             log.look(workspace.folder().resolve("decisions"), Scope.ENTRY_KIND);
-            if (key.isPresent() && fit && answers.isPresent() && log.isWhole() && isSettled(session.store())) {
-                long until = session.store().notedUntil();
+            Store opened = sessions.getFirst().store();
+            if (key.isPresent() && fit && answers.isPresent() && log.isWhole() && isSettled(opened)) {
                 write(new UpToDateFile.Content(
                         key.get(),
                         began,
-                        until,
+                        Math.min(until, opened.notedUntil()),
                         UpToDateFile.blocks(log.looks()),
                         log.hashes(),
-                        answers.get(),
+                        List.copyOf(answers.get()),
                         outcomes));
             }
         } catch (IOException e) {
             throw Failure.io("writing " + file(), e);
         }
+    }
+
+    private static boolean isFit(Session session) {
+        return session.lacks(Optional.empty()).isEmpty()
+                && session.project().graph().units().stream()
+                        .allMatch(unit -> unit.options().git() == Unit.Git.NONE);
+    }
+
+    /** What the machine said to all; of answers that differ one is not confirmed. */
+    private static Optional<Set<HostFiles.Answer>> answers(List<Session> sessions) {
+        Set<HostFiles.Answer> all = new LinkedHashSet<>();
+        for (Session session : sessions) {
+            Optional<List<HostFiles.Answer>> answers = session.host().answers();
+            if (answers.isEmpty()) {
+                return Optional.empty();
+            }
+            all.addAll(answers.get());
+        }
+        return Optional.of(all);
     }
 
     /** Whether all that changes from the run's begin on gets other stamps than were seen. */

@@ -5,6 +5,7 @@ import dev.cutoff.build.Workspace;
 import dev.cutoff.frontend.pep517.Environments;
 import dev.cutoff.frontend.pep517.Interpreter;
 import dev.cutoff.frontend.pep517.PyProject;
+import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Tree;
 import dev.cutoff.report.PlainProgress;
@@ -87,7 +88,10 @@ final class EnvCommand implements Callable<Integer> {
         }
 
         WheelRun run(Store opened, Progress progress) {
-            return new WheelRun(opened, new ProjectOptions(), python, progress, System.err);
+            ProjectOptions options = new ProjectOptions();
+            options.folder = folder;
+            return new WheelRun(
+                    opened, options, python, new WheelCheck(store.folder(), options, python), progress, System.err);
         }
     }
 
@@ -155,12 +159,7 @@ final class EnvCommand implements Callable<Integer> {
                 Workspace workspace = new Workspace(WheelRun.home(opened, project.folder()));
                 try (Workspace.Hold _ = workspace.hold(progress::waitsFor)) {
                     EnvironmentView view = new Views(opened).of(project.folder(), interpreter);
-                    InstallCommand.mended(
-                            view,
-                            view.show(run.environments(interpreter)
-                                    .of(project.requires())
-                                    .tree()),
-                            progress);
+                    lay(view, run.environments(interpreter), project, progress);
                     root = view.root();
                 }
             } catch (IOException e) {
@@ -183,6 +182,16 @@ final class EnvCommand implements Callable<Integer> {
             } catch (IOException e) {
                 throw Failure.io("starting " + shell, e);
             }
+        }
+    }
+
+    /** Lays an environment out. Where it stands there already nothing of it is read from the store. */
+    private static void lay(EnvironmentView view, Environments environments, PyProject project, Progress progress)
+            throws IOException, InterruptedException {
+        Optional<Digest> root = environments.root(project.requires());
+        if (root.isEmpty() || !view.isShowing(root.get())) {
+            Tree tree = environments.of(project.requires()).tree();
+            InstallCommand.mended(view, view.show(tree), progress);
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.cutoff.cli;
 
+import dev.cutoff.build.Outcome;
 import dev.cutoff.build.Progress;
 import dev.cutoff.build.Workspace;
 import dev.cutoff.frontend.pep517.Environments;
 import dev.cutoff.frontend.pep517.Hooks;
 import dev.cutoff.frontend.pep517.Installer;
 import dev.cutoff.frontend.pep517.Interpreter;
+import dev.cutoff.frontend.pep517.Interpreters;
 import dev.cutoff.frontend.pep517.PyProject;
 import dev.cutoff.model.Failure;
 import dev.cutoff.report.JsonReport;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,28 +69,48 @@ final class InstallCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         json.check();
         String wanted = brackets();
-        PyProject read = PyProject.read(project.folder());
         Progress view = json.view();
+        WheelCheck check = new WheelCheck(store.folder(), project, python);
+        Optional<List<Outcome>> same = editable
+                ? Optional.empty()
+                : check.outcomes(view, wheel -> install(PyProject.read(project.folder()), interpreter(), wheel, wanted));
+        if (same.isPresent()) {
+            tell(same.get());
+            return 0;
+        }
+        check.begin();
+        PyProject read = PyProject.read(project.folder());
         try (OpeningStore opening = new OpeningStore(store::open)) {
-            WheelRun run = new WheelRun(opening.get(), project, python, view, json.people());
+            WheelRun run = new WheelRun(opening.get(), project, python, check, view, json.people());
             if (editable) {
                 inPlace(opening.get(), run, read, wanted, view);
                 return 0;
             }
-            run.run(read, built -> {
-                Installer installer = new Installer(built.interpreter(), python.settings(), System.getenv());
-                if (!project.force && installer.has(read.name(), built.wheel())) {
-                    json.people().println(read.name() + " is installed as this wheel already");
-                } else {
-                    installer.install(built.wheel(), wanted, !noDependencies);
-                    json.people()
-                            .println("installed " + built.wheel().getFileName() + " into "
-                                    + built.interpreter().prefix());
-                }
-            });
-            json.stream(out -> JsonReport.run(out, "cutoff.wheel/1", project.terms.policyWord(), run.outcomes()));
+            run.run(read, built -> install(read, built.interpreter(), built.wheel(), wanted));
+            tell(run.outcomes());
             return run.code();
         }
+    }
+
+    private Interpreter interpreter() throws InterruptedException {
+        try (Store opened = store.open()) {
+            return new Interpreters(new StoreMemory(opened), System.getenv()).find(python.python);
+        }
+    }
+
+    private void install(PyProject read, Interpreter interpreter, Path wheel, String wanted)
+            throws IOException, InterruptedException {
+        Installer installer = new Installer(interpreter, python.settings(), System.getenv());
+        if (!project.force && installer.has(read.name(), wheel)) {
+            json.people().println(read.name() + " is installed as this wheel already");
+        } else {
+            installer.install(wheel, wanted, !noDependencies);
+            json.people().println("installed " + wheel.getFileName() + " into " + interpreter.prefix());
+        }
+    }
+
+    private void tell(List<Outcome> outcomes) {
+        json.stream(out -> JsonReport.run(out, "cutoff.wheel/1", project.terms.policyWord(), outcomes));
     }
 
     private void inPlace(Store opened, WheelRun run, PyProject read, String wanted, Progress progress)

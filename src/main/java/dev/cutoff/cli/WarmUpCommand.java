@@ -68,7 +68,7 @@ final class WarmUpCommand implements Callable<Integer> {
                         "--json",
                         folder.resolve("json").toString());
             }
-            upToDate(folder, store);
+            upToDate(() -> Main.run("build", "-C", folder.toString(), "--store", store));
             String graph = folder.resolve("graph").toString();
             Main.run("plan", "-C", folder.toString(), "--store", store, "--write-graph", graph);
             Main.run("plan", "--graph", graph);
@@ -77,6 +77,7 @@ final class WarmUpCommand implements Callable<Integer> {
             interfaces(folder);
             fleet(folder, store);
             WarmUpCrates.build(folder);
+            WarmUpWheel.build(folder, store);
         } finally {
             System.setOut(out);
             System.setErr(err);
@@ -86,10 +87,10 @@ final class WarmUpCommand implements Callable<Integer> {
     }
 
     /** What was built has to settle before a run is taken over by the next. */
-    private static void upToDate(Path folder, String store) {
+    static void upToDate(Runnable run) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2100));
         for (int i = 0; i < 3; i++) {
-            Main.run("build", "-C", folder.toString(), "--store", store);
+            run.run();
         }
     }
 

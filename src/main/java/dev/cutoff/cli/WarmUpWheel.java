@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A wheel with a bit of everything that wheels have, for {@link WarmUpCommand}. */
+/** A wheel with a bit of everything that wheels have, and a project that makes one of nothing, for {@link WarmUpCommand}. */
 final class WarmUpWheel {
 
     private static final String MODULE = """
@@ -62,6 +62,30 @@ final class WarmUpWheel {
             }
         }
         return wheel;
+    }
+
+    /** What needs no index: a project without requirements, whose backend is its own. */
+    static void build(Path folder, String store) throws IOException {
+        Path project = Files.createDirectory(folder.resolve("project"));
+        Files.writeString(project.resolve("pyproject.toml"), """
+                [build-system]
+                requires = []
+                build-backend = "backend"
+                backend-path = ["."]
+                """);
+        Files.writeString(project.resolve("backend.py"), """
+                import os
+                def build_wheel(out, settings=None, metadata=None):
+                    with open(os.path.join(out, "project-1-py3-none-any.whl"), "w"):
+                        return "project-1-py3-none-any.whl"
+                """);
+        String out = folder.resolve("wheels-made").toString();
+        Runnable wheel = () -> Main.run("wheel", project.toString(), "--store", store, "--out", out);
+        wheel.run();
+        WarmUpCommand.upToDate(wheel);
+        for (int i = 0; i < 2; i++) {
+            Main.run("env", "shell", project.toString(), "--store", store, "--command", "true");
+        }
     }
 
     private static Path module(Path folder, Path otherwise) throws IOException {

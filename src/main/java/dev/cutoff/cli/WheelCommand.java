@@ -1,14 +1,18 @@
 package dev.cutoff.cli;
 
+import dev.cutoff.build.Outcome;
 import dev.cutoff.build.Progress;
 import dev.cutoff.frontend.pep517.PyProject;
 import dev.cutoff.model.Failure;
 import dev.cutoff.report.JsonReport;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,24 +52,40 @@ final class WheelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         json.check();
-        PyProject read = PyProject.read(project.folder());
         Progress view = json.view();
+        WheelCheck check = new WheelCheck(store.folder(), project, python);
+        Optional<List<Outcome>> same =
+                check.outcomes(view, wheel -> json.people().println(copy(wheel, target())));
+        if (same.isPresent()) {
+            tell(same.get());
+            return 0;
+        }
+        check.begin();
+        PyProject read = PyProject.read(project.folder());
         WheelRun run;
         try (OpeningStore opening = new OpeningStore(store::open)) {
-            run = new WheelRun(opening.get(), project, python, view, json.people());
-            run.run(read, built -> {
-                Path target = out == null ? read.folder().resolve("dist") : out;
-                json.people().println(copy(built.wheel(), target));
-            });
+            run = new WheelRun(opening.get(), project, python, check, view, json.people());
+            run.run(read, built -> json.people().println(copy(built.wheel(), target())));
         }
-        json.stream(out -> JsonReport.run(out, "cutoff.wheel/1", project.terms.policyWord(), run.outcomes()));
+        tell(run.outcomes());
         return run.code();
     }
 
-    /** Puts a wheel into a folder, whole or not at all. */
+    private Path target() {
+        return out == null ? project.folder().resolve("dist") : out;
+    }
+
+    private void tell(List<Outcome> outcomes) {
+        json.stream(out -> JsonReport.run(out, "cutoff.wheel/1", project.terms.policyWord(), outcomes));
+    }
+
+    /** Puts a wheel into a folder, whole or not at all; one that is there already is left, with its times. */
     private static Path copy(Path wheel, Path folder) {
         Path target = folder.resolve(wheel.getFileName());
         try {
+            if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.mismatch(wheel, target) < 0) {
+                return target;
+            }
             Files.createDirectories(folder);
             Path made = Files.createTempFile(folder, ".cutoff-", ".part");
             try {

@@ -40,10 +40,20 @@ final class WheelRun {
     private final PythonOptions python;
     private final Progress view;
     private final PrintStream people;
+    private final WheelCheck check;
     private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<Session> sessions = new ArrayList<>();
     private int code;
 
-    WheelRun(Store store, ProjectOptions options, PythonOptions python, Progress view, PrintStream people) {
+    /** @param check begun before the store was opened */
+    WheelRun(
+            Store store,
+            ProjectOptions options,
+            PythonOptions python,
+            WheelCheck check,
+            Progress view,
+            PrintStream people) {
+        this.check = check;
         this.store = store;
         this.options = options;
         this.python = python;
@@ -75,18 +85,19 @@ final class WheelRun {
 
     /** Builds, or keeps; what comes after is not done where a hook failed. */
     void run(PyProject project, Then then) throws InterruptedException {
-        Memory memory = new StoreMemory(store);
+        Memory memory = check.memory(store);
         Interpreter interpreter = new Interpreters(memory, System.getenv()).find(python.python);
         GivenTrees trees = new GivenTrees(store);
         Environments environments = environments(trees, memory, interpreter);
         Path home = home(store, project.folder());
         Workspace workspace = new Workspace(home);
         try (Workspace.Hold _ = workspace.hold(view::waitsFor)) {
+            check.forget();
             Projects.note(home, project.folder());
-            HookUnits units =
-                    new HookUnits(project, options.settings(), options.variables(), options.unitNetwork(), home);
+            HookUnits units = new HookUnits(
+                    project, options.settings(), options.variables(), options.unitNetwork(), home, memory);
             Environments.Environment first = environments.of(project.requires());
-            Optional<String> version = GitVersion.of(project, System.getenv());
+            Optional<String> version = GitVersion.of(project, System.getenv(), memory);
             Tree runner = trees.put("the program that runs hooks", folder -> HookUnits.runnerInto(folder, version));
             if (!run(units.askingRequires(first.tree(), runner), units.requires(), workspace)) {
                 return;
@@ -99,6 +110,7 @@ final class WheelRun {
                 whole = environments.of(all);
             }
             if (run(units.buildingWheel(whole.tree(), runner), units.wheel(), workspace)) {
+                check.remember(sessions, outcomes);
                 then.with(new Built(
                         project, interpreter, whole, wheel(workspace.out().resolve(units.wheel()))));
             }
@@ -132,16 +144,21 @@ final class WheelRun {
     /** Where Cutoff's folder for a project stands: below the store, since backends pack what they find in a project's. */
     static Path home(Store store, Path project) {
         try {
-            return Files.createDirectories(store.folder()
-                    .resolve("projects")
-                    .resolve(Digest.ofText(project.toString()).hex().substring(0, 16)));
+            return Files.createDirectories(homeIn(store.folder(), project));
         } catch (IOException e) {
             throw Failure.io("making a folder for " + project + " in the store", e);
         }
     }
 
+    /** The same, there or not; both are real paths. */
+    static Path homeIn(Path store, Path project) {
+        return store.resolve("projects")
+                .resolve(Digest.ofText(project.toString()).hex().substring(0, 16));
+    }
+
     private boolean run(Project project, String unit, Workspace workspace) throws InterruptedException {
-        Session session = new Session(project, store);
+        Session session = new Session(project, store, check.log());
+        sessions.add(session);
         if (!session.isConfined()) {
             throw Failure.environment(
                     "bubblewrap is missing or may not make namespaces here; hooks see their environment at a"
@@ -161,7 +178,8 @@ final class WheelRun {
         return Json.read(file).list("requires").stream().map(Json::text).toList();
     }
 
-    private static Path wheel(Path folder) throws IOException {
+    /** The wheel in the folder of a unit. */
+    static Path wheel(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".whl"))
                     .findFirst()

@@ -64,6 +64,14 @@ public final class EnvironmentView {
         return manifest().map(Manifest::root);
     }
 
+    /** Whether the tree of a root stands there, each file as it was left, by its stat. */
+    public boolean isShowing(Digest root) throws IOException {
+        Optional<Manifest> left = manifest();
+        return left.isPresent()
+                && left.get().root().equals(root)
+                && changed(left.get(), false).isEmpty();
+    }
+
     /**
      * Makes the view show a tree.
      *

@@ -48,11 +48,7 @@ public final class GivenTrees {
      * @param kind and name of the tree: {@code +distribution/numpy}
      */
     public Optional<Tree> find(String kind, SortedMap<String, String> inputs) throws IOException {
-        Inputs wanted = new Inputs(inputs);
-        for (Candidate candidate : store.candidates(kind)) {
-            if (!candidate.record().inputs().equals(wanted)) {
-                continue;
-            }
+        for (Candidate candidate : made(kind, inputs)) {
             Optional<Tree> tree =
                     store.trees().load(candidate.record().artifact()).filter(store.trees()::hasBlobs);
             if (tree.isPresent()) {
@@ -61,6 +57,22 @@ public final class GivenTrees {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The root of that tree, whatever the store still has of it: for those who hold the files themselves.
+     */
+    public Optional<Digest> root(String kind, SortedMap<String, String> inputs) {
+        Optional<Candidate> known = made(kind, inputs).stream().findFirst();
+        known.ifPresent(candidate -> store.uses(candidate.id()));
+        return known.map(candidate -> candidate.record().artifact());
+    }
+
+    private List<Candidate> made(String kind, SortedMap<String, String> inputs) {
+        Inputs wanted = new Inputs(inputs);
+        return store.candidates(kind).stream()
+                .filter(candidate -> candidate.record().inputs().equals(wanted))
+                .toList();
     }
 
     /**

@@ -386,6 +386,77 @@ class EnvironmentsTest {
         assertThat(shell.out().strip()).isEqualTo("64000000");
     }
 
+    private Path upToDate() {
+        try (Stream<Path> projects = Files.list(folder.resolve("store/projects"))) {
+            return projects.findFirst().orElseThrow().resolve(".cutoff/up-to-date");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a run took over what the one before had left: who decides anything removes it. */
+    private boolean isTakenOver(String... more) throws IOException {
+        Object before = Files.readAttributes(upToDate(), "unix:ino,ctime");
+        Cutoff.Run run = wheel("w", more);
+        assertThat(run.exitCode()).as(run.all()).isZero();
+        return Files.exists(upToDate())
+                && Files.readAttributes(upToDate(), "unix:ino,ctime").equals(before);
+    }
+
+    private void settle() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            Thread.sleep(2100);
+            assertThat(wheel("w").exitCode()).isZero();
+        }
+        assertThat(isTakenOver()).isTrue();
+    }
+
+    @Test
+    void aWheelOfWhichNothingChangedIsTakenOverAsItStands() throws Exception {
+        project();
+        assertThat(wheel("w").exitCode()).isZero();
+        settle();
+        Cutoff.shell(folder, "rm -r w");
+        Cutoff.Run taken = wheel("w", "--json", "w.json");
+        assertThat(taken.out())
+                .contains("kept     demo+requires")
+                .contains("kept     demo\n")
+                .contains("demo-1.0-py3-none-any.whl");
+        assertThat(folder.resolve("w.json")).content().contains("\"unit\" : \"demo\"");
+        assertThat(value("w")).isEqualTo("1");
+        Path wheel = folder.resolve("w/demo-1.0-py3-none-any.whl");
+        Object time = Files.getLastModifiedTime(wheel);
+        assertThat(isTakenOver()).isTrue();
+        assertThat(Files.getLastModifiedTime(wheel)).isEqualTo(time);
+
+        assertThat(isTakenOver("--env", "CFLAGS=-O1")).isFalse();
+        assertThat(value("w")).isEqualTo("1");
+        settle();
+        Files.writeString(folder.resolve("constraint"), "hdrpkg<2\n");
+        assertThat(isTakenOver("--build-constraint", "constraint")).isFalse();
+        settle();
+        // As long as before, with its old time.
+        Path source = folder.resolve("demo/mod.c");
+        var old = Files.getLastModifiedTime(source);
+        Files.writeString(source, Files.readString(source).replace("VALUE)", "9+VALUE)").replace("return 0", "return"));
+        Files.setLastModifiedTime(source, old);
+        Cutoff.Run edited = wheel("w");
+        assertThat(edited.out()).as(edited.all()).contains("rebuilt  demo");
+        assertThat(value("w")).isEqualTo("10");
+        settle();
+        // What stands there is no more what was kept.
+        Path stands = upToDate().resolveSibling("out/demo/demo-1.0-py3-none-any.whl");
+        Cutoff.shell(folder, "chmod -R u+w store/projects; printf x >>'" + stands + "'");
+        assertThat(isTakenOver()).isFalse();
+        assertThat(value("w")).isEqualTo("10");
+        settle();
+        // A requirement's other wheel, once the index is asked again.
+        header("1", "#define VALUE 5\n");
+        assertThat(isTakenOver()).as("the lock is young").isTrue();
+        assertThat(isTakenOver("--refresh")).isFalse();
+        assertThat(value("w")).isEqualTo("14");
+    }
+
     @Test
     void warmItTouchesNoNetwork() throws IOException {
         project();

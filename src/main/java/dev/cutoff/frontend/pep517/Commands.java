@@ -1,10 +1,12 @@
 package dev.cutoff.frontend.pep517;
 
+import dev.cutoff.frontend.python.Memory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,13 +27,25 @@ final class Commands {
 
     /** A program by its name; empty if PATH has none. */
     static Optional<Path> find(String program, Map<String, String> variables) {
-        for (String folder : variables.getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
-            Path file = Path.of(folder.isEmpty() ? "." : folder, program).toAbsolutePath();
-            if (Files.isExecutable(file) && Files.isRegularFile(file)) {
-                return Optional.of(file);
-            }
+        return candidates(program, variables).stream()
+                .filter(file -> Files.isExecutable(file) && Files.isRegularFile(file))
+                .findFirst();
+    }
+
+    /** The same, with all places that were looked at noted. */
+    static Optional<Path> find(String program, Map<String, String> variables, Memory memory) throws IOException {
+        for (Path file : candidates(program, variables)) {
+            memory.restsOn(file);
         }
-        return Optional.empty();
+        return find(program, variables);
+    }
+
+    private static List<Path> candidates(String program, Map<String, String> variables) {
+        List<Path> candidates = new ArrayList<>();
+        for (String folder : variables.getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
+            candidates.add(Path.of(folder.isEmpty() ? "." : folder, program).toAbsolutePath());
+        }
+        return candidates;
     }
 
     Result run(List<String> command) throws IOException, InterruptedException {

@@ -57,12 +57,9 @@ public final class Environments {
     /** The environment of requirements; what is missing of it is fetched. */
     public Environment of(List<String> requirements) throws InterruptedException {
         try {
-            Lock lock = resolver.resolve(requirements, () -> trees.scratch("resolve"));
-            SortedMap<String, String> inputs = new TreeMap<>();
-            inputs.put("layout", LAYOUT);
-            inputs.put("interpreter", base());
-            inputs.put("lock", lock.text());
-            String kind = KIND + interpreter.name();
+            Lock lock = lock(requirements);
+            SortedMap<String, String> inputs = inputs(lock);
+            String kind = kind();
             Optional<Tree> known = trees.find(kind, inputs);
             if (known.isPresent()) {
                 return new Environment(lock, known.get(), false);
@@ -79,6 +76,33 @@ public final class Environments {
         } catch (IOException e) {
             throw Failure.io("making the build environment", e);
         }
+    }
+
+    /**
+     * The root of the environment of requirements, where it was made before; what the store still has of it is not looked at.
+     */
+    public Optional<Digest> root(List<String> requirements) throws InterruptedException {
+        try {
+            return trees.root(kind(), inputs(lock(requirements)));
+        } catch (IOException e) {
+            throw Failure.io("looking for the build environment", e);
+        }
+    }
+
+    private Lock lock(List<String> requirements) throws IOException, InterruptedException {
+        return resolver.resolve(requirements, () -> trees.scratch("resolve"));
+    }
+
+    private String kind() {
+        return KIND + interpreter.name();
+    }
+
+    private SortedMap<String, String> inputs(Lock lock) {
+        SortedMap<String, String> inputs = new TreeMap<>();
+        inputs.put("layout", LAYOUT);
+        inputs.put("interpreter", base());
+        inputs.put("lock", lock.text());
+        return inputs;
     }
 
     private String base() {

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.pep517;
 
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.frontend.python.Requirement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,13 +36,17 @@ public final class GitVersion {
      * The file's text; empty where the project's version is not git's, or can't be told so.
      *
      * @param variables the user's; one that tells a version is not overruled
+     * @param memory told where git has been asked, or would be
      */
-    public static Optional<String> of(PyProject project, Map<String, String> variables)
+    public static Optional<String> of(PyProject project, Map<String, String> variables, Memory memory)
             throws IOException, InterruptedException {
         boolean reads = project.requires().stream()
                 .flatMap(text -> Requirement.parse(text).stream())
                 .anyMatch(requirement -> READERS.contains(requirement.name()));
         boolean told = variables.keySet().stream().anyMatch(name -> name.startsWith("SETUPTOOLS_SCM_PRETEND_VERSION"));
+        if (reads) {
+            memory.restsOnMore();
+        }
         Optional<Path> git = Commands.find("git", variables);
         if (!reads || told || git.isEmpty() || !Files.exists(project.folder().resolve(".git")) || asks(project)) {
             return Optional.empty();

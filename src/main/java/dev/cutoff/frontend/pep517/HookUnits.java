@@ -2,6 +2,7 @@ package dev.cutoff.frontend.pep517;
 
 import dev.cutoff.build.Project;
 import dev.cutoff.decide.Graph;
+import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Policy;
@@ -42,6 +43,7 @@ public final class HookUnits {
     private final SortedMap<String, String> variables;
     private final Unit.Network network;
     private final Path home;
+    private final Memory memory;
 
     /**
      * Hooks of a project.
@@ -49,18 +51,21 @@ public final class HookUnits {
      * @param settings for the backend ({@code config_settings})
      * @param variables that reach the hooks
      * @param home the folder that Cutoff's own stands in
+     * @param memory told of what the graphs rest on
      */
     public HookUnits(
             PyProject project,
             Map<String, List<String>> settings,
             SortedMap<String, String> variables,
             Unit.Network network,
-            Path home) {
+            Path home,
+            Memory memory) {
         this.project = project;
         this.settings = Backends.settings(project, settings);
         this.variables = Backends.variables(project, settings, variables);
         this.network = network;
         this.home = home;
+        this.memory = memory;
     }
 
     /** The name of the unit whose artifact is the wheel. */
@@ -118,7 +123,7 @@ public final class HookUnits {
         given.keySet().forEach(name -> units.add(bare(name)));
         units.add(unit);
         try {
-            return new Project(project.folder(), Graph.of(units), given, home, LeftOvers.in(project.folder()));
+            return new Project(project.folder(), Graph.of(units), given, home, LeftOvers.in(project.folder(), memory));
         } catch (IOException e) {
             throw Failure.io("reading " + project.folder(), e);
         }

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.pep517;
 
+import dev.cutoff.frontend.python.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,9 @@ public record IndexSettings(List<String> options, List<Path> constraints) {
      * of pip's documentation, "Configuration".
      *
      * @param variables the user's
+     * @param memory told of the files
      */
-    String text(Map<String, String> variables, Path prefix) throws IOException {
+    String text(Map<String, String> variables, Path prefix, Memory memory) throws IOException {
         StringBuilder text = new StringBuilder(String.join("\n", options)).append('\n');
         new TreeMap<>(variables).forEach((name, value) -> {
             if (name.startsWith("PIP_") || name.startsWith("UV_")) {
@@ -53,6 +55,7 @@ public record IndexSettings(List<String> options, List<Path> constraints) {
             }
         }
         for (Path file : files) {
+            memory.restsOn(file);
             if (Files.isRegularFile(file)) {
                 text.append(file).append('\n').append(Files.readString(file)).append('\n');
             }

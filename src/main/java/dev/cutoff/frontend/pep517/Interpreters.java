@@ -62,17 +62,18 @@ public final class Interpreters {
         }
     }
 
-    private Path locate(String wanted) {
+    private Path locate(String wanted) throws IOException {
         String word = wanted.matches("[0-9]+(\\.[0-9]+)?") ? "python" + wanted : wanted;
         if (word.contains("/") || Files.isExecutable(Path.of(word).resolve("bin/python"))) {
             Path file = Path.of(word).toAbsolutePath();
             Path program = Files.isDirectory(file) ? file.resolve("bin/python") : file;
+            memory.restsOn(program);
             if (Files.isExecutable(program)) {
                 return program;
             }
             throw Failure.environment("--python " + wanted + ": there is no such program");
         }
-        return Commands.find(word, variables)
+        return Commands.find(word, variables, memory)
                 .orElseThrow(() -> Failure.environment(
                         "there is no " + word + " in PATH: install Python, or say which with --python"));
     }
@@ -82,6 +83,7 @@ public final class Interpreters {
         if (!isScript(found)) {
             return found;
         }
+        memory.restsOnMore();
         Commands.Result result = new Commands(variables)
                 .run(List.of(found.toString(), "-I", "-S", "-c", "import sys; print(sys.executable)"));
         String said = result.out().strip();
@@ -105,6 +107,7 @@ public final class Interpreters {
         Path above = program.toAbsolutePath().getParent();
         for (Path folder : above == null || above.getParent() == null ? List.<Path>of() : List.of(above.getParent())) {
             Path settings = folder.resolve("pyvenv.cfg");
+            memory.restsOn(settings);
             key.append(Files.exists(settings) ? memory.digest(settings).hex() : "none")
                     .append('\n');
         }

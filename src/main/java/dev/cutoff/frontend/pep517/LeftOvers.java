@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.pep517;
 
+import dev.cutoff.frontend.python.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,29 +20,54 @@ record LeftOvers(Set<Path> paths) implements Predicate<Path> {
 
     private static final String CACHE = "__pycache__";
 
-    static LeftOvers in(Path project) throws IOException {
+    /** Folders that are known by the names in them. */
+    private static final Set<String> NAMES = Set.of("dist", "build", "src");
+
+    /** @param memory told of what they are known by */
+    static LeftOvers in(Path project, Memory memory) throws IOException {
         Set<Path> paths = new HashSet<>();
+        memory.restsOn(project);
         try (Stream<Path> children = Files.list(project)) {
             for (Path child : children.filter(Files::isDirectory).toList()) {
+                rests(child, memory);
                 if (isLeft(child)) {
                     paths.add(child);
                 } else if (child.endsWith("src")) {
                     // Where setuptools leaves what it knows of packages that stand there.
-                    noteEggs(child, paths);
+                    noteEggs(child, paths, memory);
                 }
             }
         }
         return new LeftOvers(paths);
     }
 
-    private static void noteEggs(Path folder, Set<Path> paths) throws IOException {
-        try (Stream<Path> children = Files.list(folder)) {
-            children.filter(LeftOvers::isEgg).forEach(paths::add);
+    private static void rests(Path child, Memory memory) throws IOException {
+        memory.restsOn(child.resolve("pyvenv.cfg"));
+        if (isNamedEgg(child)) {
+            memory.restsOn(child.resolve("SOURCES.txt"));
+        }
+        if (NAMES.contains(String.valueOf(child.getFileName()))) {
+            memory.restsOn(child);
         }
     }
 
+    private static void noteEggs(Path folder, Set<Path> paths, Memory memory) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            for (Path egg : children.filter(LeftOvers::isNamedEgg).toList()) {
+                memory.restsOn(egg.resolve("SOURCES.txt"));
+                if (isEgg(egg)) {
+                    paths.add(egg);
+                }
+            }
+        }
+    }
+
+    private static boolean isNamedEgg(Path folder) {
+        return String.valueOf(folder.getFileName()).endsWith(".egg-info");
+    }
+
     private static boolean isEgg(Path folder) {
-        return String.valueOf(folder.getFileName()).endsWith(".egg-info")
+        return isNamedEgg(folder)
                 && Files.exists(folder.resolve("SOURCES.txt"));
     }
 

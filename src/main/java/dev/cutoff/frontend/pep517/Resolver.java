@@ -81,13 +81,14 @@ public final class Resolver {
                 String.join("\n", requirements),
                 interpreter.identity(),
                 pip.describe(),
-                settings.text(variables, interpreter.prefix())));
+                settings.text(variables, interpreter.prefix(), memory)));
         Optional<Known> known = memory.recall(question).flatMap(Resolver::decode);
         Instant now = clock.instant();
         boolean young = known.isPresent()
                 && !known.get().made().isAfter(now)
                 && known.get().made().plus(age).isAfter(now);
         if (known.isPresent() && (network == Network.OFFLINE || (young && network == Network.AS_NEEDED))) {
+            memory.restsUntil(known.get().made().plus(age));
             return known.get().lock();
         }
         if (network == Network.OFFLINE) {

@@ -3,6 +3,7 @@ package dev.cutoff.frontend.python;
 import dev.cutoff.model.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,18 @@ public interface Memory {
     Optional<byte[]> recall(Digest question);
 
     void remember(Digest question, byte[] answer);
+
+    /**
+     * Told of each file that an answer rests on, links followed, before somebody looks at it; a folder stands for the names in
+     * it.
+     */
+    default void restsOn(Path file) throws IOException {}
+
+    /** Told until when an answer counts. */
+    default void restsUntil(Instant end) {}
+
+    /** Told that an answer rests on something that no file tells of. */
+    default void restsOnMore() {}
 
     /** A memory that lasts as long as the process. */
     static Memory ofProcess() {
