@@ -37,17 +37,8 @@ public record IndexSettings(List<String> options, List<Path> constraints) {
             }
         });
         List<Path> files = new ArrayList<>(constraints);
-        files.add(Path.of("/etc/pip.conf"));
-        for (String folder :
-                variables.getOrDefault("XDG_CONFIG_DIRS", "/etc/xdg").split(":")) {
-            files.add(Path.of(folder).resolve("pip/pip.conf"));
-        }
-        String home = variables.getOrDefault("HOME", "/");
-        files.add(Path.of(home, ".pip/pip.conf"));
-        files.add(Path.of(variables.getOrDefault("XDG_CONFIG_HOME", home + "/.config"))
-                .resolve("pip/pip.conf"));
-        files.add(prefix.resolve("pip.conf"));
-        for (String name : List.of("PIP_CONFIG_FILE", "PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT")) {
+        files.addAll(files(variables, prefix));
+        for (String name : List.of("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT")) {
             for (String file : variables.getOrDefault(name, "").split(" ")) {
                 if (!file.isEmpty()) {
                     files.add(Path.of(file));
@@ -61,5 +52,25 @@ public record IndexSettings(List<String> options, List<Path> constraints) {
             }
         }
         return text.toString();
+    }
+
+    /** Where pip looks for configuration files. */
+    static List<Path> files(Map<String, String> variables, Path prefix) {
+        List<Path> files = new ArrayList<>();
+        files.add(Path.of("/etc/pip.conf"));
+        for (String folder :
+                variables.getOrDefault("XDG_CONFIG_DIRS", "/etc/xdg").split(":")) {
+            files.add(Path.of(folder).resolve("pip/pip.conf"));
+        }
+        String home = variables.getOrDefault("HOME", "/");
+        files.add(Path.of(home, ".pip/pip.conf"));
+        files.add(Path.of(variables.getOrDefault("XDG_CONFIG_HOME", home + "/.config"))
+                .resolve("pip/pip.conf"));
+        files.add(prefix.resolve("pip.conf"));
+        String own = variables.getOrDefault("PIP_CONFIG_FILE", "");
+        if (!own.isEmpty()) {
+            files.add(Path.of(own));
+        }
+        return files;
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Resolves requirements to a lock, and remembers it for a while: an index is asked again when the requirements, the
+ * Resolves requirements to a lock, by uv where it can be told what pip is configured to, else by pip, and remembers it for a while: an index is asked again when the requirements, the
  * interpreter or what says where distributions come from is another, or the lock is old.
  */
 public final class Resolver {
@@ -75,12 +75,13 @@ public final class Resolver {
     /** The lock of requirements. */
     public Lock resolve(List<String> requirements, Scratch scratch) throws IOException, InterruptedException {
         Pip pip = new Pip(interpreter, settings, variables);
+        Optional<Uv> uv = Uv.find(interpreter, settings, variables, memory);
         Digest question = Digest.ofText(String.join(
                 "\n",
                 "lock 1",
                 String.join("\n", requirements),
                 interpreter.identity(),
-                pip.describe(),
+                uv.map(Uv::describe).orElse("") + pip.describe(),
                 settings.text(variables, interpreter.prefix(), memory)));
         Optional<Known> known = memory.recall(question).flatMap(Resolver::decode);
         Instant now = clock.instant();
@@ -100,7 +101,8 @@ public final class Resolver {
         }
         Lock lock;
         try {
-            lock = pip.resolve(requirements, scratch.folder());
+            Optional<Lock> byUv = uv.isPresent() ? uv.get().resolve(requirements, scratch.folder()) : Optional.empty();
+            lock = byUv.isPresent() ? byUv.get() : pip.resolve(requirements, scratch.folder());
         } catch (Failure e) {
             if (known.isEmpty() || network == Network.REFRESH || e.kind() != Failure.Kind.ENVIRONMENT) {
                 throw e;
