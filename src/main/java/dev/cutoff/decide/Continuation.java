@@ -263,9 +263,10 @@ public final class Continuation {
         return by;
     }
 
-    /** A step and all that it started. */
+    /** A step and all that it started and that had to be done anew with it. */
     private List<Step> with(Step outermost) {
         return base.steps().stream()
+                .filter(step -> rerun.steps().contains(step.number()))
                 .filter(step -> isWithin(step.number(), outermost.number()))
                 .toList();
     }

@@ -35,8 +35,10 @@ public final class HookUnits {
 
     private static final String FILE = "hook.py";
 
-    /** The same program where it may be taken for a driver. */
-    private static final String DRIVER = Place.name(Place.DRIVER);
+    /** The same program where it may be taken for what {@link dev.cutoff.decide} knows by these names. */
+    private static final List<String> NAMES = List.of(Place.name(Place.DRIVER), Place.name(Place.WORKER));
+
+    private static final String CALL = Place.name(Place.CALL);
 
     private final PyProject project;
     private final Map<String, List<String>> settings;
@@ -75,7 +77,12 @@ public final class HookUnits {
 
     /** The name of the unit that asks what else the build requires. */
     public String requires() {
-        return project.name() + "+requires";
+        return requires(project.name());
+    }
+
+    /** The same of a project by its name. */
+    public static String requires(String project) {
+        return project + "+requires";
     }
 
     /**
@@ -92,12 +99,19 @@ public final class HookUnits {
 
     /** Writes the program that runs hooks into a folder. */
     public static void runnerInto(Path folder) throws IOException {
-        try (InputStream in = HookUnits.class.getResourceAsStream(FILE)) {
+        copy(FILE, folder);
+        copy(CALL, folder);
+        for (String name : NAMES) {
+            Files.copy(folder.resolve(FILE), folder.resolve(name));
+        }
+    }
+
+    private static void copy(String resource, Path folder) throws IOException {
+        try (InputStream in = HookUnits.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw Failure.bug(FILE + " is missing from the program");
+                throw Failure.bug(resource + " is missing from the program");
             }
-            Files.copy(in, folder.resolve(FILE));
-            Files.copy(folder.resolve(FILE), folder.resolve(DRIVER));
+            Files.copy(in, folder.resolve(resource));
         }
     }
 
@@ -150,7 +164,7 @@ public final class HookUnits {
                 new Unit.Options(
                         Policy.IDENTICAL,
                         Trust.INCREMENTAL,
-                        Backends.isDriver(project, hook),
+                        !Backends.program(project, hook, "").isEmpty(),
                         network,
                         Unit.Git.NONE,
                         Unit.SystemEvidence.CONTENT));
@@ -159,7 +173,7 @@ public final class HookUnits {
     private String line(String hook) {
         String call = call(hook, project, settings, "@OUT@");
         return "$DEPS/" + Environments.NEED + "/bin/python $DEPS/" + RUNNER + "/"
-                + (Backends.isDriver(project, hook) ? DRIVER : FILE) + " "
+                + Backends.program(project, hook, FILE) + " "
                 + quoted(call).replace("@OUT@", "'\"$OUT\"'");
     }
 
