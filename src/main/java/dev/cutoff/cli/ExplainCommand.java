@@ -32,11 +32,12 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Say why the last build kept or rebuilt a unit, down to the fact and the step, and what the next would do."
-                        + " In a workspace of cargo's without cutoff.toml: what cutoff cargo did with a crate.",
+                        + " In a workspace of cargo's without cutoff.toml: what cutoff cargo did with a crate;"
+                        + " in a Python project: what cutoff wheel did with its wheel.",
         footer = {"", "Example, in Cutoff's own folder: ./cutoff explain imgtool -C examples/imaging"})
 final class ExplainCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "UNIT", description = "The unit, or the crate.")
+    @Parameters(paramLabel = "UNIT", description = "The unit, the crate or the Python project.")
     String unit = "";
 
     @Option(names = "-C", paramLabel = "DIR", description = "The workspace (default: here).")
@@ -59,7 +60,21 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         json.check();
-        if (!Files.exists(folder.resolve(WorkspaceReader.FILE)) && Files.exists(folder.resolve("Cargo.toml"))) {
+        boolean ofCutoff = Files.exists(folder.resolve(WorkspaceReader.FILE));
+        boolean ofCargo = Files.exists(folder.resolve("Cargo.toml"));
+        Optional<WheelExplanation> wheel = ofCutoff
+                ? Optional.empty()
+                : WheelExplanation.of(folder.toAbsolutePath().normalize(), store.folder())
+                        .filter(project -> !ofCargo || (project.isAbout(unit) && project.isBuilt()));
+        if (wheel.isPresent()) {
+            if (!wheel.get().isAbout(unit)) {
+                throw Failure.input("the project here is " + wheel.get().project() + ", not " + unit);
+            }
+            wheel.get().print(json.people());
+            json.write(wheel.get().json());
+            return 0;
+        }
+        if (!ofCutoff && ofCargo) {
             CargoExplanation explanation = new CargoExplanation(unit, folder.toAbsolutePath(), items);
             explanation.print(json.people());
             json.write(explanation.json());
