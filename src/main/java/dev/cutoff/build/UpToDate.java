@@ -284,7 +284,8 @@ public final class UpToDate {
     /** The same of a run that had several graphs, one after the other. */
     public void remember(List<Session> sessions, List<Outcome> outcomes) {
         Optional<Set<HostFiles.Answer>> answers = answers(sessions);
-        boolean fit = sessions.stream().allMatch(UpToDate::isFit) && outcomes.stream().allMatch(UpToDateFile::isPlain);
+        boolean fit =
+                sessions.stream().allMatch(UpToDate::isFit) && outcomes.stream().allMatch(UpToDateFile::isPlain);
         try {
             log.look(workspace.folder().resolve("decisions"), Scope.ENTRY_KIND);
             Store opened = sessions.getFirst().store();

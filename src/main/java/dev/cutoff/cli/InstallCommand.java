@@ -73,7 +73,8 @@ final class InstallCommand implements Callable<Integer> {
         WheelCheck check = new WheelCheck(store.folder(), project, python);
         Optional<List<Outcome>> same = editable
                 ? Optional.empty()
-                : check.outcomes(view, wheel -> install(PyProject.read(project.folder()), interpreter(), wheel, wanted));
+                : check.outcomes(
+                        view, wheel -> install(PyProject.read(project.folder()), interpreter(), wheel, wanted));
         if (same.isPresent()) {
             tell(same.get());
             return 0;

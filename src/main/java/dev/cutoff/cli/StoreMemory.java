@@ -52,8 +52,8 @@ final class StoreMemory implements Memory {
 
     @Override
     public Digest digest(Path file) throws IOException {
-        StatCache.Stat stat = log.look(file, StatLog.Scope.TARGET)
-                .orElseThrow(() -> new NoSuchFileException(file.toString()));
+        StatCache.Stat stat =
+                log.look(file, StatLog.Scope.TARGET).orElseThrow(() -> new NoSuchFileException(file.toString()));
         return store.stats().digest(file, stat);
     }
 

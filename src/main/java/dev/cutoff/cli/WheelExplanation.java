@@ -47,8 +47,7 @@ final class WheelExplanation {
         PyProject read = PyProject.read(folder);
         try {
             Path root = Files.isDirectory(store) ? store.toRealPath() : store;
-            return Optional.of(
-                    new WheelExplanation(read.name(), new Workspace(WheelRun.homeIn(root, read.folder()))));
+            return Optional.of(new WheelExplanation(read.name(), new Workspace(WheelRun.homeIn(root, read.folder()))));
         } catch (IOException e) {
             throw Failure.io("reading what is kept of " + folder, e);
         }

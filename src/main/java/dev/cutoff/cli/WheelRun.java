@@ -7,6 +7,7 @@ import dev.cutoff.build.Project;
 import dev.cutoff.build.Session;
 import dev.cutoff.build.Workspace;
 import dev.cutoff.frontend.document.Json;
+import dev.cutoff.frontend.pep517.Crates;
 import dev.cutoff.frontend.pep517.Environments;
 import dev.cutoff.frontend.pep517.GitVersion;
 import dev.cutoff.frontend.pep517.HookUnits;
@@ -94,8 +95,10 @@ final class WheelRun {
         try (Workspace.Hold _ = workspace.hold(view::waitsFor)) {
             check.forget();
             Projects.note(home, project.folder());
+            boolean offline = python.network() == Resolver.Network.OFFLINE;
+            Optional<Crates> crates = Crates.of(project, trees, System.getenv(), memory, offline, view::note);
             HookUnits units = new HookUnits(
-                    project, options.settings(), options.variables(), options.unitNetwork(), home, memory);
+                    project, options.settings(), options.variables(), options.unitNetwork(), home, memory, crates);
             Environments.Environment first = environments.of(project.requires());
             Optional<String> version = GitVersion.of(project, System.getenv(), memory);
             Tree runner = trees.put("the program that runs hooks", folder -> HookUnits.runnerInto(folder, version));

@@ -386,6 +386,15 @@ class EnvironmentsTest {
         assertThat(shell.out().strip()).isEqualTo("64000000");
     }
 
+    /** By an interpreter itself: which one a script in its place starts has to be asked each time. */
+    private Cutoff.Run own(String out, String... more) {
+        String python = Cutoff.shell(folder, "python3 -c 'import sys; print(sys.executable)'")
+                .strip();
+        return wheel(
+                out,
+                Stream.concat(Stream.of("--python", python), Stream.of(more)).toArray(String[]::new));
+    }
+
     private Path upToDate() {
         try (Stream<Path> projects = Files.list(folder.resolve("store/projects"))) {
             return projects.findFirst().orElseThrow().resolve(".cutoff/up-to-date");
@@ -397,7 +406,7 @@ class EnvironmentsTest {
     /** Whether a run took over what the one before had left: who decides anything removes it. */
     private boolean isTakenOver(String... more) throws IOException {
         Object before = Files.readAttributes(upToDate(), "unix:ino,ctime");
-        Cutoff.Run run = wheel("w", more);
+        Cutoff.Run run = own("w", more);
         assertThat(run.exitCode()).as(run.all()).isZero();
         return Files.exists(upToDate())
                 && Files.readAttributes(upToDate(), "unix:ino,ctime").equals(before);
@@ -406,7 +415,7 @@ class EnvironmentsTest {
     private void settle() throws Exception {
         for (int i = 0; i < 2; i++) {
             Thread.sleep(2100);
-            assertThat(wheel("w").exitCode()).isZero();
+            assertThat(own("w").exitCode()).isZero();
         }
         assertThat(isTakenOver()).isTrue();
     }
@@ -414,10 +423,10 @@ class EnvironmentsTest {
     @Test
     void aWheelOfWhichNothingChangedIsTakenOverAsItStands() throws Exception {
         project();
-        assertThat(wheel("w").exitCode()).isZero();
+        assertThat(own("w").exitCode()).isZero();
         settle();
         Cutoff.shell(folder, "rm -r w");
-        Cutoff.Run taken = wheel("w", "--json", "w.json");
+        Cutoff.Run taken = own("w", "--json", "w.json");
         assertThat(taken.out())
                 .contains("kept     demo+requires")
                 .contains("kept     demo\n")
@@ -438,9 +447,10 @@ class EnvironmentsTest {
         // As long as before, with its old time.
         Path source = folder.resolve("demo/mod.c");
         var old = Files.getLastModifiedTime(source);
-        Files.writeString(source, Files.readString(source).replace("VALUE)", "9+VALUE)").replace("return 0", "return"));
+        Files.writeString(
+                source, Files.readString(source).replace("VALUE)", "9+VALUE)").replace("return 0", "return"));
         Files.setLastModifiedTime(source, old);
-        Cutoff.Run edited = wheel("w");
+        Cutoff.Run edited = own("w");
         assertThat(edited.out()).as(edited.all()).contains("rebuilt  demo");
         assertThat(value("w")).isEqualTo("10");
         settle();
@@ -455,6 +465,14 @@ class EnvironmentsTest {
         assertThat(isTakenOver()).as("the lock is young").isTrue();
         assertThat(isTakenOver("--refresh")).isFalse();
         assertThat(value("w")).isEqualTo("14");
+
+        Cutoff.Run why = cutoff("explain", "demo", "--json", "why.json", "-C", "demo");
+        assertThat(why.out())
+                .contains("demo+requires kept")
+                .contains("demo rebuilt: ")
+                .contains("hdr.h");
+        assertThat(folder.resolve("why.json")).content().contains("cutoff.explain-wheel/1");
+        assertThat(cutoff("explain", "other", "-C", "demo").err()).contains("the project here is demo, not other");
     }
 
     @Test

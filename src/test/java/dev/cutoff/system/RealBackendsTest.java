@@ -59,7 +59,11 @@ class RealBackendsTest {
     }
 
     private Cutoff.Run cutoff(String... arguments) {
-        Map<String, String> environment = new HashMap<>();
+        return cutoff(Map.of(), arguments);
+    }
+
+    private Cutoff.Run cutoff(Map<String, String> more, String... arguments) {
+        Map<String, String> environment = new HashMap<>(more);
         environment.put("CUTOFF_STORE", folder.resolve("store").toString());
         environment.put("PYTHONPATH", "");
         environment.put(
@@ -331,6 +335,91 @@ class RealBackendsTest {
         assertThat(built()).as("a requirement").isEqualTo("1 compiled, value 22");
         cython("1");
         assertThat(built()).as("back").isEqualTo("0 compiled, value 21");
+    }
+
+    private void maturin(String requirement) throws IOException {
+        write("pyproject.toml", """
+                [build-system]
+                requires = ["maturin>=1,<2"%s]
+                build-backend = "maturin"
+                [project]
+                name = "demo"
+                version = "1.0"
+                """.formatted(requirement));
+    }
+
+    private void crate(int value) throws IOException {
+        write("src/lib.rs", """
+                use pyo3::prelude::*;
+                #[pyfunction]
+                fn a() -> u32 { %d }
+                #[pymodule]
+                fn demo(m: &Bound<'_, PyModule>) -> PyResult<()> { m.add_function(wrap_pyfunction!(a, m)?) }
+                """.formatted(value));
+    }
+
+    /** Crates are there before the hook runs, which has no network. */
+    @Test
+    void maturinWithPyo3() throws IOException {
+        Skips.unlessInstalled("cargo", "strace");
+        headers("1", Map.of("hdrpkg/hdr.h", ""));
+        maturin("");
+        write("Cargo.toml", """
+                [package]
+                name = "demo"
+                version = "1.0.0"
+                edition = "2021"
+                [lib]
+                name = "demo"
+                crate-type = ["cdylib"]
+                [dependencies]
+                pyo3 = { version = "0.23", features = ["extension-module"] }
+                """);
+        crate(1);
+        Cutoff.Run lock = Cutoff.runAny(folder.resolve("demo"), System.getenv(), List.of("cargo", "generate-lockfile"));
+        Skips.unless(lock.exitCode() == 0, "cargo reaches no index");
+        assertThat(built()).endsWith("value 1");
+        // maturin is a static program: strace sees what it does, from the second build on.
+        crate(2);
+        assertThat(built()).endsWith("value 2");
+        assertThat(cutoff("wheel", "demo", "--out", "same").out()).contains("kept     demo\n");
+        maturin(", \"hdrpkg\"");
+        assertThat(built()).as("a requirement that nobody reads").endsWith("value 2");
+        maturin("");
+        assertThat(cutoff("wheel", "demo", "--out", "same").out()).as("back").contains("kept     demo\n");
+    }
+
+    /** The lock is the same, whoever resolves. */
+    @Test
+    void uvResolvesWhereThereIsOne() throws IOException {
+        scikitBuildCore("pybind11<3");
+        Cutoff.Run byPip = cutoff("env", "show", "demo", "--refresh");
+        assertThat(byPip.exitCode()).as(byPip.all()).isZero();
+        Cutoff.shell(folder, "python3 -m pip install -q --target tools uv");
+        // What it was called with tells that it was.
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Files.writeString(
+                bin.resolve("uv"),
+                "#!/bin/sh\necho \"$@\" >>'" + folder + "/asked'\nexec '" + folder + "/tools/bin/uv' \"$@\"\n");
+        Cutoff.shell(folder, "chmod +x bin/uv");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PATH", bin + ":" + System.getenv("PATH"));
+        environment.put("UV_CACHE_DIR", folder.resolve("uv").toString());
+        Cutoff.Run byUv = cutoff(environment, "env", "show", "demo", "--refresh");
+        assertThat(byUv.exitCode()).as(byUv.all()).isZero();
+        assertThat(byUv.out()).isEqualTo(byPip.out());
+        assertThat(folder.resolve("asked")).content().startsWith("pip compile").contains("--index-strategy");
+        // What uv can't be told pip has to find.
+        Cutoff.shell(folder, "rm asked");
+        environment.put("PIP_ONLY_BINARY", ":all:");
+        assertThat(cutoff(environment, "env", "show", "demo", "--refresh").out())
+                .isEqualTo(byPip.out());
+        assertThat(folder.resolve("asked")).doesNotExist();
+        scikitBuildCore("pybind11==0.0.1");
+        environment.remove("PIP_ONLY_BINARY");
+        Cutoff.Run none = cutoff(environment, "env", "show", "demo");
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.err()).contains("No matching distribution found for pybind11==0.0.1");
     }
 
     @Test

@@ -49,7 +49,13 @@ final class Commands {
     }
 
     Result run(List<String> command) throws IOException, InterruptedException {
+        return run(command, Path.of("").toAbsolutePath());
+    }
+
+    /** @param folder that it works in */
+    Result run(List<String> command, Path folder) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().clear();
         builder.environment().putAll(variables);

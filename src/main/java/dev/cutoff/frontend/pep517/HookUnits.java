@@ -46,6 +46,7 @@ public final class HookUnits {
     private final Unit.Network network;
     private final Path home;
     private final Memory memory;
+    private final Optional<Crates> crates;
 
     /**
      * Hooks of a project.
@@ -54,6 +55,7 @@ public final class HookUnits {
      * @param variables that reach the hooks
      * @param home the folder that Cutoff's own stands in
      * @param memory told of what the graphs rest on
+     * @param crates that hooks see
      */
     public HookUnits(
             PyProject project,
@@ -61,13 +63,15 @@ public final class HookUnits {
             SortedMap<String, String> variables,
             Unit.Network network,
             Path home,
-            Memory memory) {
+            Memory memory,
+            Optional<Crates> crates) {
         this.project = project;
         this.settings = Backends.settings(project, settings);
         this.variables = Backends.variables(project, settings, variables);
         this.network = network;
         this.home = home;
         this.memory = memory;
+        this.crates = crates;
     }
 
     /** The name of the unit whose artifact is the wheel. */
@@ -133,6 +137,7 @@ public final class HookUnits {
         SortedMap<String, Tree> given = new TreeMap<>();
         given.put(Environments.NEED, environment);
         given.put(RUNNER, runner);
+        crates.ifPresent(c -> given.put(Crates.NEED, c.tree()));
         List<Unit> units = new ArrayList<>();
         given.keySet().forEach(name -> units.add(bare(name)));
         units.add(unit);
@@ -150,14 +155,20 @@ public final class HookUnits {
 
     private Unit unit(String name, String hook) {
         SortedMap<String, String> environment = new TreeMap<>(variables);
-        environment.put("PATH", "$DEPS/" + Environments.NEED + "/bin:$PATH");
+        environment.put(
+                "PATH",
+                "$DEPS/" + Environments.NEED + "/bin:"
+                        + crates.map(c -> c.programs() + ":").orElse("") + "$PATH");
+        crates.ifPresent(c -> environment.putAll(c.variables()));
         // The environment is read-only: what Python would write there fails each time.
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         return new Unit(
                 name,
                 project.folder().toString(),
                 PyProject.FILE,
-                List.of(Environments.NEED, RUNNER),
+                crates.isPresent()
+                        ? List.of(Environments.NEED, RUNNER, Crates.NEED)
+                        : List.of(Environments.NEED, RUNNER),
                 List.of(line(hook)),
                 List.of(),
                 environment,

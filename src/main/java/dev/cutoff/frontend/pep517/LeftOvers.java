@@ -67,8 +67,7 @@ record LeftOvers(Set<Path> paths) implements Predicate<Path> {
     }
 
     private static boolean isEgg(Path folder) {
-        return isNamedEgg(folder)
-                && Files.exists(folder.resolve("SOURCES.txt"));
+        return isNamedEgg(folder) && Files.exists(folder.resolve("SOURCES.txt"));
     }
 
     private static boolean isLeft(Path folder) throws IOException {

@@ -23,6 +23,7 @@ import org.tomlj.TomlParseResult;
  * @param backend {@code module} or {@code module:object}
  * @param backendPath folders of the project that the backend is imported from
  * @param hasBuildFolder whether the project says itself in which folder its backend builds
+ * @param manifest Cargo.toml of a Rust project, from the folder, there or not
  */
 public record PyProject(
         Path folder,
@@ -30,7 +31,10 @@ public record PyProject(
         List<String> requires,
         String backend,
         List<String> backendPath,
-        boolean hasBuildFolder) {
+        boolean hasBuildFolder,
+        String manifest) {
+
+    private static final String CARGO = "Cargo.toml";
 
     public static final String FILE = "pyproject.toml";
 
@@ -63,7 +67,7 @@ public record PyProject(
                 if (!Files.isRegularFile(real.resolve("setup.py")) && !Files.isRegularFile(real.resolve("setup.cfg"))) {
                     throw Failure.input(folder + " is no Python project: it has neither " + FILE + " nor setup.py");
                 }
-                return new PyProject(real, nameOf(real), USUAL_REQUIREMENTS, USUAL_BACKEND, List.of(), false);
+                return new PyProject(real, nameOf(real), USUAL_REQUIREMENTS, USUAL_BACKEND, List.of(), false, CARGO);
             }
             return parse(real, file.toString(), Files.readString(file));
         } catch (CharacterCodingException e) {
@@ -120,7 +124,8 @@ public record PyProject(
                 requires,
                 backend.isEmpty() ? USUAL_BACKEND : backend,
                 path,
-                hasFolder);
+                hasFolder,
+                tool.table("maturin").string("manifest-path", CARGO));
     }
 
     /** Something that may be a unit's name, of a folder's. */

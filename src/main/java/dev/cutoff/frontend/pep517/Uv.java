@@ -131,7 +131,8 @@ final class Uv {
         return Files.readString(file)
                 .lines()
                 .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith(";") && !line.startsWith("["))
+                .filter(line ->
+                        !line.isEmpty() && !line.startsWith("#") && !line.startsWith(";") && !line.startsWith("["))
                 .allMatch(line -> SILENT.contains(
                         line.split("[=:]", 2)[0].strip().replace('-', '_').toUpperCase(Locale.ROOT)));
     }
@@ -196,6 +197,8 @@ final class Uv {
         String from = archive.getString("url") != null ? archive.getString("url") : archive.getString("path");
         String said = archive.getString("name");
         String plain = said != null ? said : from == null ? null : from.replaceFirst("[#?].*", "");
-        return plain == null ? null : plain.substring(plain.lastIndexOf('/') + 1).replace("%2B", "+");
+        return plain == null
+                ? null
+                : plain.substring(plain.lastIndexOf('/') + 1).replace("%2B", "+");
     }
 }
