@@ -119,10 +119,12 @@ class Calls:
     @staticmethod
     def made(command):
         """The file that a call makes; None where it may be another's, too."""
-        outs = [at for at, word in enumerate(command[:-1]) if word == "-o"]
+        outs = [at + 1 for at, word in enumerate(command[:-1]) if word == "-o"]
+        if os.path.basename(command[0]) in ("ar", "gcc-ar") and len(command) > 2 and re.fullmatch("-?rcs?", command[1]):
+            outs = [2]
         if len(outs) != 1 or any(word.startswith(("@", "-Wp,@", "-Wl,@")) for word in command):
             return None
-        made = command[outs[0] + 1]
+        made = command[outs[0]]
         return None if "\n" in made or os.path.isabs(made) else made
 
     def make(self, command, error):
