@@ -447,8 +447,7 @@ class EnvironmentsTest {
         // As long as before, with its old time.
         Path source = folder.resolve("demo/mod.c");
         var old = Files.getLastModifiedTime(source);
-        Files.writeString(
-                source, Files.readString(source).replace("VALUE)", "9+VALUE)").replace("return 0", "return"));
+        Files.writeString(source, Files.readString(source).replace(" VALUE); return", "9+VALUE);return"));
         Files.setLastModifiedTime(source, old);
         Cutoff.Run edited = own("w");
         assertThat(edited.out()).as(edited.all()).contains("rebuilt  demo");
