@@ -92,7 +92,7 @@ public record Crates(Tree tree, Path programs) {
                         kind,
                         inputs,
                         new TreeMap<>(),
-                        folder -> vendor(commands, cargo.get(), manifest, offline, folder));
+                        folder -> vendor(commands, project.folder(), cargo.get(), manifest, offline, folder));
         return Optional.of(new Crates(tree, Path.of(root.out().strip()).resolve("bin")));
     }
 
@@ -108,7 +108,7 @@ public record Crates(Tree tree, Path programs) {
         return Optional.empty();
     }
 
-    private static void vendor(Commands commands, Path cargo, Path manifest, boolean offline, Path folder)
+    private static void vendor(Commands commands, Path project, Path cargo, Path manifest, boolean offline, Path folder)
             throws IOException, InterruptedException {
         Path vendor = folder.resolve("vendor");
         List<String> command = new ArrayList<>(List.of(cargo.toString(), "vendor", "--locked", "--versioned-dirs"));
@@ -116,7 +116,7 @@ public record Crates(Tree tree, Path programs) {
         if (offline) {
             command.add("--offline");
         }
-        Commands.Result result = commands.run(command, manifest.getParent());
+        Commands.Result result = commands.run(command, project);
         if (result.code() != 0) {
             throw Failure.environment("the crates of " + manifest + " could not be had; cargo says:\n  "
                     + result.err().strip().replace("\n", "\n  "));
