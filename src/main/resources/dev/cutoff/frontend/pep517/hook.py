@@ -165,7 +165,7 @@ class Calls:
         from setuptools.command import build_clib
         # Since setuptools 84 `spawn` is `call` with errors of its own.
         name = "call" if hasattr(CCompiler, "call") else "spawn"
-        run, finalize, install = getattr(CCompiler, name), build_ext.finalize_options, install_lib.install
+        run, install = getattr(CCompiler, name), install_lib.install
 
         def failed(code, command):
             return (subprocess.CalledProcessError(code, command) if name == "call"
@@ -175,16 +175,20 @@ class Calls:
             if more or not self.make([os.fspath(word) for word in command], failed):
                 run(compiler, command, **more)
 
-        def finalized(command):
-            finalize(command)
-            command.force = True
+        def forced(finalize):
+            def finalized(command):
+                finalize(command)
+                command.force = True
+            return finalized
 
         def installed(command):
             self.remove_others()
             return install(command)
 
         setattr(CCompiler, name, called)
-        build_ext.finalize_options, install_lib.install = finalized, installed
+        install_lib.install = installed
+        for command in (build_ext, build_clib.build_clib):
+            command.finalize_options = forced(command.finalize_options)
         build_clib.newer_pairwise_group = lambda sources, targets, *more: (list(sources), list(targets))
 
 
