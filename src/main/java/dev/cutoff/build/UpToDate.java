@@ -69,10 +69,14 @@ public final class UpToDate {
      * The check for a run of a front end.
      *
      * @param root the folder that Cutoff's own stands in
-     * @param asked all that the front end was asked for beside the request, as text
+     * @param asked all that the front end was asked for beside the request, as text; empty where that can't be taken over
      */
-    public UpToDate(Path root, Path store, Request request, String asked) {
-        this(root, store, key(root, store, request, program()).map(key -> key + "\n" + asked), InstantSource.system());
+    public UpToDate(Path root, Path store, Request request, Optional<String> asked) {
+        this(
+                root,
+                store,
+                asked.flatMap(text -> key(root, store, request, program()).map(key -> key + "\n" + text)),
+                InstantSource.system());
     }
 
     /** @param program whose stamps change whenever the rules do */

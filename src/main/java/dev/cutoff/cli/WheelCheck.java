@@ -39,8 +39,9 @@ final class WheelCheck {
         this.project = project;
         this.file = project.folder().resolve(PyProject.FILE);
         this.home = home(store, project.folder());
-        this.check = home.filter(_ -> python.network() != Resolver.Network.REFRESH && !project.force)
-                .map(folder -> new UpToDate(folder, store, project.request(""), text(project, python)));
+        Optional<String> asked =
+                python.network() == Resolver.Network.REFRESH ? Optional.empty() : Optional.of(text(project, python));
+        this.check = home.map(folder -> new UpToDate(folder, store, project.request(""), asked));
     }
 
     /** Where Cutoff's folder for the project is in a store that is there. */
