@@ -66,20 +66,33 @@ final class ExplainCommand implements Callable<Integer> {
                 ? Optional.empty()
                 : WheelExplanation.of(folder.toAbsolutePath().normalize(), store.folder())
                         .filter(project -> !ofCargo || (project.isAbout(unit) && project.isBuilt()));
-        if (wheel.isPresent()) {
-            if (!wheel.get().isAbout(unit)) {
-                throw Failure.input("the project here is " + wheel.get().project() + ", not " + unit);
-            }
-            wheel.get().print(json.people());
-            json.write(wheel.get().json());
-            return 0;
+        if (!ofCutoff && ofCargo && wheel.isEmpty()) {
+            return crate();
         }
-        if (!ofCutoff && ofCargo) {
-            CargoExplanation explanation = new CargoExplanation(unit, folder.toAbsolutePath(), items);
-            explanation.print(json.people());
-            json.write(explanation.json());
-            return 0;
+        if (items) {
+            throw Failure.input("--items asks about a crate, and " + folder
+                    + (ofCutoff ? " has a " + WorkspaceReader.FILE : " is no workspace of cargo's"));
         }
+        return wheel.isPresent() ? wheel(wheel.get()) : unit();
+    }
+
+    private int wheel(WheelExplanation wheel) {
+        if (!wheel.isAbout(unit)) {
+            throw Failure.input("the project here is " + wheel.project() + ", not " + unit);
+        }
+        wheel.print(json.people());
+        json.write(wheel.json());
+        return 0;
+    }
+
+    private int crate() throws InterruptedException {
+        CargoExplanation explanation = new CargoExplanation(unit, folder.toAbsolutePath(), items);
+        explanation.print(json.people());
+        json.write(explanation.json());
+        return 0;
+    }
+
+    private int unit() throws InterruptedException {
         Project project = WorkspaceReader.read(folder.toAbsolutePath());
         project.graph().unit(unit);
         Workspace workspace = new Workspace(project.root());

@@ -26,7 +26,7 @@ final class StoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw Failure.input("cutoff store: say which, stats, verify, gc or clear-incremental");
+        throw Failure.input("say which of store's commands: stats, verify, gc or clear-incremental");
     }
 
     /** {@code cutoff store stats}. */

@@ -112,6 +112,16 @@ class CommandLineTest {
         assertThat(Cutoff.run(folder, Map.of(), "xyzzy").err()).doesNotContain("warm-up");
     }
 
+    @Test
+    void anOptionThatIsAboutSomethingElseIsRefused() throws IOException {
+        Workspace ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
+        ws.write("cutoff.toml", "[unit.a]\nbuild = [\"echo 1 >$OUT/x\"]\n");
+        Cutoff.Run run = ws.run("explain", "a", "--items");
+        assertThat(run.exitCode()).as(run.all()).isEqualTo(2);
+        assertThat(run.err()).contains("--items asks about a crate").contains("has a cutoff.toml");
+        assertThat(Cutoff.run(folder, Map.of(), "store").err()).startsWith("cutoff: say which of store's commands: ");
+    }
+
     /** Before the work that would be for nothing. */
     @Test
     void aDocumentThatCanNotBeWrittenIsSaidAtOnce() throws IOException {
