@@ -13,11 +13,12 @@ import dev.cutoff.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The up-to-date check of a Python project's wheel (docs/decisions/0016): where the run before kept it, and all that it rested on
@@ -56,26 +57,40 @@ final class WheelCheck {
         }
     }
 
-    private static String text(ProjectOptions project, PythonOptions python) {
-        Map<String, String> variables = new TreeMap<>();
-        System.getenv().forEach((name, value) -> {
-            if (NAMES.contains(name) || name.startsWith("PIP_") || name.startsWith("UV_")) {
-                variables.put(name, value);
-            }
-        });
-        return String.join(
-                "\n",
-                project.folder().toString(),
-                project.settings().toString(),
-                project.variables().toString(),
-                project.unitNetwork().toString(),
+    /** All that a run is asked for, as text: other words are another text. */
+    static String text(ProjectOptions project, PythonOptions python) {
+        List<Object> asked = new ArrayList<>(List.of(
+                project.folder(),
+                project.unitNetwork(),
                 python.python,
                 // What relative paths among the others are relative to.
-                Path.of("").toAbsolutePath().toString(),
-                python.settings().toString(),
-                python.network().toString(),
-                python.age().toString(),
-                variables.toString());
+                Path.of("").toAbsolutePath(),
+                python.network(),
+                python.age(),
+                "settings"));
+        project.settings().forEach((name, values) -> {
+            asked.add(name);
+            asked.add(values.size());
+            asked.addAll(values);
+        });
+        asked.add("variables");
+        project.variables().forEach((name, value) -> asked.addAll(List.of(name, value)));
+        asked.add("options");
+        asked.addAll(python.settings().options());
+        asked.add("constraints");
+        asked.addAll(python.settings().constraints());
+        asked.add("environment");
+        new TreeMap<>(System.getenv()).forEach((name, value) -> {
+            if (NAMES.contains(name) || name.startsWith("PIP_") || name.startsWith("UV_")) {
+                asked.addAll(List.of(name, value));
+            }
+        });
+        return asked.stream().map(WheelCheck::counted).collect(Collectors.joining("\n"));
+    }
+
+    /** A word with its length, so that no two lists of words are one text. */
+    private static String counted(Object word) {
+        return word.toString().length() + " " + word;
     }
 
     /** What is done with a wheel that stands, while its project is held. */

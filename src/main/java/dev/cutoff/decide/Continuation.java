@@ -263,10 +263,9 @@ public final class Continuation {
         return by;
     }
 
-    /** A step and all that it started and that had to be done anew with it. */
+    /** A step and all that it started. */
     private List<Step> with(Step outermost) {
         return base.steps().stream()
-                .filter(step -> rerun.steps().contains(step.number()))
                 .filter(step -> isWithin(step.number(), outermost.number()))
                 .toList();
     }

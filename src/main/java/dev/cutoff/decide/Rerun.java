@@ -54,7 +54,7 @@ public final class Rerun {
         this.unit = record.unit();
         this.schedulers = new Schedulers(record);
         this.children = new ArrayList<>(Collections.nCopies(steps.size(), List.of()));
-        if (schedulers.isDriven() || schedulers.hasWorker()) {
+        if (schedulers.isDriven()) {
             steps.forEach(this::noteFolders);
         }
         for (Step step : steps) {
@@ -193,7 +193,7 @@ public final class Rerun {
     private void follow(int number) {
         Step step = steps.get(number);
         lines.add(step.line());
-        children.get(number).stream().filter(child -> !schedulers.isCall(child)).forEach(this::outdate);
+        children.get(number).forEach(this::outdate);
         delete(step);
         int parent = step.parent();
         if (parent < 0) {
@@ -214,7 +214,7 @@ public final class Rerun {
     }
 
     private void live(int number) {
-        if (schedulers.isOne(number) || schedulers.isAware(number) || schedulers.isCall(number)) {
+        if (schedulers.isOne(number) || schedulers.isAware(number)) {
             return;
         }
         delete(steps.get(number));

@@ -14,10 +14,6 @@ import java.util.regex.Pattern;
  * <p>A driver is one, too: a program that a front end hands to its builds as {@link Place#DRIVER}. The front end vouches for
  * it that it makes all of its own anew, and that what it starts (CMake, Meson, ninja) finds out by itself what of its work
  * stands.
- *
- * <p>A worker is none: a front end's program ({@link Place#WORKER}) that must find nothing of its own. It is outdated with whatever
- * it starts; but what it starts by {@link Place#CALL} stands while that itself is not outdated. The front end vouches for it that it takes
- * the result of such a call, as it stands, only where it would call in the same words.
  */
 final class Schedulers {
 
@@ -62,25 +58,7 @@ final class Schedulers {
     }
 
     private static boolean isDriver(Step step) {
-        return isPython(step, Place.DRIVER);
-    }
-
-    private static boolean isPython(Step step, String script) {
-        return argument(step, 1).equals(script) && step.program().startsWith("python");
-    }
-
-    /** Whether a front end's program ran the build, and says which of its steps may stand. */
-    boolean hasWorker() {
-        return steps.stream().anyMatch(step -> isPython(step, Place.WORKER));
-    }
-
-    /** Whether a step is a worker's call, which stands although the worker runs again. */
-    boolean isCall(int number) {
-        Step step = steps.get(number);
-        return SHELLS.contains(step.program())
-                && argument(step, 1).equals(Place.CALL)
-                && step.parent() >= 0
-                && isPython(steps.get(step.parent()), Place.WORKER);
+        return argument(step, 1).equals(Place.DRIVER) && step.program().startsWith("python");
     }
 
     /** Whether a driver ran the build. */

@@ -14,11 +14,6 @@ public final class Place {
     /** A front end's own program that drives a build; no unit of a workspace can have such a name. */
     public static final String DRIVER = DEPS + "+driver/driver.py";
 
-    /** Another, which builds by itself and starts by {@link #CALL} what it has made by others. */
-    public static final String WORKER = DEPS + "+driver/worker.py";
-
-    public static final String CALL = DEPS + "+driver/call.sh";
-
     public static final String HOME = "/cutoff/home";
     public static final String TRACE = "/cutoff/trace";
     public static final String TMP = "/tmp";

@@ -198,7 +198,8 @@ final class PythonRuns {
             MesonSizes sizes = new MesonSizes();
             Set<String> read = new LinkedHashSet<>(reads.getOrDefault(step.number, Set.of()));
             read.addAll(step.madeReads);
-            return step.readsByOtherNames.stream().anyMatch(path -> isCode(path) && !isOfLibrary(path))
+            return step.readsByOtherNames.stream()
+                            .anyMatch(path -> (isCode(path) && !isOfLibrary(path)) || MesonSizes.isProject(path))
                     || !step.accesses.stream()
                             .filter(access -> access.kind() == Access.Kind.READ)
                             .allMatch(access -> isKnown(access.path()))

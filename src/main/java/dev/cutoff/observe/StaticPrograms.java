@@ -15,6 +15,8 @@ final class StaticPrograms {
 
     private static final Pattern LDCONFIG = Pattern.compile("/(usr/)?sbin/ldconfig(\\.real)?");
 
+    private static final String ARTIFACTS = Place.name(Place.folder(Place.DEPS));
+
     private StaticPrograms() {}
 
     /**
@@ -39,5 +41,28 @@ final class StaticPrograms {
                 && command.stream()
                         .skip(2)
                         .allMatch(folder -> !folder.contains("/..") && Place.within(Trace.plain(folder), artifact));
+    }
+
+    /**
+     * Whether links of a build may lead from what it installs to something else, at which a known program would have looked
+     * without telling: only links to names beside them do not.
+     *
+     * @param artifact the folder into which the unit installs, as the build sees it
+     */
+    static boolean mayBeLedAway(List<Trace.Renaming> renamings, String artifact) {
+        return renamings.stream()
+                .anyMatch(renaming -> renaming instanceof Trace.Renaming.Linked link && leadsAway(link, artifact));
+    }
+
+    private static boolean leadsAway(Trace.Renaming.Linked link, String artifact) {
+        // By another link, a path that does not name the artifact can lie in it.
+        boolean installed = Place.within(link.path(), artifact) || link.path().contains(ARTIFACTS);
+        String target = link.target();
+        return installed ? target.contains("/") || target.startsWith(".") : target.contains(ARTIFACTS);
+    }
+
+    /** Whether a step of a known program told nothing itself. */
+    static boolean isSilent(ObservedStep step, Tool tool) {
+        return tool == Tool.LDCONFIG && step.environment.isEmpty() && step.command.size() > 1;
     }
 }

@@ -146,6 +146,10 @@ public final class UseCollector {
         }
         List<Use> uses = new ArrayList<>();
         StepTools tools = tools();
+        if (trace.steps().stream().anyMatch(step -> StaticPrograms.isSilent(step, tools.tool(step.number)))
+                && StaticPrograms.mayBeLedAway(trace.renamings(), Place.artifact(territory.unit()))) {
+            trace.gap("ldconfig looked at installed links that may lead elsewhere");
+        }
         MadeFiles files = new MadeFiles(trace, physical);
         Listings listings = new Listings(trace, tools, present, files, present.contents(), found);
         Narrowing narrowing = new Narrowing(trace, tools, present, files, listings);

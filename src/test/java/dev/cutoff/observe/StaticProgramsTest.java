@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StaticProgramsTest {
@@ -61,5 +63,34 @@ class StaticProgramsTest {
     @ValueSource(strings = {"ldconfig -n /cutoff/deps/png/lib", "ldconfig -n /"})
     void whereNothingIsInstalled(String command) {
         assertThat(isKnown("/sbin/ldconfig", command, "")).isFalse();
+    }
+
+    private static boolean isLedAway(String path, String target) {
+        return StaticPrograms.mayBeLedAway(
+                List.of(
+                        new Trace.Renaming.Linked(0, "/cutoff/build/png/a", "b"),
+                        new Trace.Renaming.Linked(0, path, target)),
+                ARTIFACT);
+    }
+
+    @Test
+    void linksToNamesBesideThemLeadNowhereElse() {
+        assertThat(isLedAway("/cutoff/deps/png/lib/libpng.so", "libpng.so.16.39.0"))
+                .isFalse();
+        // As libtool makes them.
+        assertThat(isLedAway("/cutoff/build/png/.libs/libpng16.la", "../libpng16.la"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/cutoff/deps/png/lib/libz.so, /cutoff/deps/zlib/lib/libz.so.1.2",
+        "/cutoff/deps/png/lib, ../../build/png",
+        "/cutoff/deps/png/lib, ..",
+        "/cutoff/build/png/here, /cutoff/deps/png/lib",
+        "/cutoff/build/png/up/deps/png/lib/libz.so, ../x"
+    })
+    void othersMay(String path, String target) {
+        assertThat(isLedAway(path, target)).isTrue();
     }
 }

@@ -270,6 +270,12 @@ class BuildTreesTest {
         ws.write("app/add.txt", "1234");
         compiles("rebuild");
         assertThat(output()).isEqualTo("17");
+        // By whatever name the project has its text.
+        Cutoff.shell(ws.folder(), "cd app && echo >>meson.build && mv meson.build text && ln -s text meson.build");
+        compiles("rebuild");
+        ws.write("app/add.txt", "12");
+        compiles("rebuild");
+        assertThat(output()).isEqualTo("15");
     }
 
     @ParameterizedTest

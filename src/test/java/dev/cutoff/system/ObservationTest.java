@@ -194,6 +194,15 @@ class ObservationTest {
         assertThat(second.action("a")).as(second.reasons("a").toString()).isEqualTo("keep");
         ws.write("a/a.c", "int b;\n");
         assertThat(ws.build("--observe", "preload").action("a")).isEqualTo("rebuild");
+        // Through links it sees what nobody was told of.
+        ws.write("a/b.c", "int b;\n");
+        String links = "ln -s $PWD $OUT/b\", \"cc -shared -Wl,-soname,libb.so.1 -o libb.so.1.0 b.c";
+        ws.write(
+                "cutoff.toml",
+                ws.read("cutoff.toml")
+                        .replace("mkdir $OUT/lib", "mkdir $OUT/lib\", \"" + links)
+                        .replace("-n $OUT/lib", "-n $OUT/lib $OUT/b"));
+        assertThat(ws.run("build", "--observe", "preload").all()).contains("installed links that may lead elsewhere");
         // Of other folders it is not known what it reads.
         ws.write("cutoff.toml", ws.read("cutoff.toml").replace("ldconfig -n $OUT/lib", "ldconfig -n lib $OUT/lib"));
         assertThat(ws.run("build", "--observe", "preload").all())

@@ -1,6 +1,5 @@
 package dev.cutoff.frontend.pep517;
 
-import dev.cutoff.model.Place;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +19,11 @@ final class Backends {
     /** Backends that make all of their own anew each time, and have CMake, Meson and ninja make the rest. */
     private static final Set<String> DRIVERS = Set.of("scikit_build_core.build", "mesonpy");
 
-    /** Those that call compilers themselves, by what {@code hook.py} knows of them. */
-    private static final Set<String> WORKERS = Set.of("setuptools.build_meta", "setuptools.build_meta:__legacy__");
-
     private Backends() {}
 
-    /** The program that runs a hook: one that may be run in a folder that an earlier build left, or {@code otherwise}. */
-    static String program(PyProject project, String hook, String otherwise) {
-        boolean builds = hook.equals("build_wheel") && project.backendPath().isEmpty();
-        return builds && DRIVERS.contains(project.backend())
-                ? Place.name(Place.DRIVER)
-                : builds && WORKERS.contains(project.backend()) ? Place.name(Place.WORKER) : otherwise;
+    /** Whether a hook may be run in a folder that an earlier build left, see {@link dev.cutoff.model.Place#DRIVER}. */
+    static boolean isDriver(PyProject project, String hook) {
+        return hook.equals("build_wheel") && project.backendPath().isEmpty() && DRIVERS.contains(project.backend());
     }
 
     static Map<String, List<String>> settings(PyProject project, Map<String, List<String>> asked) {

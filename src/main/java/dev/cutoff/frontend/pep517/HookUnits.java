@@ -35,10 +35,8 @@ public final class HookUnits {
 
     private static final String FILE = "hook.py";
 
-    /** The same program where it may be taken for what {@link dev.cutoff.decide} knows by these names. */
-    private static final List<String> NAMES = List.of(Place.name(Place.DRIVER), Place.name(Place.WORKER));
-
-    private static final String CALL = Place.name(Place.CALL);
+    /** The same program where it may be taken for a driver. */
+    private static final String DRIVER = Place.name(Place.DRIVER);
 
     private final PyProject project;
     private final Map<String, List<String>> settings;
@@ -103,19 +101,12 @@ public final class HookUnits {
 
     /** Writes the program that runs hooks into a folder. */
     public static void runnerInto(Path folder) throws IOException {
-        copy(FILE, folder);
-        copy(CALL, folder);
-        for (String name : NAMES) {
-            Files.copy(folder.resolve(FILE), folder.resolve(name));
-        }
-    }
-
-    private static void copy(String resource, Path folder) throws IOException {
-        try (InputStream in = HookUnits.class.getResourceAsStream(resource)) {
+        try (InputStream in = HookUnits.class.getResourceAsStream(FILE)) {
             if (in == null) {
-                throw Failure.bug(resource + " is missing from the program");
+                throw Failure.bug(FILE + " is missing from the program");
             }
-            Files.copy(in, folder.resolve(resource));
+            Files.copy(in, folder.resolve(FILE));
+            Files.copy(folder.resolve(FILE), folder.resolve(DRIVER));
         }
     }
 
@@ -175,7 +166,7 @@ public final class HookUnits {
                 new Unit.Options(
                         Policy.IDENTICAL,
                         Trust.INCREMENTAL,
-                        !Backends.program(project, hook, "").isEmpty(),
+                        Backends.isDriver(project, hook),
                         network,
                         Unit.Git.NONE,
                         Unit.SystemEvidence.CONTENT));
@@ -184,7 +175,7 @@ public final class HookUnits {
     private String line(String hook) {
         String call = call(hook, project, settings, "@OUT@");
         return "$DEPS/" + Environments.NEED + "/bin/python $DEPS/" + RUNNER + "/"
-                + Backends.program(project, hook, FILE) + " "
+                + (Backends.isDriver(project, hook) ? DRIVER : FILE) + " "
                 + quoted(call).replace("@OUT@", "'\"$OUT\"'");
     }
 
