@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * How long it takes to encode and store one record, into an empty store each time: RecordTimes STORE UNIT TIMES. The first
- * time in a process is what a build pays; the median of all says what the work itself takes. Threads' own CPU time and wall
- * time, in ms.
+ * time in a process, with the code cold, is what a build pays at most (it reads parts of the record that were not read yet,
+ * too); the median of all says what the work itself takes. The thread's own CPU time and wall time, in ms.
  */
 public final class RecordTimes {
 
@@ -22,7 +22,6 @@ public final class RecordTimes {
         try (Store store = Store.open(folder)) {
             Candidate candidate = store.candidates(arguments[1]).getFirst();
             record = candidate.record();
-            // All parts are read now, so that storing them anew reads nothing.
             System.out.println(record.uses().size() + " facts, " + record.steps().size() + " steps");
         }
         var threads = ManagementFactory.getThreadMXBean();

@@ -4,6 +4,7 @@ import dev.cutoff.build.Progress;
 import dev.cutoff.build.Workspace;
 import dev.cutoff.frontend.pep517.Environments;
 import dev.cutoff.frontend.pep517.Interpreter;
+import dev.cutoff.frontend.pep517.Lock;
 import dev.cutoff.frontend.pep517.PyProject;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
@@ -90,8 +91,7 @@ final class EnvCommand implements Callable<Integer> {
         WheelRun run(Store opened, Progress progress) {
             ProjectOptions options = new ProjectOptions();
             options.folder = folder;
-            return new WheelRun(
-                    opened, options, python, new WheelCheck(store.folder(), options, python), progress, System.err);
+            return new WheelRun(opened, options, python, WheelCheck.none(options), progress, System.err);
         }
     }
 
@@ -188,9 +188,10 @@ final class EnvCommand implements Callable<Integer> {
     /** Lays an environment out. Where it stands there already nothing of it is read from the store. */
     private static void lay(EnvironmentView view, Environments environments, PyProject project, Progress progress)
             throws IOException, InterruptedException {
-        Optional<Digest> root = environments.root(project.requires());
+        Lock lock = environments.lock(project.requires());
+        Optional<Digest> root = environments.root(lock);
         if (root.isEmpty() || !view.isShowing(root.get())) {
-            Tree tree = environments.of(project.requires()).tree();
+            Tree tree = environments.of(lock).tree();
             InstallCommand.mended(view, view.show(tree), progress);
         }
     }

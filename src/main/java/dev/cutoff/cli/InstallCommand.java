@@ -70,7 +70,7 @@ final class InstallCommand implements Callable<Integer> {
         json.check();
         String wanted = brackets();
         Progress view = json.view();
-        WheelCheck check = new WheelCheck(store.folder(), project, python);
+        WheelCheck check = WheelCheck.of(store.folder(), project, python);
         Optional<List<Outcome>> same = editable
                 ? Optional.empty()
                 : check.outcomes(

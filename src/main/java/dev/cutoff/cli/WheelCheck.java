@@ -35,14 +35,25 @@ final class WheelCheck {
     private final Optional<Path> home;
     private final Optional<UpToDate> check;
 
-    /** @param store its folder, there or not */
-    WheelCheck(Path store, ProjectOptions project, PythonOptions python) {
+    private WheelCheck(ProjectOptions project, Optional<Path> home, Optional<UpToDate> check) {
         this.project = project;
         this.file = project.folder().resolve(PyProject.FILE);
-        this.home = home(store, project.folder());
+        this.home = home;
+        this.check = check;
+    }
+
+    /** @param store its folder, there or not */
+    static WheelCheck of(Path store, ProjectOptions project, PythonOptions python) {
+        Optional<Path> home = home(store, project.folder());
         Optional<String> asked =
                 python.network() == Resolver.Network.REFRESH ? Optional.empty() : Optional.of(text(project, python));
-        this.check = home.map(folder -> new UpToDate(folder, store, project.request(""), asked));
+        return new WheelCheck(
+                project, home, home.map(folder -> new UpToDate(folder, store, project.request(""), asked)));
+    }
+
+    /** Of a run that builds no wheel. */
+    static WheelCheck none(ProjectOptions project) {
+        return new WheelCheck(project, Optional.empty(), Optional.empty());
     }
 
     /** Where Cutoff's folder for the project is in a store that is there. */

@@ -53,7 +53,7 @@ final class WheelCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         json.check();
         Progress view = json.view();
-        WheelCheck check = new WheelCheck(store.folder(), project, python);
+        WheelCheck check = WheelCheck.of(store.folder(), project, python);
         Optional<List<Outcome>> same =
                 check.outcomes(view, wheel -> json.people().println(copy(wheel, target())));
         if (same.isPresent()) {

@@ -42,6 +42,7 @@ final class WheelRun {
     private final Progress view;
     private final PrintStream people;
     private final WheelCheck check;
+    private final Memory memory;
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<Session> sessions = new ArrayList<>();
     private int code;
@@ -55,6 +56,7 @@ final class WheelRun {
             Progress view,
             PrintStream people) {
         this.check = check;
+        this.memory = check.memory(store);
         this.store = store;
         this.options = options;
         this.python = python;
@@ -86,10 +88,9 @@ final class WheelRun {
 
     /** Builds, or keeps; what comes after is not done where a hook failed. */
     void run(PyProject project, Then then) throws InterruptedException {
-        Memory memory = check.memory(store);
-        Interpreter interpreter = new Interpreters(memory, System.getenv()).find(python.python);
+        Interpreter interpreter = interpreter();
         GivenTrees trees = new GivenTrees(store);
-        Environments environments = environments(trees, memory, interpreter);
+        Environments environments = environments(trees, interpreter);
         Path home = home(store, project.folder());
         Workspace workspace = new Workspace(home);
         try (Workspace.Hold _ = workspace.hold(view::waitsFor)) {
@@ -124,14 +125,14 @@ final class WheelRun {
 
     /** The environment of some requirements, for this run's interpreter. */
     Environments environments(Interpreter interpreter) {
-        return environments(new GivenTrees(store), new StoreMemory(store), interpreter);
+        return environments(new GivenTrees(store), interpreter);
     }
 
     Interpreter interpreter() throws InterruptedException {
-        return new Interpreters(new StoreMemory(store), System.getenv()).find(python.python);
+        return new Interpreters(memory, System.getenv()).find(python.python);
     }
 
-    private Environments environments(GivenTrees trees, Memory memory, Interpreter interpreter) {
+    private Environments environments(GivenTrees trees, Interpreter interpreter) {
         Resolver resolver = new Resolver(
                 memory,
                 interpreter,

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A step while its trace is read. */
@@ -156,6 +157,14 @@ final class ObservedStep {
         }
         reads.addAll(readAgain);
         return reads;
+    }
+
+    /** The path by which its program was started; empty where that was not seen. */
+    Optional<String> executed() {
+        return accesses.stream()
+                .filter(access -> access.kind() == Access.Kind.EXECUTE)
+                .findFirst()
+                .map(Access::path);
     }
 
     String program() {

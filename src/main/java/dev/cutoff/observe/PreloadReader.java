@@ -154,7 +154,7 @@ final class PreloadReader {
         }
         settle(process);
         known.remove(process);
-        known(process, entry.seconds());
+        silent(process, entry.seconds());
         to.accept(new Event.Ended(process, entry.seconds(), killed));
         unreported(process);
     }
@@ -202,7 +202,7 @@ final class PreloadReader {
     }
 
     /** A program that can't say that it was started, and need not. */
-    private void known(int process, double seconds) {
+    private void silent(int process, double seconds) {
         Pending program = pending.get(process);
         if (program != null
                 && !early.containsKey(process)

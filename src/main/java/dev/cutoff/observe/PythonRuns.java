@@ -124,10 +124,7 @@ final class PythonRuns {
         }
         List<String> command = new ArrayList<>(step.command);
         if (!command.isEmpty()) {
-            step.accesses.stream()
-                    .filter(access -> access.kind() == Access.Kind.EXECUTE)
-                    .findFirst()
-                    .ifPresent(script -> command.set(0, script.path()));
+            step.executed().ifPresent(script -> command.set(0, script));
             command.addFirst("python3");
         }
         return command;

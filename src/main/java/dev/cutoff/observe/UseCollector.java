@@ -172,10 +172,8 @@ public final class UseCollector {
     private StepTools tools() {
         List<Tool> known = new ArrayList<>();
         for (ObservedStep step : trace.steps()) {
-            known.add(step.accesses.stream()
-                    .filter(access -> access.kind() == Access.Kind.EXECUTE)
-                    .findFirst()
-                    .flatMap(access -> Optional.ofNullable(physical.apply(access.path())))
+            known.add(step.executed()
+                    .flatMap(path -> Optional.ofNullable(physical.apply(path)))
                     .map(programs::recognise)
                     .orElse(Tool.UNKNOWN));
         }

@@ -56,8 +56,12 @@ public final class Environments {
 
     /** The environment of requirements; what is missing of it is fetched. */
     public Environment of(List<String> requirements) throws InterruptedException {
+        return of(lock(requirements));
+    }
+
+    /** The environment of a lock; what is missing of it is fetched. */
+    public Environment of(Lock lock) throws InterruptedException {
         try {
-            Lock lock = lock(requirements);
             SortedMap<String, String> inputs = inputs(lock);
             String kind = kind();
             Optional<Tree> known = trees.find(kind, inputs);
@@ -78,19 +82,18 @@ public final class Environments {
         }
     }
 
-    /**
-     * The root of the environment of requirements, where it was made before; what the store still has of it is not looked at.
-     */
-    public Optional<Digest> root(List<String> requirements) throws InterruptedException {
-        try {
-            return trees.root(kind(), inputs(lock(requirements)));
-        } catch (IOException e) {
-            throw Failure.io("looking for the build environment", e);
-        }
+    /** The root of the environment of a lock, where it was made before; what the store still has of it is not looked at. */
+    public Optional<Digest> root(Lock lock) {
+        return trees.root(kind(), inputs(lock));
     }
 
-    private Lock lock(List<String> requirements) throws IOException, InterruptedException {
-        return resolver.resolve(requirements, () -> trees.scratch("resolve"));
+    /** What requirements resolve to. */
+    public Lock lock(List<String> requirements) throws InterruptedException {
+        try {
+            return resolver.resolve(requirements, () -> trees.scratch("resolve"));
+        } catch (IOException e) {
+            throw Failure.io("resolving the build requirements", e);
+        }
     }
 
     private String kind() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where distributions come from, as the user says: options of the command line, pip's variables and configuration files.
@@ -20,6 +21,13 @@ public record IndexSettings(List<String> options, List<Path> constraints) {
     public IndexSettings {
         options = List.copyOf(options);
         constraints = List.copyOf(constraints);
+    }
+
+    /** The options, pip's and uv's alike, that limit versions. */
+    List<String> constraintOptions() {
+        return constraints.stream()
+                .flatMap(file -> Stream.of("-c", file.toString()))
+                .toList();
     }
 
     /**

@@ -26,6 +26,12 @@ public record Lock(List<Pin> pins) {
             return !file.endsWith(".whl");
         }
 
+        /** The name of the file that a URL leads to, as archives are called. */
+        static String fileAt(String url) {
+            String plain = url.replaceFirst("[#?].*", "");
+            return plain.substring(plain.lastIndexOf('/') + 1);
+        }
+
         /** As pip's requirement files have it. */
         String line() {
             return (url.isEmpty() ? name + "==" + version : name + " @ " + url) + " --hash=sha256:" + hash;

@@ -75,7 +75,7 @@ final class Pip {
 
     private List<String> options() {
         List<String> options = new ArrayList<>(settings.options());
-        settings.constraints().forEach(file -> options.addAll(List.of("-c", file.toString())));
+        options.addAll(settings.constraintOptions());
         options.addAll(List.of("--disable-pip-version-check"));
         return options;
     }
@@ -95,13 +95,8 @@ final class Pip {
             if (hash == null) {
                 throw Failure.environment("pip says no SHA-256 of " + url + ": an index that has none can't be used");
             }
-            String plain = url.replaceFirst("[#?].*", "");
             pins.add(new Lock.Pin(
-                    name,
-                    metadata.text("version"),
-                    plain.substring(plain.lastIndexOf('/') + 1),
-                    hash,
-                    item.flag("is_direct") ? url : ""));
+                    name, metadata.text("version"), Lock.Pin.fileAt(url), hash, item.flag("is_direct") ? url : ""));
         }
         return new Lock(pins);
     }

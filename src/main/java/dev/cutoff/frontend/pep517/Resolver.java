@@ -89,8 +89,7 @@ public final class Resolver {
                 && !known.get().made().isAfter(now)
                 && known.get().made().plus(age).isAfter(now);
         if (known.isPresent() && (network == Network.OFFLINE || (young && network == Network.AS_NEEDED))) {
-            memory.restsUntil(known.get().made().plus(age));
-            return known.get().lock();
+            return counted(known.get());
         }
         if (network == Network.OFFLINE) {
             throw Failure.environment("--offline: the build requirements " + String.join(", ", requirements)
@@ -110,10 +109,15 @@ public final class Resolver {
             notes.accept("the build requirements could not be resolved anew ("
                     + e.getMessage().lines().findFirst().orElse("") + "); taken as they were resolved at "
                     + known.get().made());
-            return known.get().lock();
+            return counted(known.get());
         }
         memory.remember(question, (now + "\n" + lock.text()).getBytes(StandardCharsets.UTF_8));
-        return lock;
+        return counted(new Known(now, lock));
+    }
+
+    private Lock counted(Known known) {
+        memory.restsUntil(known.made().plus(age));
+        return known.lock();
     }
 
     private static Optional<Known> decode(byte[] bytes) {

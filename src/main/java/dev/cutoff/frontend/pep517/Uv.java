@@ -21,8 +21,12 @@ import org.tomlj.TomlTable;
 /**
  * uv as a resolver in pip's place: it is told what pip is configured to, and asked only where that is something that it can be told.
  * What it does not answer so that pip would find the same archives, pip is asked.
+ *
+ * @param variables that it runs with
+ * @param options what pip is configured to
+ * @param identity digest of the program
  */
-final class Uv {
+record Uv(Path program, Interpreter interpreter, Map<String, String> variables, List<String> options, String identity) {
 
     /** Options of pip's that uv has, too, by pip's name in variables; "" where it needs none. */
     private static final Map<String, String> OPTIONS = Map.of(
@@ -53,25 +57,6 @@ final class Uv {
     private static final Set<String> OWN =
             Set.of("UV_CACHE_DIR", "UV_NO_CACHE", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS", "UV_HTTP_TIMEOUT");
 
-    private final Path program;
-    private final Interpreter interpreter;
-    private final Map<String, String> variables;
-    private final List<String> options;
-    private final String identity;
-
-    private Uv(
-            Path program,
-            Interpreter interpreter,
-            Map<String, String> variables,
-            List<String> options,
-            String identity) {
-        this.program = program;
-        this.interpreter = interpreter;
-        this.variables = variables;
-        this.options = options;
-        this.identity = identity;
-    }
-
     /**
      * The uv in PATH; empty where there is none, or where pip is configured to what it can't be told.
      *
@@ -101,7 +86,7 @@ final class Uv {
         for (String option : settings.options()) {
             options.addAll(option.equals("--pre") ? List.of("--prerelease", "allow") : List.of(option));
         }
-        settings.constraints().forEach(file -> options.addAll(List.of("-c", file.toString())));
+        options.addAll(settings.constraintOptions());
         for (Map.Entry<String, String> variable : variables.entrySet()) {
             if (!variable.getKey().startsWith("PIP_") || variable.getValue().isEmpty()) {
                 continue;
@@ -196,9 +181,7 @@ final class Uv {
     private static @Nullable String file(TomlTable archive) {
         String from = archive.getString("url") != null ? archive.getString("url") : archive.getString("path");
         String said = archive.getString("name");
-        String plain = said != null ? said : from == null ? null : from.replaceFirst("[#?].*", "");
-        return plain == null
-                ? null
-                : plain.substring(plain.lastIndexOf('/') + 1).replace("%2B", "+");
+        String file = said != null ? said : from;
+        return file == null ? null : Lock.Pin.fileAt(file).replace("%2B", "+");
     }
 }
