@@ -96,13 +96,12 @@ public final class Json {
                 Map<String, @Nullable Object> object = new LinkedHashMap<>();
                 while (json.nextToken() != JsonToken.END_OBJECT) {
                     String name = json.currentName();
-                    int line = json.currentTokenLocation().getLineNr();
-                    json.nextToken();
-                    Object value = value(file, json);
                     if (object.containsKey(name)) {
+                        int line = json.currentTokenLocation().getLineNr();
                         throw Failure.input(file + ": line " + line + ": a second '" + name + "'");
                     }
-                    object.put(name, value);
+                    json.nextToken();
+                    object.put(name, value(file, json));
                 }
                 yield object;
             }

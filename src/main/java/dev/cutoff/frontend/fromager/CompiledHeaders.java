@@ -12,11 +12,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What headers of wheels say to a compiler, kept by the digests of the headers: the wheel that another one was built against is
@@ -27,7 +27,7 @@ final class CompiledHeaders {
     private static final int DIGITS = 16;
 
     private final Path folder;
-    private final Map<Digest, Optional<Layouts>> known = new HashMap<>();
+    private final Map<Digest, Optional<Layouts>> known = new ConcurrentHashMap<>();
 
     CompiledHeaders(Path records) {
         this.folder = records.resolve("headers");

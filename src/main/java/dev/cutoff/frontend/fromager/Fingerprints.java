@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Fingerprints of wheels: those that lie somewhere as files, and those that were kept as documents, by the digest of the
@@ -56,8 +56,8 @@ final class Fingerprints {
 
     private final Memory memory;
     private final Path folder;
-    private final Map<Path, Seen> seen = new HashMap<>();
-    private final Map<Digest, Wheel> wheels = new HashMap<>();
+    private final Map<Path, Seen> seen = new ConcurrentHashMap<>();
+    private final Map<Digest, Wheel> wheels = new ConcurrentHashMap<>();
 
     /** @param records the folder of records; documents are in {@code wheels} there */
     Fingerprints(Memory memory, Path records) {

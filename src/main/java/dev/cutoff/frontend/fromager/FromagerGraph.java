@@ -5,11 +5,11 @@ import dev.cutoff.model.Digest;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,8 +71,8 @@ final class FromagerGraph {
 
     private final SequencedMap<String, Node> nodes;
     private final List<Edge> roots;
-    private final Map<String, List<Sight>> environments = new HashMap<>();
-    private final Map<String, List<Sight>> installs = new HashMap<>();
+    private final Map<String, List<Sight>> environments = new ConcurrentHashMap<>();
+    private final Map<String, List<Sight>> installs = new ConcurrentHashMap<>();
 
     /** @param nodes by key; every edge leads to one of them */
     FromagerGraph(SequencedMap<String, Node> nodes, List<Edge> roots) {

@@ -33,6 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans a run of fromager: walks the graph in the order of builds and decides for each package, by the rules of {@code decide},
@@ -42,6 +44,9 @@ import java.util.TreeSet;
  * installed stood, and judged again once one of them turns out not to; that happens at most once to each requirement.
  */
 public final class FromagerPlan {
+
+    /** So many packages are judged side by side: enough for all processors, and few are judged in vain. */
+    private static final int AT_ONCE = 256;
 
     /**
      * What is asked.
@@ -77,8 +82,8 @@ public final class FromagerPlan {
     private final FromagerWorld.Run run;
     private final Decider decider;
     private final Map<String, Planned> planned = new LinkedHashMap<>();
-    private final Map<String, Optional<WheelShelf.Found>> found = new HashMap<>();
-    private final Map<String, Standing> lying = new HashMap<>();
+    private final Map<String, Optional<WheelShelf.Found>> found = new ConcurrentHashMap<>();
+    private final Map<String, Standing> lying = new ConcurrentHashMap<>();
     private final Map<String, List<FromagerGraph.Node>> dependents = new HashMap<>();
 
     private FromagerPlan(Question question, Memory memory) {
@@ -99,10 +104,9 @@ public final class FromagerPlan {
                 this::standing,
                 this::lying,
                 fingerprints,
-                memory,
                 abi,
                 extras(),
-                new HashMap<>(),
+                new ConcurrentHashMap<>(),
                 path(question.process()),
                 new SystemFiles(memory));
         this.decider =
@@ -164,28 +168,82 @@ public final class FromagerPlan {
             check(name);
         }
         question.request().units().forEach(this::check);
-        records.readAhead(graph.nodes().values());
-        Deque<FromagerGraph.Node> queue = new ArrayDeque<>(graph.nodes().values());
-        while (!queue.isEmpty()) {
-            FromagerGraph.Node node = queue.remove();
-            Planned before = planned.get(node.key());
-            if (before != null && before.outcome().decision().action() != Action.KEEP) {
-                continue;
-            }
-            Planned now = decide(node);
-            planned.put(node.key(), now);
-            if (now.outcome().decision().action() != Action.KEEP) {
-                // Those that were judged as if it stood.
-                for (FromagerGraph.Node dependent : dependents().getOrDefault(node.key(), List.of())) {
-                    if (planned.containsKey(dependent.key())) {
-                        queue.add(dependent);
-                    }
-                }
+        List<FromagerGraph.Node> nodes = List.copyOf(graph.nodes().values());
+        Deque<FromagerGraph.Node> again = new ArrayDeque<>();
+        for (int from = 0; from < nodes.size(); from += AT_ONCE) {
+            plan(nodes.subList(from, Math.min(from + AT_ONCE, nodes.size())), again);
+        }
+        while (!again.isEmpty()) {
+            FromagerGraph.Node node = again.remove();
+            if (stays(node)) {
+                settle(node, decide(node), again);
             }
         }
         List<Planned> ordered = new ArrayList<>();
         graph.nodes().keySet().forEach(key -> ordered.add(planned.get(key)));
         return new FleetReview(question, graph, inputs.settings(), fingerprints, constraints, run, ordered).plan();
+    }
+
+    /**
+     * Decides for some packages side by side, as if all of them stood; who sees one of them that turns out not to is judged
+     * once more. So the decisions are those of one after another.
+     *
+     * @param again takes those that were judged earlier as if one of these stood
+     */
+    private void plan(List<FromagerGraph.Node> nodes, Deque<FromagerGraph.Node> again) {
+        List<Judged> all = nodes.parallelStream().map(this::judged).toList();
+        Set<String> gone = new HashSet<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            FromagerGraph.Node node = nodes.get(i);
+            settle(node, seesAny(node, gone) ? decide(node) : all.get(i).planned(), again);
+            if (!stays(node)) {
+                gone.add(node.key());
+            }
+        }
+    }
+
+    /** What came of judging a package; a failure counts when its turn comes. */
+    private record Judged(
+            @Nullable Planned result, @Nullable Failure failure) {
+        Planned planned() {
+            if (result == null) {
+                throw failure == null ? Failure.bug("a package was not judged") : failure;
+            }
+            return result;
+        }
+    }
+
+    private Judged judged(FromagerGraph.Node node) {
+        try {
+            return new Judged(decide(node), null);
+        } catch (Failure e) {
+            return new Judged(null, e);
+        }
+    }
+
+    private boolean seesAny(FromagerGraph.Node node, Set<String> keys) {
+        return !keys.isEmpty()
+                && (graph.buildEnvironment(node).stream()
+                                .anyMatch(sight -> keys.contains(sight.node().key()))
+                        || graph.installed(node).stream()
+                                .anyMatch(sight -> keys.contains(sight.node().key())));
+    }
+
+    private void settle(FromagerGraph.Node node, Planned now, Deque<FromagerGraph.Node> again) {
+        planned.put(node.key(), now);
+        if (!stays(node)) {
+            // Those that were judged as if it stood.
+            for (FromagerGraph.Node dependent : dependents().getOrDefault(node.key(), List.of())) {
+                if (planned.containsKey(dependent.key())) {
+                    again.add(dependent);
+                }
+            }
+        }
+    }
+
+    private boolean stays(FromagerGraph.Node node) {
+        Planned known = planned.get(node.key());
+        return known != null && known.outcome().decision().action() == Action.KEEP;
     }
 
     private void check(String name) {

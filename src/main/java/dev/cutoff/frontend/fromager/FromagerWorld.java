@@ -6,7 +6,6 @@ import dev.cutoff.abi.wheel.Serving;
 import dev.cutoff.abi.wheel.Wheel;
 import dev.cutoff.decide.World;
 import dev.cutoff.frontend.python.Marker;
-import dev.cutoff.frontend.python.Memory;
 import dev.cutoff.frontend.python.Requirement;
 import dev.cutoff.frontend.python.Specifiers;
 import dev.cutoff.frontend.python.WheelName;
@@ -50,7 +49,6 @@ final class FromagerWorld implements World {
             Function<FromagerGraph.Node, Standing> standing,
             Function<FromagerGraph.Node, Optional<Wheel>> lying,
             Fingerprints fingerprints,
-            Memory memory,
             AbiJudgement abi,
             Map<String, Set<String>> extras,
             Map<String, Optional<Requirement>> requirements,
@@ -594,23 +592,18 @@ final class FromagerWorld implements World {
         if (fact.state().equals(RecordFacts.NOT_KNOWN)) {
             return say(fact, Fact.UNKNOWN, "what compiler it was built with is not known");
         }
-        try {
-            Path file = Path.of(fact.entity());
-            if (!Files.isRegularFile(file)) {
-                return say(fact, Fact.ABSENT, "the compiler " + fact.entity() + " is not there");
-            }
-            String now = run.memory().digest(file).hex();
-            return now.equals(fact.state())
-                    ? now
-                    : say(
-                            fact,
-                            now,
-                            "the compiler " + fact.entity() + " is another one than "
-                                    + (record.compiler().version().isEmpty()
-                                            ? "it was built with"
-                                            : record.compiler().version()));
-        } catch (IOException | java.nio.file.InvalidPathException e) {
-            return say(fact, Fact.UNKNOWN, "the compiler " + fact.entity() + " can't be read");
+        String now = run.files().digest(fact.entity());
+        if (now.equals(Fact.ABSENT)) {
+            return say(fact, now, "the compiler " + fact.entity() + " is not there, or can't be read");
         }
+        return now.equals(fact.state())
+                ? now
+                : say(
+                        fact,
+                        now,
+                        "the compiler " + fact.entity() + " is another one than "
+                                + (record.compiler().version().isEmpty()
+                                        ? "it was built with"
+                                        : record.compiler().version()));
     }
 }

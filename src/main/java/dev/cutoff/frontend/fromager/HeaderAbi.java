@@ -43,7 +43,7 @@ final class HeaderAbi implements AbiJudgement {
     }
 
     @Override
-    public Verdict judge(Wheel consumer, Wheel old, Fingerprints.Seen seen, boolean copied)
+    public synchronized Verdict judge(Wheel consumer, Wheel old, Fingerprints.Seen seen, boolean copied)
             throws FormatException, IOException {
         if (!hasCode(consumer)) {
             return new Verdict(List.of(), List.of());

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tomlj.Toml;
@@ -44,7 +45,7 @@ final class Overrides {
     private record Module(Path root, String name) {}
 
     private final Map<String, List<Module>> modules = new HashMap<>();
-    private final Map<String, SortedMap<String, String>> known = new HashMap<>();
+    private final Map<String, SortedMap<String, String>> known = new ConcurrentHashMap<>();
 
     /** @throws Failure of kind INPUT where an entry point can't be read, or its module has no source in these folders */
     Overrides(List<Path> folders) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ final class Patches {
 
     private final String variant;
     private final Map<String, List<Path>> byPrefix = new HashMap<>();
-    private final Map<Path, String> digests = new HashMap<>();
+    private final Map<Path, String> digests = new ConcurrentHashMap<>();
 
     /** @param folder null where there are no patches */
     Patches(@Nullable Path folder, String variant) {

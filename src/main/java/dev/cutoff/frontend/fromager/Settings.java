@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +40,8 @@ final class Settings {
 
     private final String variant;
     private final Map<String, Path> files = new HashMap<>();
-    private final Map<String, Optional<YamlFile>> read = new HashMap<>();
-    private final Map<String, Optional<String>> preBuilt = new HashMap<>();
+    private final Map<String, Optional<YamlFile>> read = new ConcurrentHashMap<>();
+    private final Map<String, Optional<String>> preBuilt = new ConcurrentHashMap<>();
     private final @Nullable YamlFile global;
     private final SortedMap<String, String> globalInputs = new TreeMap<>();
 
@@ -74,12 +75,8 @@ final class Settings {
 
     /** The file of a package's settings; empty where it has none. */
     Optional<YamlFile> file(String name) {
-        Optional<YamlFile> known = read.get(name);
-        if (known == null) {
-            known = Optional.ofNullable(files.get(name)).map(YamlFile::read);
-            read.put(name, known);
-        }
-        return known;
+        return read.computeIfAbsent(
+                name, key -> Optional.ofNullable(files.get(key)).map(YamlFile::read));
     }
 
     private static Optional<YamlValue.Mapping> mapping(YamlFile file, YamlValue.Mapping in, String key) {

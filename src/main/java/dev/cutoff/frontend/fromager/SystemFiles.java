@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Files of the machine at present; each is looked at once in a run, however many wheels' builds read it. */
 final class SystemFiles {
 
     private final Memory memory;
-    private final Map<String, String> known = new HashMap<>();
+    private final Map<String, String> known = new ConcurrentHashMap<>();
 
     SystemFiles(Memory memory) {
         this.memory = memory;

@@ -10,14 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +33,6 @@ final class WheelRecords {
     record Found(List<WheelRecord> usable, List<String> refused, int ofOthers) {}
 
     private final Path folder;
-    private final Map<String, Future<List<Held>>> readAhead = new HashMap<>();
 
     WheelRecords(Path folder) {
         this.folder = folder.resolve("records");
@@ -55,7 +48,7 @@ final class WheelRecords {
         List<String> refused = new ArrayList<>();
         int others = 0;
         String wanted = sha256.hex() + ".";
-        for (Held held : held(name, version)) {
+        for (Held held : read(name, version)) {
             if (!held.file().startsWith(wanted)) {
                 others++;
                 continue;
@@ -80,34 +73,6 @@ final class WheelRecords {
      * @param why it can't, else ""
      */
     private record Held(String file, @Nullable WheelRecord record, String why) {}
-
-    private List<Held> held(String name, String version) {
-        Future<List<Held>> ahead = readAhead.remove(name + "==" + version);
-        if (ahead == null) {
-            return read(name, version);
-        }
-        try {
-            return ahead.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.environment("interrupted");
-        } catch (ExecutionException e) {
-            throw Failure.bug("reading records of " + name + ": " + e.getCause());
-        }
-    }
-
-    /** Begins to read, in a thread of its own, what will be asked for: the reading of many takes longest. */
-    void readAhead(Collection<FromagerGraph.Node> nodes) {
-        List<FutureTask<List<Held>>> tasks = new ArrayList<>();
-        for (FromagerGraph.Node node : nodes) {
-            String version = node.version().toString();
-            FutureTask<List<Held>> task = new FutureTask<>(() -> read(node.name(), version));
-            if (readAhead.putIfAbsent(node.name() + "==" + version, task) == null) {
-                tasks.add(task);
-            }
-        }
-        Thread.ofPlatform().daemon().name("cutoff-records").start(() -> tasks.forEach(FutureTask::run));
-    }
 
     private List<Held> read(String name, String version) {
         Path place = of(name, version);

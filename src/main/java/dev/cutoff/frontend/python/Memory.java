@@ -4,11 +4,11 @@ import dev.cutoff.model.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What is remembered from run to run, so that no wheel is read twice: the store where there is one. */
+/** What is remembered from run to run, so that no wheel is read twice: the store where there is one. Threads may share it. */
 public interface Memory {
 
     /**
@@ -37,7 +37,7 @@ public interface Memory {
 
     /** A memory that lasts as long as the process. */
     static Memory ofProcess() {
-        Map<Digest, byte[]> known = new HashMap<>();
+        Map<Digest, byte[]> known = new ConcurrentHashMap<>();
         return new Memory() {
             @Override
             public Digest digest(Path file) throws IOException {
