@@ -240,9 +240,30 @@ public final class Rerun {
                 seers.getOrDefault(path, List.of()).forEach(this::outdateSeer);
             }
             seers.getOrDefault(Place.folder(path) + "/", List.of()).stream()
-                    .filter(seer -> isOfLineUpTo(path, steps.get(seer).line()))
+                    .filter(seer -> isOfLineUpTo(path, steps.get(seer).line()) && !isLeftToScheduler(path, seer))
                     .forEach(this::outdateSeer);
         }
+    }
+
+    /**
+     * Whether CMake or Meson, which a driver runs before ninja, listed a folder in which ninja's commands made a path: they
+     * come first, and leave to ninja what is ninja's.
+     */
+    private boolean isLeftToScheduler(String path, int seer) {
+        return schedulers.isDriven()
+                && schedulers.isAware(seer)
+                && writers.getOrDefault(path, List.of()).stream().allMatch(this::isScheduled);
+    }
+
+    private boolean isScheduled(int step) {
+        for (int above = steps.get(step).parent();
+                above >= 0;
+                above = steps.get(above).parent()) {
+            if (schedulers.isOne(above) && !schedulers.isDriver(above)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a path was there when a line was run: lines are run one after another. */

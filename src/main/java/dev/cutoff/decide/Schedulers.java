@@ -106,13 +106,13 @@ final class Schedulers {
         }
         return NAMES.contains(step.program())
                 || (step.program().equals("cmake") && OF_CMAKE.contains(argument(step, 1)))
-                || (isMeson(step) && OF_MESON.contains(argument(step, 2)));
+                || (isMeson(number) && OF_MESON.contains(argument(step, isByName(number) ? 1 : 2)));
     }
 
     /** Whether a program finds what it made before and leaves it where it would make the same again. */
     boolean isAware(int number) {
         Step step = steps.get(number);
-        return isKnown(number) && (step.program().equals("cmake") || isMeson(step));
+        return isKnown(number) && (step.program().equals("cmake") || isMeson(number));
     }
 
     /**
@@ -139,9 +139,21 @@ final class Schedulers {
         return steps.get(child).heard() && MAKES.contains(steps.get(parent).program());
     }
 
-    private static boolean isMeson(Step step) {
-        return step.program().startsWith("python")
-                && Place.name(argument(step, 1)).equals("meson");
+    private boolean isMeson(int number) {
+        Step step = steps.get(number);
+        return isByName(number)
+                || (step.program().startsWith("python")
+                        && Place.name(argument(step, 1)).equals("meson"));
+    }
+
+    /** Whether a driver started the environment's Meson by its script's name. */
+    private boolean isByName(int number) {
+        return driven
+                && steps.get(number).program().equals("meson")
+                && ofNeeds.any(
+                        number,
+                        path -> OF_ENVIRONMENT.matcher(path).matches()
+                                && Place.name(path).equals("meson"));
     }
 
     private static String argument(Step step, int index) {

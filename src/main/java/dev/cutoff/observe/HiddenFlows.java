@@ -19,6 +19,9 @@ final class HiddenFlows {
     private static final Set<String> SCHEDULERS =
             Set.of("make", "gmake", "ninja", "ninja-build", "samu", "cmake", "meson");
 
+    /** With these words Meson runs others for what they make; else it finds out things, and what it starts for that is its own. */
+    private static final Set<String> OF_MESON = Set.of("compile", "install", "test");
+
     private final Trace trace;
     private final Predicate<String> isPrivate;
 
@@ -64,6 +67,11 @@ final class HiddenFlows {
         return step.program().equals("cmake") && step.command.contains("--install");
     }
 
+    /** Meson that sets up gives its checks their texts in /tmp. */
+    private static boolean isSetup(ObservedStep step) {
+        return step.program().equals("meson") && !(step.command.size() > 1 && OF_MESON.contains(step.command.get(1)));
+    }
+
     /** A make that optimises while it links, of what the link has split up: none of it is run without the link. */
     private boolean isOfLink(ObservedStep step) {
         return step.parent >= 0 && trace.steps().get(step.parent).program().equals("lto-wrapper");
@@ -74,7 +82,7 @@ final class HiddenFlows {
         ObservedStep at = step;
         while (at.parent >= 0) {
             ObservedStep above = trace.steps().get(at.parent);
-            if (SCHEDULERS.contains(above.program()) && !isOfLink(above) && !isInstall(above)) {
+            if (SCHEDULERS.contains(above.program()) && !isOfLink(above) && !isInstall(above) && !isSetup(above)) {
                 break;
             }
             at = above;

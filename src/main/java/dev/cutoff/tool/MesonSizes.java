@@ -23,8 +23,8 @@ public final class MesonSizes {
     private static final Pattern OWN_CODE = Pattern.compile(
             ".*/(?:site|dist)-packages/mesonbuild/((?:(?!__pycache__)[^/]+/)*)(?:__pycache__/)?([^/.]+)(?:\\.[^/]*)?\\.pyc?");
 
-    /** Modules that ask when Meson installs, or tries whether a build can be repeated. */
-    private static final Set<String> OF_OTHER_COMMANDS = Set.of("minstall", "scripts/reprotest");
+    /** Modules that ask when Meson installs (of a symbol's size, in an ELF file), or tries whether a build can be repeated. */
+    private static final Set<String> OF_OTHER_COMMANDS = Set.of("minstall", "scripts/depfixer", "scripts/reprotest");
 
     /** The module that asks where a project does. */
     private static final String FILE_SYSTEM = "modules/fs";
