@@ -12,11 +12,11 @@ public final class FormatException extends Exception {
     /**
      * Says what is wrong with a file.
      *
-     * @param offset in bytes from the start of the file; for a member of an archive, from the start of the archive
+     * @param offset in bytes from the start of the file, 0 where it is the file as a whole; for a member of an archive, from the start of the archive
      * @param sentence what is wrong, without file and offset
      */
     public FormatException(String file, long offset, String sentence) {
-        super(file + ": " + sentence + " (offset " + offset + ")");
+        super(file + ": " + sentence + (offset == 0 ? "" : " (offset " + offset + ")"));
         this.file = file;
         this.offset = offset;
     }

@@ -248,9 +248,10 @@ public final class Engine {
         }
     }
 
-    /** Whether builds of a unit may go on from earlier ones at all. */
+    /** Whether builds of a unit may go on from earlier ones at all: where nobody watches, none can be checked. */
     private boolean mayGoOn(Unit unit) {
         return request.trees()
+                && !request.watch().equals(Optional.of(Watch.NONE))
                 && unit.options().keepTree()
                 && session.sandbox().confines()
                 && !session.store().isNotIncremental(unit.name());

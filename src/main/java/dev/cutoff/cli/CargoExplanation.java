@@ -53,8 +53,8 @@ final class CargoExplanation {
         }
         List<String> first = user.items().stream().limit(SHOWN).toList();
         int more = user.items().size() - first.size();
-        return ", " + user.items().size() + " items: " + String.join(", ", first)
-                + (more > 0 ? " and " + more + " more (all with --json FILE)" : "");
+        return ", " + user.items().size() + (user.items().size() == 1 ? " item: " : " items: ")
+                + String.join(", ", first) + (more > 0 ? " and " + more + " more (all with --json FILE)" : "");
     }
 
     String json() {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         name = "diff",
         mixinStandardHelpOptions = true,
         description = {
-            "Say what changed between two interfaces, and two verdicts on it:",
+            "Say what changed between two interfaces, and give two verdicts on it.",
             "same: a consumer's rebuild would see the same;",
             "works: what was built against OLD works with NEW, as far as symbols and, with debug information, their types say."
         },

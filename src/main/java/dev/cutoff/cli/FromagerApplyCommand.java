@@ -75,7 +75,8 @@ final class FromagerApplyCommand implements Callable<Integer> {
         ChangelogEdits edits = ChangelogEdits.of(read);
         if (mode.patch == null) {
             edits.write().forEach(file -> System.out.println("edited  " + file));
-            System.out.println(edits.count() + " changelog entries added");
+            System.out.println(
+                    edits.count() + (edits.count() == 1 ? " changelog entry" : " changelog entries") + " added");
             return 0;
         }
         String patch = edits.patch();

@@ -90,7 +90,7 @@ public final class Main {
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO));
         command.setParameterExceptionHandler((e, words) -> {
-            System.err.println("cutoff: " + e.getMessage());
+            System.err.println("cutoff: " + String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
             if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
                 suggestion(unmatched).ifPresent(System.err::println);
             }

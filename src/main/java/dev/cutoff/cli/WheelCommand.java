@@ -52,6 +52,9 @@ final class WheelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         json.check();
+        if (Files.exists(target()) && !Files.isDirectory(target())) {
+            throw Failure.input(target() + " is no folder: the wheel can't be put into it (--out DIR)");
+        }
         Progress view = json.view();
         WheelCheck check = WheelCheck.of(store.folder(), project, python);
         Optional<List<Outcome>> same =

@@ -76,7 +76,9 @@ public final class FleetReport implements Consumer<Outcome> {
                         .append(hours(seconds))
                         .append(" hours of building");
             }
-            text.append(" (the times of ").append(timed).append(" builds are known)");
+            text.append(" (the times of ")
+                    .append(timed)
+                    .append(timed == 1 ? " build are known)" : " builds are known)");
         }
         out.println(text);
     }

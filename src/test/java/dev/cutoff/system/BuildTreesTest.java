@@ -220,6 +220,17 @@ class BuildTreesTest {
         branches(tool);
     }
 
+    /** Whether all was made anew can be told by nobody then. */
+    @Test
+    void whereNobodyWatchesABuildDoesNotGoOn() {
+        project(Tool.MAKE_WITHOUT_HEADERS);
+        assertThat(compiles("rebuild")).isEqualTo(4);
+        ws.write("app/own.h", "#define OWN 20\n");
+        Cutoff.Run run = ws.run("build", "--observe=none");
+        assertThat(run.all()).contains("rebuilt  app").doesNotContain("going on");
+        assertThat(output()).isEqualTo("26");
+    }
+
     /** Two branches that differ in a shared dependency and in a source, and a checkout of one of them elsewhere. */
     private void branches(Tool tool) throws IOException {
         Skips.unlessInstalled(tool.needed.isEmpty() ? new String[0] : tool.needed.split(" "));

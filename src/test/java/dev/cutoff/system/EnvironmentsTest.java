@@ -304,6 +304,17 @@ class EnvironmentsTest {
                 .contains("pyproject.toml:6: Field `project.name` must be longer")
                 .doesNotContain("Traceback");
 
+        // Several at once, as scikit-build-core raises them: the group itself says nothing of what is wrong.
+        write(
+                "tools/backend.py",
+                BACKEND.replace(
+                        "    include =",
+                        "    class Group(Exception):\n        exceptions = (ValueError('`project.name`: no name'), ValueError('no version'))\n"
+                                + "    raise Group('Failed to parse pyproject.toml')\n    include ="));
+        assertThat(wheel("w").all())
+                .contains("pyproject.toml:6: Failed to parse pyproject.toml: `project.name`: no name; no version")
+                .doesNotContain("Traceback");
+
         // A fault of its own is for those who wrote it: where it was is said.
         write("tools/backend.py", BACKEND.replace("    include =", "    raise KeyError('x')\n    include ="));
         assertThat(wheel("w").all()).contains("Traceback").contains("the backend failed: KeyError");

@@ -40,7 +40,8 @@ final class JsonTree {
             return document;
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
-            throw wrong((at == null ? "" : "line " + at.getLineNr() + ": ") + e.getOriginalMessage());
+            throw wrong((at == null ? "" : "line " + at.getLineNr() + ": ")
+                    + String.valueOf(e.getOriginalMessage()).split(" \\(start marker at ", 2)[0]);
         }
     }
 

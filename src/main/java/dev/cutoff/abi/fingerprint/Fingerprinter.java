@@ -28,7 +28,7 @@ public final class Fingerprinter {
 
     /** What {@link #read} takes, for messages. */
     public static final String READ =
-            "shared libraries, programs and objects (ELF), archives (ar), C and C++ headers by their names, and folders";
+            "shared libraries, programs and objects (ELF), archives (ar), C and C++ headers by their names, wheels, and folders";
 
     private Fingerprinter() {}
 

@@ -74,8 +74,15 @@ public final class Json {
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             String line = at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ": ";
-            throw Failure.input(file + ": " + line + e.getOriginalMessage());
+            throw Failure.input(file + ": " + line + said(e));
         }
+    }
+
+    /** What the reader says is wrong, without what it can't tell of where. */
+    private static String said(JacksonException e) {
+        String said = String.valueOf(e.getOriginalMessage());
+        int place = said.indexOf(" (start marker at ");
+        return place < 0 ? said : said.substring(0, place);
     }
 
     private static String text(String file, byte[] bytes) {

@@ -65,9 +65,15 @@ def place(table, key):
     return "pyproject.toml"
 
 
+def said(error):
+    """What an error says, with all that a group of errors (PEP 654) has in it."""
+    inner = getattr(error, "exceptions", ())
+    return ": ".join(filter(None, [str(error).strip(), "; ".join(said(one) for one in inner)]))
+
+
 def at_fault(error):
     """What an error of a backend's says of pyproject.toml; None where it is about something else."""
-    text = str(error).strip()
+    text = said(error)
     if isinstance(error, (OSError, ImportError, SyntaxError, AttributeError, NameError, AssertionError)):
         return None
     key = re.search(r"\b(project|build-system|tool)((?:\.[A-Za-z0-9_-]+)+)", text)
@@ -128,5 +134,5 @@ except Exception as error:
     why = at_fault(error)
     if why is None:
         traceback.print_exc()
-        sys.exit(f"the backend failed: {type(error).__name__}: {error}")
+        sys.exit(f"the backend failed: {type(error).__name__}: {said(error)}")
     sys.exit(why)
