@@ -64,7 +64,7 @@ class RealBackendsTest {
 
     private Cutoff.Run cutoff(Map<String, String> more, String... arguments) {
         Map<String, String> environment = new HashMap<>(more);
-        environment.put("CUTOFF_STORE", folder.resolve("store").toString());
+        environment.putIfAbsent("CUTOFF_STORE", folder.resolve("store").toString());
         environment.put("PYTHONPATH", "");
         environment.put(
                 "PIP_FIND_LINKS",
@@ -313,12 +313,7 @@ class RealBackendsTest {
                 """.formatted(value));
     }
 
-    /** Crates are there before the hook runs, which has no network. */
-    @Test
-    void maturinWithPyo3() throws IOException {
-        Skips.unlessInstalled("cargo", "strace");
-        headers("1", Map.of("hdrpkg/hdr.h", ""));
-        maturin("");
+    private void manifest(String features, String more) throws IOException {
         write("Cargo.toml", """
                 [package]
                 name = "demo"
@@ -328,20 +323,206 @@ class RealBackendsTest {
                 name = "demo"
                 crate-type = ["cdylib"]
                 [dependencies]
-                pyo3 = { version = "0.23", features = ["extension-module"] }
-                """);
-        crate(1);
+                pyo3 = { version = "0.23", features = ["extension-module"%s] }
+                %s""".formatted(features, more));
+    }
+
+    private void lock() {
         Cutoff.Run lock = Cutoff.runAny(folder.resolve("demo"), System.getenv(), List.of("cargo", "generate-lockfile"));
         Skips.unless(lock.exitCode() == 0, "cargo reaches no index");
-        assertThat(built()).endsWith("value 1");
-        // maturin is a static program: strace sees what it does, from the second build on.
+    }
+
+    /** How often a build of a unit had a package compiled, by its log; 0 where the last run of {@link #built} did not build it. */
+    private long compiled(String unit, String crate) throws IOException {
+        try (Stream<Path> projects = Files.list(folder.resolve("store/projects"))) {
+            Path log = projects.findFirst().orElseThrow().resolve(".cutoff/log/" + unit + ".log");
+            return Files.exists(log)
+                    ? Pattern.compile("Compiling " + crate + " v")
+                            .matcher(Files.readString(log))
+                            .results()
+                            .count()
+                    : 0;
+        }
+    }
+
+    /** Builds; what was compiled of some packages before the wheel and with it, and what the module gives. */
+    private String cargoBuilt(String crate, String... more) throws IOException {
+        Cutoff.shell(folder, "rm -f store/projects/*/.cutoff/log/demo+crates.log");
+        String value = built(more).replaceFirst(".*, ", "");
+        return crate + " before " + compiled("demo+crates", crate) + ", with it " + compiled("demo", crate) + ", demo "
+                + compiled("demo", "demo") + ", " + value;
+    }
+
+    /** Bytes of the wheel that a store gives which knows nothing. */
+    private byte[] wheelOfEmptyStore(String... more) throws IOException {
+        Path out = Files.createTempDirectory(folder, "out");
+        Path store = Files.createTempDirectory(folder, "store");
+        return wheel(out, Map.of("CUTOFF_STORE", store.toString()), more);
+    }
+
+    private byte[] wheel(Path out, Map<String, String> environment, String... more) throws IOException {
+        Cutoff.Run run = cutoff(
+                environment,
+                Stream.concat(Stream.of("wheel", "demo", "--out", out.toString()), Stream.of(more))
+                        .toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.all()).isZero();
+        try (Stream<Path> wheels = Files.list(out)) {
+            return Files.readAllBytes(wheels.findFirst().orElseThrow());
+        }
+    }
+
+    /** Crates are there before the hook runs, which has no network; what is not of the project is compiled once. */
+    @Test
+    void maturinWithPyo3() throws IOException {
+        Skips.unlessInstalled("cargo", "strace");
+        headers("1", Map.of("hdrpkg/hdr.h", ""));
+        maturin("");
+        manifest("", "");
+        crate(1);
+        lock();
+        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 1, with it 0, demo 1, value 1");
+        assertThat(cutoff("wheel", "demo", "--out", "same").out())
+                .as("maturin is a static program, which strace sees")
+                .contains("kept     demo+crates\n", "kept     demo\n");
         crate(2);
-        assertThat(built()).endsWith("value 2");
-        assertThat(cutoff("wheel", "demo", "--out", "same").out()).contains("kept     demo\n");
+        assertThat(cargoBuilt("pyo3")).as("an edit").isEqualTo("pyo3 before 0, with it 0, demo 1, value 2");
+        assertThat(wheel(folder.resolve("again"), Map.of())).isEqualTo(wheelOfEmptyStore());
+        write("src/other.rs", "pub fn b() -> u32 { 3 }\n");
+        write(
+                "src/lib.rs",
+                Files.readString(folder.resolve("demo/src/lib.rs"))
+                        .replace("{ 2 }", "{ other::b() }")
+                        .concat("mod other;\n"));
+        assertThat(cargoBuilt("pyo3")).as("a new file").isEqualTo("pyo3 before 0, with it 0, demo 1, value 3");
         maturin(", \"hdrpkg\"");
-        assertThat(built()).as("a requirement that nobody reads").endsWith("value 2");
+        assertThat(built()).as("a requirement that nobody reads").endsWith("value 3");
         maturin("");
         assertThat(cutoff("wheel", "demo", "--out", "same").out()).as("back").contains("kept     demo\n");
+    }
+
+    /** What cargo would compile anew is compiled anew. */
+    @Test
+    void maturinCompilesDependenciesAnewWhereTheyAreOthers() throws IOException {
+        Skips.unlessInstalled("cargo", "strace");
+        maturin("");
+        manifest("", "");
+        crate(1);
+        lock();
+        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 1, with it 0, demo 1, value 1");
+        // Code that compiles with the feature alone.
+        manifest(", \"py-clone\"", "");
+        write(
+                "src/lib.rs",
+                Files.readString(folder.resolve("demo/src/lib.rs"))
+                        .replace("{ 1 }", "{ 2 }")
+                        .concat("pub fn twice(o: &Py<PyAny>) -> Py<PyAny> { o.clone() }\n"));
+        assertThat(cargoBuilt("pyo3")).as("a feature").isEqualTo("pyo3 before 1, with it 0, demo 1, value 2");
+        String[] flags = {"--env", "RUSTFLAGS=-C opt-level=1"};
+        assertThat(cargoBuilt("pyo3", flags)).as("a variable").isEqualTo("pyo3 before 1, with it 0, demo 1, value 2");
+        assertThat(wheel(folder.resolve("flags"), Map.of(), flags)).isEqualTo(wheelOfEmptyStore(flags));
+        manifest(", \"py-clone\"", "[profile.release]\npanic = \"abort\"\n");
+        assertThat(cargoBuilt("pyo3")).as("a profile").isEqualTo("pyo3 before 1, with it 0, demo 1, value 2");
+    }
+
+    /** Where a project can't be compiled without its code, its wheel is what it was, and a sentence says so. */
+    @Test
+    void maturinWithoutASkeleton() throws IOException {
+        Skips.unlessInstalled("cargo", "strace");
+        maturin("");
+        manifest("", "[lints.rust]\nunused_crate_dependencies = \"forbid\"\n");
+        crate(1);
+        lock();
+        Cutoff.Run failing = cutoff("wheel", "demo", "--out", "first");
+        assertThat(failing.exitCode()).as(failing.all()).isZero();
+        assertThat(failing.all())
+                .contains("demo's dependencies are not compiled by themselves, so each edit compiles them again: the backend");
+        crate(2);
+        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 0, with it 1, demo 1, value 2");
+        manifest("", "");
+        write(".cargo/config.toml", "[env]\nHERE = { value = \"x\", relative = true }\n");
+        Cutoff.Run objected = cutoff("wheel", "demo", "--out", "second");
+        assertThat(objected.exitCode()).as(objected.all()).isZero();
+        assertThat(objected.all()).contains("compiles them again: .cargo/config.toml says relative");
+        Cutoff.shell(folder, "rm -r demo/.cargo");
+        assertThat(cargoBuilt("pyo3", "--env", "CARGO_TARGET_DIR=/cutoff/home/mine"))
+                .as("the user's own folder")
+                .isEqualTo("pyo3 before 0, with it 1, demo 1, value 2");
+    }
+
+    /** As projects are: Python code beside, a workspace, a build script, texts. */
+    @Test
+    void maturinInAWorkspace() throws IOException {
+        Skips.unlessInstalled("cargo", "strace");
+        write("pyproject.toml", """
+                [build-system]
+                requires = ["maturin>=1,<2"]
+                build-backend = "maturin"
+                [project]
+                name = "demo"
+                dynamic = ["version"]
+                readme = "README.md"
+                license = { file = "LICENSE" }
+                [tool.maturin]
+                python-source = "python"
+                module-name = "demo._native"
+                manifest-path = "crates/native/Cargo.toml"
+                include = ["data/*"]
+                features = ["pyo3/extension-module"]
+                """);
+        write("README.md", "demo\n");
+        write("LICENSE", "none\n");
+        write("data/one", "1\n");
+        write("python/demo/__init__.py", "from ._native import a\n");
+        write("Cargo.toml", """
+                [workspace]
+                resolver = "2"
+                members = ["crates/*"]
+                [workspace.package]
+                version = "1.5.0"
+                readme = "README.md"
+                """);
+        write("crates/native/Cargo.toml", """
+                [package]
+                name = "demo"
+                version.workspace = true
+                readme.workspace = true
+                edition = "2021"
+                [lib]
+                name = "_native"
+                crate-type = ["cdylib"]
+                [dependencies]
+                pyo3 = "0.23"
+                inner = { path = "../inner" }
+                """);
+        write("crates/native/build.rs", "fn main() { println!(\"cargo:rustc-env=VALUE=4\"); }\n");
+        write("crates/native/src/lib.rs", """
+                use pyo3::prelude::*;
+                #[pyfunction]
+                fn a() -> u32 { inner::value() + env!("VALUE").parse::<u32>().unwrap() }
+                #[pymodule]
+                fn _native(m: &Bound<'_, PyModule>) -> PyResult<()> { m.add_function(wrap_pyfunction!(a, m)?) }
+                """);
+        write("crates/inner/Cargo.toml", """
+                [package]
+                name = "inner"
+                version = "0.1.0"
+                edition = "2021"
+                [dependencies]
+                cfg-if = "1"
+                """);
+        write("crates/inner/src/lib.rs", "cfg_if::cfg_if! { if #[cfg(unix)] { pub fn value() -> u32 { 10 } } }\n");
+        write("crates/inner/tests/one.rs", "#[test] fn one() { assert_eq!(inner::value(), 10) }\n");
+        lock();
+        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 1, with it 0, demo 1, value 14");
+        assertThat(compiled("demo", "inner")).isOne();
+        assertThat(compiled("demo", "cfg-if")).isZero();
+        write("crates/inner/src/lib.rs", "cfg_if::cfg_if! { if #[cfg(unix)] { pub fn value() -> u32 { 20 } } }\n");
+        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 0, with it 0, demo 1, value 24");
+        write("crates/native/build.rs", "fn main() { println!(\"cargo:rustc-env=VALUE=5\"); }\n");
+        write("README.md", "the demo\n");
+        write("python/demo/__init__.py", "from ._native import a\nb = a\n");
+        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 0, with it 0, demo 1, value 25");
+        assertThat(wheel(folder.resolve("again"), Map.of())).isEqualTo(wheelOfEmptyStore());
     }
 
     /** The lock is the same, whoever resolves. */
