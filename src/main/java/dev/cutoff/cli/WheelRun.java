@@ -196,8 +196,8 @@ final class WheelRun {
             why = Optional.of(said + "; its log is " + workspace.log(unit));
             code = 0;
         }
-        apart = Optional.of(
-                project.name() + "'s dependencies are not compiled by themselves, so each edit compiles them again: " + why.get());
+        apart = Optional.of(project.name()
+                + "'s dependencies are not compiled by themselves, so each edit compiles them again: " + why.get());
         return Optional.empty();
     }
 

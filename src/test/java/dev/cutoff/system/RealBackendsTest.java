@@ -313,18 +313,38 @@ class RealBackendsTest {
                 """.formatted(value));
     }
 
-    private void manifest(String features, String more) throws IOException {
+    /** A program with one dependency, and a module that starts it: compiled in a second. */
+    private void program(int value, String features, String more) throws IOException {
+        write("pyproject.toml", """
+                [build-system]
+                requires = ["maturin>=1,<2"]
+                build-backend = "maturin"
+                [project]
+                name = "demo"
+                version = "1.0"
+                [tool.maturin]
+                bindings = "bin"
+                python-source = "python"
+                """);
+        write("python/demo/__init__.py", """
+                import glob, os, subprocess
+                def a():
+                    program = os.path.abspath(glob.glob("*.data/scripts/demo")[0])
+                    os.chmod(program, 0o755)
+                    return subprocess.check_output([program], text=True)
+                """);
         write("Cargo.toml", """
                 [package]
                 name = "demo"
                 version = "1.0.0"
                 edition = "2021"
-                [lib]
-                name = "demo"
-                crate-type = ["cdylib"]
                 [dependencies]
-                pyo3 = { version = "0.23", features = ["extension-module"%s] }
+                smallvec = { version = "1", features = [%s] }
                 %s""".formatted(features, more));
+        write("src/main.rs", """
+                use smallvec::SmallVec;
+                fn main() { let v: SmallVec<[u8; %d]> = SmallVec::new(); print!("{}", v.inline_size()) }
+                """.formatted(value));
     }
 
     private void lock() {
@@ -377,7 +397,17 @@ class RealBackendsTest {
         Skips.unlessInstalled("cargo", "strace");
         headers("1", Map.of("hdrpkg/hdr.h", ""));
         maturin("");
-        manifest("", "");
+        write("Cargo.toml", """
+                [package]
+                name = "demo"
+                version = "1.0.0"
+                edition = "2021"
+                [lib]
+                name = "demo"
+                crate-type = ["cdylib"]
+                [dependencies]
+                pyo3 = { version = "0.23", features = ["extension-module"] }
+                """);
         crate(1);
         lock();
         assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 1, with it 0, demo 1, value 1");
@@ -386,7 +416,9 @@ class RealBackendsTest {
                 .contains("kept     demo+crates\n", "kept     demo\n");
         crate(2);
         assertThat(cargoBuilt("pyo3")).as("an edit").isEqualTo("pyo3 before 0, with it 0, demo 1, value 2");
-        assertThat(wheel(folder.resolve("again"), Map.of())).isEqualTo(wheelOfEmptyStore());
+        assertThat(wheel(folder.resolve("again"), Map.of()))
+                .as("that of a build of all crates at once")
+                .isEqualTo(wheelOfEmptyStore("--env", "CARGO_TARGET_DIR=/cutoff/home/target"));
         write("src/other.rs", "pub fn b() -> u32 { 3 }\n");
         write(
                 "src/lib.rs",
@@ -404,49 +436,86 @@ class RealBackendsTest {
     @Test
     void maturinCompilesDependenciesAnewWhereTheyAreOthers() throws IOException {
         Skips.unlessInstalled("cargo", "strace");
-        maturin("");
-        manifest("", "");
-        crate(1);
+        program(1, "", "");
         lock();
-        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 1, with it 0, demo 1, value 1");
-        // Code that compiles with the feature alone.
-        manifest(", \"py-clone\"", "");
-        write(
-                "src/lib.rs",
-                Files.readString(folder.resolve("demo/src/lib.rs"))
-                        .replace("{ 1 }", "{ 2 }")
-                        .concat("pub fn twice(o: &Py<PyAny>) -> Py<PyAny> { o.clone() }\n"));
-        assertThat(cargoBuilt("pyo3")).as("a feature").isEqualTo("pyo3 before 1, with it 0, demo 1, value 2");
+        assertThat(cargoBuilt("smallvec")).isEqualTo("smallvec before 1, with it 0, demo 1, value 1");
+        program(2, "", "");
+        assertThat(cargoBuilt("smallvec")).as("an edit").isEqualTo("smallvec before 0, with it 0, demo 1, value 2");
+        // An array of that size takes the feature.
+        program(33, "\"const_generics\"", "");
+        assertThat(cargoBuilt("smallvec")).as("a feature").isEqualTo("smallvec before 1, with it 0, demo 1, value 33");
         String[] flags = {"--env", "RUSTFLAGS=-C opt-level=1"};
-        assertThat(cargoBuilt("pyo3", flags)).as("a variable").isEqualTo("pyo3 before 1, with it 0, demo 1, value 2");
-        assertThat(wheel(folder.resolve("flags"), Map.of(), flags)).isEqualTo(wheelOfEmptyStore(flags));
-        manifest(", \"py-clone\"", "[profile.release]\npanic = \"abort\"\n");
-        assertThat(cargoBuilt("pyo3")).as("a profile").isEqualTo("pyo3 before 1, with it 0, demo 1, value 2");
+        assertThat(cargoBuilt("smallvec", flags))
+                .as("a variable")
+                .isEqualTo("smallvec before 1, with it 0, demo 1, value 33");
+        assertThat(wheel(folder.resolve("flags"), Map.of(), flags))
+                .isEqualTo(wheelOfEmptyStore("--env", flags[1], "--env", "CARGO_TARGET_DIR=/cutoff/home/target"));
+        program(33, "\"const_generics\"", "[profile.release]\npanic = \"abort\"\n");
+        assertThat(cargoBuilt("smallvec")).as("a profile").isEqualTo("smallvec before 1, with it 0, demo 1, value 33");
+        program(33, "\"const_generics\"", "[profile.small]\ninherits = \"release\"\nopt-level = \"s\"\n");
+        String[] profile = {"-C", "build-args=--profile small --target " + host()};
+        assertThat(cargoBuilt("smallvec", profile))
+                .as("a setting")
+                .isEqualTo("smallvec before 1, with it 0, demo 1, value 33");
+        program(2, "\"const_generics\"", "[profile.small]\ninherits = \"release\"\nopt-level = \"s\"\n");
+        assertThat(cargoBuilt("smallvec", profile))
+                .as("its edit")
+                .isEqualTo("smallvec before 0, with it 0, demo 1, value 2");
+    }
+
+    private String host() {
+        return Cutoff.shell(folder, "rustc -vV | sed -n 's/^host: //p'").strip();
     }
 
     /** Where a project can't be compiled without its code, its wheel is what it was, and a sentence says so. */
     @Test
     void maturinWithoutASkeleton() throws IOException {
         Skips.unlessInstalled("cargo", "strace");
-        maturin("");
-        manifest("", "[lints.rust]\nunused_crate_dependencies = \"forbid\"\n");
-        crate(1);
+        String forbids = "[lints.rust]\nunused_crate_dependencies = \"forbid\"\n";
+        program(1, "", forbids);
         lock();
         Cutoff.Run failing = cutoff("wheel", "demo", "--out", "first");
         assertThat(failing.exitCode()).as(failing.all()).isZero();
         assertThat(failing.all())
-                .contains("demo's dependencies are not compiled by themselves, so each edit compiles them again: the backend");
-        crate(2);
-        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 0, with it 1, demo 1, value 2");
-        manifest("", "");
+                .contains(
+                        "demo's dependencies are not compiled by themselves, so each edit compiles them again: the backend");
+        assertThat(cutoff("wheel", "demo", "--out", "first").all())
+                .contains("kept     demo+crates\n", "kept     demo\n")
+                .doesNotContain("by themselves");
+        program(2, "", forbids);
+        assertThat(cargoBuilt("smallvec")).isEqualTo("smallvec before 0, with it 1, demo 1, value 2");
+        program(2, "", "");
         write(".cargo/config.toml", "[env]\nHERE = { value = \"x\", relative = true }\n");
         Cutoff.Run objected = cutoff("wheel", "demo", "--out", "second");
         assertThat(objected.exitCode()).as(objected.all()).isZero();
         assertThat(objected.all()).contains("compiles them again: .cargo/config.toml says relative");
         Cutoff.shell(folder, "rm -r demo/.cargo");
-        assertThat(cargoBuilt("pyo3", "--env", "CARGO_TARGET_DIR=/cutoff/home/mine"))
+        assertThat(cargoBuilt("smallvec", "--env", "CARGO_TARGET_DIR=/cutoff/home/mine"))
                 .as("the user's own folder")
-                .isEqualTo("pyo3 before 0, with it 1, demo 1, value 2");
+                .isEqualTo("smallvec before 0, with it 1, demo 1, value 2");
+    }
+
+    /** A crate that the project has itself is compiled from its code, whatever depends on it. */
+    @Test
+    void maturinWithACrateInPlaceOfTheRegistrys() throws IOException {
+        Skips.unlessInstalled("cargo", "strace");
+        program(1, "", "[patch.crates-io]\nsmallvec = { path = \"mine\" }\n");
+        write("mine/Cargo.toml", "[package]\nname = \"smallvec\"\nversion = \"1.99.0\"\nedition = \"2021\"\n");
+        mine("7");
+        lock();
+        assertThat(built()).endsWith("value 7");
+        mine("8");
+        assertThat(built()).endsWith("value 8");
+    }
+
+    private void mine(String size) throws IOException {
+        write("mine/src/lib.rs", """
+                pub struct SmallVec<T>(std::marker::PhantomData<T>);
+                impl<T> SmallVec<T> {
+                    pub fn new() -> Self { SmallVec(std::marker::PhantomData) }
+                    pub fn inline_size(&self) -> usize { %s }
+                }
+                """.formatted(size));
     }
 
     /** As projects are: Python code beside, a workspace, a build script, texts. */

@@ -195,9 +195,7 @@ public final class HookUnits {
     public Project buildingWheel(Tree environment, Tree runner, Optional<Tree> compiled) {
         SortedMap<String, Tree> given = given(environment, runner);
         compiled.ifPresent(tree -> given.put(COMPILED, tree));
-        String more = compiled.isPresent()
-                ? " " + Place.artifact(COMPILED) + "/" + TARGET + " " + CARGO_FOLDER
-                : "";
+        String more = compiled.isPresent() ? " " + Place.artifact(COMPILED) + "/" + TARGET + " " + CARGO_FOLDER : "";
         return graph(unit(wheel(), "build_wheel", given, more), given);
     }
 

@@ -89,7 +89,8 @@ final class Skeleton {
         for (String path : sources.entries().keySet()) {
             if (isConfiguration(path)) {
                 String text = new String(new Skeleton(project.folder(), sources).read(path), StandardCharsets.UTF_8);
-                Optional<String> word = ELSEWHERE.stream().filter(text::contains).findFirst();
+                Optional<String> word =
+                        ELSEWHERE.stream().filter(text::contains).findFirst();
                 if (word.isPresent()) {
                     return Optional.of(path + " says " + word.get());
                 }
@@ -107,7 +108,8 @@ final class Skeleton {
         Optional<Tree> known = trees.find(kind, inputs);
         return known.isPresent()
                 ? known.get()
-                : trees.put(kind, inputs, new TreeMap<>(), folder -> new Skeleton(project.folder(), sources).lay(folder));
+                : trees.put(
+                        kind, inputs, new TreeMap<>(), folder -> new Skeleton(project.folder(), sources).lay(folder));
     }
 
     /** All that it is made of: names, and the content of files that are read. */
@@ -184,8 +186,8 @@ final class Skeleton {
     private void locked(String text) {
         String name = "";
         boolean hasSource = false;
-        for (String line : (text + "\n[[package]]").lines().toList()) {
-            if (line.strip().equals("[[package]]")) {
+        for (String line : (text + "\n[end]").lines().toList()) {
+            if (line.strip().startsWith("[")) {
                 if (!name.isEmpty()) {
                     (hasSource ? foreign : own).add(name);
                 }

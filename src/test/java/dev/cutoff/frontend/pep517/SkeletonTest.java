@@ -62,6 +62,9 @@ class SkeletonTest {
                 version = "0.23.0"
                 source = "registry+https://github.com/rust-lang/crates.io-index"
                 checksum = "00"
+                [[patch.unused]]
+                name = "unused"
+                version = "1.0.0"
                 """);
         write("Cargo.toml", """
                 [package]
@@ -156,8 +159,7 @@ class SkeletonTest {
                         "inner/Cargo.toml",
                         "shared/inner.rs",
                         "template/Cargo.toml");
-        assertThat(text(tree, "project/Cargo.toml"))
-                .isEqualTo(Files.readString(folder.resolve("project/Cargo.toml")));
+        assertThat(text(tree, "project/Cargo.toml")).isEqualTo(Files.readString(folder.resolve("project/Cargo.toml")));
         assertThat(text(tree, "project/build.rs")).endsWith("fn main() {}\n").doesNotContain("panic");
         assertThat(text(tree, "project/src/lib.rs")).doesNotContain("fn");
         assertThat(text(tree, "project/pyproject.toml")).isEqualTo("""
@@ -189,7 +191,9 @@ class SkeletonTest {
         write("README.md", "text\n");
         write("python/demo.py", "a = 1\n");
         assertThat(skeleton().root()).isEqualTo(before.root());
-        write("inner/Cargo.toml", "[package]\nname = \"inner\"\n[lib]\npath = \"../shared/inner.rs\"\n[features]\na = []\n");
+        write(
+                "inner/Cargo.toml",
+                "[package]\nname = \"inner\"\n[lib]\npath = \"../shared/inner.rs\"\n[features]\na = []\n");
         assertThat(skeleton().root()).isNotEqualTo(before.root());
     }
 
