@@ -29,7 +29,7 @@ final class Backends {
     private Backends() {}
 
     /** Whether what a project depends on can be compiled before it, in a folder of cargo's that is brought to it. */
-    static boolean hasCargoFolder(PyProject project, SortedMap<String, String> variables) {
+    static boolean hasCargoFolder(PyProject project, Map<String, String> variables) {
         return project.backendPath().isEmpty()
                 && CARGO.contains(project.backend())
                 && FOLDERS.stream().noneMatch(variables::containsKey);

@@ -167,7 +167,7 @@ final class Skeleton {
                 TomlParseResult toml = Toml.parse(text);
                 // One that nobody can read may be a template, or cargo says what is wrong with it.
                 if (!toml.hasErrors()) {
-                    new Package(path.substring(0, path.length() - MANIFEST.length()), toml).targets();
+                    new CargoPackage(path.substring(0, path.length() - MANIFEST.length()), toml).targets();
                 }
             }
             default -> {}
@@ -271,13 +271,13 @@ final class Skeleton {
     }
 
     /** One manifest, and the targets that it speaks of. */
-    private final class Package {
+    private final class CargoPackage {
 
         private final String folder;
         private final TomlTable manifest;
 
         /** @param folder the manifest's, with a slash at its end where it is not the project's */
-        Package(String folder, TomlTable manifest) {
+        CargoPackage(String folder, TomlTable manifest) {
             this.folder = folder;
             this.manifest = manifest;
         }
