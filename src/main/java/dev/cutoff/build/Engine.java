@@ -155,7 +155,8 @@ public final class Engine {
         }
     }
 
-    private Optional<Tree> artifact(String unit) {
+    /** The artifact of a unit, given, kept or built; empty where there is none. */
+    public Optional<Tree> artifact(String unit) {
         return Optional.ofNullable(artifacts.get(unit));
     }
 

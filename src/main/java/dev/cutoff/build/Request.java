@@ -46,6 +46,21 @@ public record Request(
 
     public static final String ALL = "*";
 
+    /** The same, with builds observed in another way, where there is one. */
+    public Request watched(Optional<Watch> other) {
+        return new Request(
+                units,
+                forced,
+                policy,
+                trust,
+                debugInfoCounts,
+                probing,
+                other.isPresent() ? other : watch,
+                jobs,
+                keepGoing,
+                trees);
+    }
+
     /** Whether a unit is to be rebuilt regardless. */
     public boolean isForced(String unit) {
         return forced.contains(ALL) || forced.contains(unit);

@@ -132,6 +132,11 @@ public final class Session {
         return observers.choose(asked, sandbox.confines(), escaped);
     }
 
+    /** How builds are to be observed that start programs which the library can't be loaded into; empty where nothing sees these. */
+    public Optional<Watch> watchOfStatic() {
+        return Optional.of(watch(Optional.empty(), true)).filter(watch -> watch == Watch.STRACE);
+    }
+
     /** What becomes of a unit whose build the library did not see all of, in words. */
     String sequel() {
         return watch(Optional.of(Watch.PRELOAD), true) == Watch.STRACE

@@ -21,13 +21,13 @@ final class WheelExplanation {
     private final String project;
     private final Workspace workspace;
 
-    /** Decisions by their units: the hook that asks for requirements, then the wheel. */
+    /** Decisions by their units: the hook that asks for requirements, crates that the project depends on, then the wheel. */
     private final Map<String, String> decisions = new LinkedHashMap<>();
 
     private WheelExplanation(String project, Workspace workspace) throws IOException {
         this.project = project;
         this.workspace = workspace;
-        for (String unit : List.of(HookUnits.requires(project), project)) {
+        for (String unit : List.of(HookUnits.requires(project), HookUnits.crates(project), project)) {
             Path file = workspace.decision(unit);
             if (Files.isRegularFile(file)) {
                 decisions.put(unit, Files.readString(file));
@@ -55,7 +55,9 @@ final class WheelExplanation {
 
     /** Whether a unit is one of the project's, by its name as users write it. */
     boolean isAbout(String unit) {
-        return unit.equals(project) || unit.equals(HookUnits.requires(project));
+        return unit.equals(project)
+                || unit.equals(HookUnits.requires(project))
+                || unit.equals(HookUnits.crates(project));
     }
 
     boolean isBuilt() {

@@ -5,6 +5,7 @@ import dev.cutoff.build.Outcome;
 import dev.cutoff.build.Progress;
 import dev.cutoff.build.Project;
 import dev.cutoff.build.Session;
+import dev.cutoff.build.Watch;
 import dev.cutoff.build.Workspace;
 import dev.cutoff.frontend.document.Json;
 import dev.cutoff.frontend.pep517.Crates;
@@ -16,6 +17,7 @@ import dev.cutoff.frontend.pep517.Interpreters;
 import dev.cutoff.frontend.pep517.PyProject;
 import dev.cutoff.frontend.pep517.Resolver;
 import dev.cutoff.frontend.python.Memory;
+import dev.cutoff.model.Action;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Failure;
 import dev.cutoff.model.Tree;
@@ -46,6 +48,9 @@ final class WheelRun {
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<Session> sessions = new ArrayList<>();
     private int code;
+
+    /** What is to be said of dependencies that are compiled with the project, when it is built. */
+    private Optional<String> apart = Optional.empty();
 
     /** @param check begun before the store was opened */
     WheelRun(
@@ -103,7 +108,8 @@ final class WheelRun {
             Environments.Environment first = environments.of(project.requires());
             Optional<String> version = GitVersion.of(project, System.getenv(), memory);
             Tree runner = trees.put("the program that runs hooks", folder -> HookUnits.runnerInto(folder, version));
-            if (!run(units.askingRequires(first.tree(), runner), units.requires(), workspace)) {
+            if (run(units.askingRequires(first.tree(), runner), units.requires(), workspace, false)
+                    .isEmpty()) {
                 return;
             }
             List<String> more = more(workspace.out().resolve(units.requires()).resolve("requires.json"));
@@ -113,7 +119,12 @@ final class WheelRun {
                 all.addAll(more);
                 whole = environments.of(all);
             }
-            if (run(units.buildingWheel(whole.tree(), runner), units.wheel(), workspace)) {
+            Optional<Tree> compiled = compiled(units, project, trees, whole.tree(), runner, workspace);
+            Project wheel = units.buildingWheel(whole.tree(), runner, compiled);
+            if (run(wheel, units.wheel(), workspace, units.startsStatic()).isPresent()) {
+                if (outcomes.getLast().decision().action() != Action.KEEP) {
+                    apart.ifPresent(view::note);
+                }
                 check.remember(sessions, outcomes);
                 then.with(new Built(
                         project, interpreter, whole, wheel(workspace.out().resolve(units.wheel()))));
@@ -160,7 +171,39 @@ final class WheelRun {
                 .resolve(Digest.ofText(project.toString()).hex().substring(0, 16));
     }
 
-    private boolean run(Project project, String unit, Workspace workspace) throws InterruptedException {
+    /**
+     * What cargo makes of the crates that a project depends on, by themselves; empty where they are compiled with the project's own, as
+     * they are where this fails.
+     */
+    private Optional<Tree> compiled(
+            HookUnits units, PyProject project, GivenTrees trees, Tree environment, Tree runner, Workspace workspace)
+            throws IOException, InterruptedException {
+        if (!units.compilesCrates()) {
+            return Optional.empty();
+        }
+        Tree sources = units.sources(trees);
+        Optional<String> why = units.objection(sources);
+        if (why.isEmpty()) {
+            String unit = HookUnits.crates(project.name());
+            Optional<Tree> made =
+                    run(units.compilingCrates(environment, runner, sources, trees), unit, workspace, true);
+            if (made.filter(HookUnits::isCompiled).isPresent()) {
+                return made;
+            }
+            String said = made.isPresent()
+                    ? Files.readString(workspace.out().resolve(unit).resolve(HookUnits.WHY))
+                    : "that failed";
+            why = Optional.of(said + "; its log is " + workspace.log(unit));
+            code = 0;
+        }
+        apart = Optional.of(project.name()
+                + "'s dependencies are not compiled by themselves, so each edit compiles them again: " + why.get());
+        return Optional.empty();
+    }
+
+    /** The artifact of a unit; empty where its build failed. */
+    private Optional<Tree> run(Project project, String unit, Workspace workspace, boolean startsStatic)
+            throws InterruptedException {
         Session session = new Session(project, store, check.log());
         sessions.add(session);
         if (!session.isConfined()) {
@@ -170,11 +213,13 @@ final class WheelRun {
         }
         try (Interruption progress =
                 new Interruption(new Recorder(view, workspace), workspace.mark(), List.of(unit), people)) {
-            Engine engine = new Engine(session, options.request(unit), progress);
+            // What the library can't be loaded into it would not see, and the wheel could not be kept.
+            Optional<Watch> watch = startsStatic ? session.watchOfStatic() : Optional.empty();
+            Engine engine = new Engine(session, options.request(unit).watched(watch), progress);
             List<Outcome> done = engine.build();
             outcomes.addAll(done);
             code = engine.exitCode(done);
-            return code == 0;
+            return code == 0 ? engine.artifact(unit) : Optional.empty();
         }
     }
 

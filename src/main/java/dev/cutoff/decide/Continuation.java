@@ -313,7 +313,7 @@ public final class Continuation {
                 earlier = repeats.get(at);
             }
             Step like = earlier == null ? null : base.steps().get(earlier);
-            if (like != null && schedulers.isAware(like.number())) {
+            if (like != null && (schedulers.isAware(like.number()) || isConfigured(now, like))) {
                 continue;
             }
             boolean scheduled = like != null && schedulers.isOne(like.number());
@@ -332,6 +332,21 @@ public final class Continuation {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a driver had CMake or Meson set up once more, with other words than before; they find out what stands. */
+    private boolean isConfigured(Step now, Step like) {
+        Step top = now;
+        while (top.parent() >= 0 && !Schedulers.isDriver(steps.get(top.parent()))) {
+            top = steps.get(top.parent());
+        }
+        String program = top.program();
+        return schedulers.isDriver(like.number())
+                && top.parent() >= 0
+                && base.steps().stream()
+                        .anyMatch(step -> step.parent() == like.number()
+                                && step.program().equals(program)
+                                && schedulers.isAware(step.number()));
     }
 
     private boolean isAfter(Step by, Step step) {

@@ -57,7 +57,7 @@ final class Schedulers {
         this.driven = steps.stream().anyMatch(Schedulers::isDriver);
     }
 
-    private static boolean isDriver(Step step) {
+    static boolean isDriver(Step step) {
         return argument(step, 1).equals(Place.DRIVER) && step.program().startsWith("python");
     }
 

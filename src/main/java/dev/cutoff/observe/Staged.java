@@ -2,11 +2,15 @@ package dev.cutoff.observe;
 
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Which facts an access to a path below {@code /cutoff} stands for: to sources, needs' artifacts, and what the build makes. */
 final class Staged {
+
+    /** What the sandbox has of its own in place of the machine's; of {@code /dev} it has memory and queues (shm_overview(7)). */
+    private static final List<String> PRIVATE = List.of(Place.TMP, "/var/tmp", "/dev/shm", "/dev/mqueue");
 
     private final Namespace namespace;
     private final Territory territory;
@@ -26,7 +30,7 @@ final class Staged {
         return Place.within(path, Place.HOME)
                 || Place.within(path, Place.TRACE)
                 || Place.within(path, Place.ROOT + Place.TMP)
-                || (sandboxed && (Place.within(path, Place.TMP) || Place.within(path, "/var/tmp")));
+                || (sandboxed && PRIVATE.stream().anyMatch(folder -> Place.within(path, folder)));
     }
 
     /** Whether a path is in the artifact that the build makes. */

@@ -8,7 +8,9 @@ import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Observation;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Trust;
+import dev.cutoff.model.Unit;
 import dev.cutoff.store.Scratch;
+import dev.cutoff.store.StatLog;
 import dev.cutoff.store.Store;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -21,6 +23,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Trees in the store that no build made, each with a record under the name of a kind of its own: installed distributions, and
@@ -158,6 +161,15 @@ public final class GivenTrees {
             file.close();
             throw e;
         }
+    }
+
+    /**
+     * A unit's sources as they are now.
+     *
+     * @param leftOut see {@link SourceScanner}
+     */
+    public Tree sources(Unit unit, Predicate<Path> leftOut) {
+        return new SourceScanner(store.stats(), Path.of(unit.source()), new StatLog(), leftOut).scan(unit);
     }
 
     /** An empty folder that is gone when the process ends. */

@@ -231,6 +231,31 @@ class BuildTreesTest {
         assertThat(output()).isEqualTo("26");
     }
 
+    /** The sandbox's own memory is as empty at the start of each build as /tmp is. */
+    @Test
+    void whatIsHandedOnByMemoryIsMadeAnew() {
+        ws.write("cutoff.toml", """
+                [unit.app]
+                source = "app"
+                build = ["make app", "install -D -t $OUT/bin app"]
+                """)
+                .write("app/Makefile", """
+                        app: stamp app.o
+                        \t$(CC) -o app app.o
+                        stamp: value.h
+                        \tcp value.h /dev/shm/value.h
+                        \ttouch stamp
+                        """)
+                .write("app/value.h", "#define VALUE 1\n")
+                .write(
+                        "app/app.c",
+                        "#include </dev/shm/value.h>\n#include <stdio.h>\nint main(void) { return printf(\"%d\", VALUE) < 0; }\n");
+        assertThat(compiles("rebuild")).isEqualTo(1);
+        ws.write("app/value.h", "#define VALUE 2\n");
+        assertThat(compiles("rebuild")).isEqualTo(1);
+        assertThat(output()).isEqualTo("2");
+    }
+
     /** Two branches that differ in a shared dependency and in a source, and a checkout of one of them elsewhere. */
     private void branches(Tool tool) throws IOException {
         Skips.unlessInstalled(tool.needed.isEmpty() ? new String[0] : tool.needed.split(" "));

@@ -64,7 +64,7 @@ class RealBackendsTest {
 
     private Cutoff.Run cutoff(Map<String, String> more, String... arguments) {
         Map<String, String> environment = new HashMap<>(more);
-        environment.put("CUTOFF_STORE", folder.resolve("store").toString());
+        environment.putIfAbsent("CUTOFF_STORE", folder.resolve("store").toString());
         environment.put("PYTHONPATH", "");
         environment.put(
                 "PIP_FIND_LINKS",
@@ -313,7 +313,85 @@ class RealBackendsTest {
                 """.formatted(value));
     }
 
-    /** Crates are there before the hook runs, which has no network. */
+    /** A program with one dependency, and a module that starts it: compiled in a second. */
+    private void program(int value, String features, String more) throws IOException {
+        write("pyproject.toml", """
+                [build-system]
+                requires = ["maturin>=1,<2"]
+                build-backend = "maturin"
+                [project]
+                name = "demo"
+                version = "1.0"
+                [tool.maturin]
+                bindings = "bin"
+                python-source = "python"
+                """);
+        write("python/demo/__init__.py", """
+                import glob, os, subprocess
+                def a():
+                    program = os.path.abspath(glob.glob("*.data/scripts/demo")[0])
+                    os.chmod(program, 0o755)
+                    return subprocess.check_output([program], text=True)
+                """);
+        write("Cargo.toml", """
+                [package]
+                name = "demo"
+                version = "1.0.0"
+                edition = "2021"
+                [dependencies]
+                smallvec = { version = "1", features = [%s] }
+                %s""".formatted(features, more));
+        write("src/main.rs", """
+                use smallvec::SmallVec;
+                fn main() { let v: SmallVec<[u8; %d]> = SmallVec::new(); print!("{}", v.inline_size()) }
+                """.formatted(value));
+    }
+
+    private void lock() {
+        Cutoff.Run lock = Cutoff.runAny(folder.resolve("demo"), System.getenv(), List.of("cargo", "generate-lockfile"));
+        Skips.unless(lock.exitCode() == 0, "cargo reaches no index");
+    }
+
+    /** How often a build of a unit had a package compiled, by its log; 0 where the last run of {@link #built} did not build it. */
+    private long compiled(String unit, String crate) throws IOException {
+        try (Stream<Path> projects = Files.list(folder.resolve("store/projects"))) {
+            Path log = projects.findFirst().orElseThrow().resolve(".cutoff/log/" + unit + ".log");
+            return Files.exists(log)
+                    ? Pattern.compile("Compiling " + crate + " v")
+                            .matcher(Files.readString(log))
+                            .results()
+                            .count()
+                    : 0;
+        }
+    }
+
+    /** Builds; what was compiled of some packages before the wheel and with it, and what the module gives. */
+    private String cargoBuilt(String crate, String... more) throws IOException {
+        Cutoff.shell(folder, "rm -f store/projects/*/.cutoff/log/demo+crates.log");
+        String value = built(more).replaceFirst(".*, ", "");
+        return crate + " before " + compiled("demo+crates", crate) + ", with it " + compiled("demo", crate) + ", demo "
+                + compiled("demo", "demo") + ", " + value;
+    }
+
+    /** Bytes of the wheel that a store gives which knows nothing. */
+    private byte[] wheelOfEmptyStore(String... more) throws IOException {
+        Path out = Files.createTempDirectory(folder, "out");
+        Path store = Files.createTempDirectory(folder, "store");
+        return wheel(out, Map.of("CUTOFF_STORE", store.toString()), more);
+    }
+
+    private byte[] wheel(Path out, Map<String, String> environment, String... more) throws IOException {
+        Cutoff.Run run = cutoff(
+                environment,
+                Stream.concat(Stream.of("wheel", "demo", "--out", out.toString()), Stream.of(more))
+                        .toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.all()).isZero();
+        try (Stream<Path> wheels = Files.list(out)) {
+            return Files.readAllBytes(wheels.findFirst().orElseThrow());
+        }
+    }
+
+    /** Crates are there before the hook runs, which has no network; what is not of the project is compiled once. */
     @Test
     void maturinWithPyo3() throws IOException {
         Skips.unlessInstalled("cargo", "strace");
@@ -331,17 +409,189 @@ class RealBackendsTest {
                 pyo3 = { version = "0.23", features = ["extension-module"] }
                 """);
         crate(1);
-        Cutoff.Run lock = Cutoff.runAny(folder.resolve("demo"), System.getenv(), List.of("cargo", "generate-lockfile"));
-        Skips.unless(lock.exitCode() == 0, "cargo reaches no index");
-        assertThat(built()).endsWith("value 1");
-        // maturin is a static program: strace sees what it does, from the second build on.
+        lock();
+        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 1, with it 0, demo 1, value 1");
+        assertThat(cutoff("wheel", "demo", "--out", "same").out())
+                .as("maturin is a static program, which strace sees")
+                .contains("kept     demo+crates\n", "kept     demo\n");
         crate(2);
-        assertThat(built()).endsWith("value 2");
-        assertThat(cutoff("wheel", "demo", "--out", "same").out()).contains("kept     demo\n");
+        assertThat(cargoBuilt("pyo3")).as("an edit").isEqualTo("pyo3 before 0, with it 0, demo 1, value 2");
+        assertThat(wheel(folder.resolve("again"), Map.of()))
+                .as("that of a build of all crates at once")
+                .isEqualTo(wheelOfEmptyStore("--env", "CARGO_TARGET_DIR=/cutoff/home/target"));
+        write("src/other.rs", "pub fn b() -> u32 { 3 }\n");
+        write(
+                "src/lib.rs",
+                Files.readString(folder.resolve("demo/src/lib.rs"))
+                        .replace("{ 2 }", "{ other::b() }")
+                        .concat("mod other;\n"));
+        assertThat(cargoBuilt("pyo3")).as("a new file").isEqualTo("pyo3 before 0, with it 0, demo 1, value 3");
         maturin(", \"hdrpkg\"");
-        assertThat(built()).as("a requirement that nobody reads").endsWith("value 2");
+        assertThat(built()).as("a requirement that nobody reads").endsWith("value 3");
         maturin("");
         assertThat(cutoff("wheel", "demo", "--out", "same").out()).as("back").contains("kept     demo\n");
+    }
+
+    /** What cargo would compile anew is compiled anew. */
+    @Test
+    void maturinCompilesDependenciesAnewWhereTheyAreOthers() throws IOException {
+        Skips.unlessInstalled("cargo", "strace");
+        program(1, "", "");
+        lock();
+        assertThat(cargoBuilt("smallvec")).isEqualTo("smallvec before 1, with it 0, demo 1, value 1");
+        program(2, "", "");
+        assertThat(cargoBuilt("smallvec")).as("an edit").isEqualTo("smallvec before 0, with it 0, demo 1, value 2");
+        // An array of that size takes the feature.
+        program(33, "\"const_generics\"", "");
+        assertThat(cargoBuilt("smallvec")).as("a feature").isEqualTo("smallvec before 1, with it 0, demo 1, value 33");
+        String[] flags = {"--env", "RUSTFLAGS=-C opt-level=1"};
+        assertThat(cargoBuilt("smallvec", flags))
+                .as("a variable")
+                .isEqualTo("smallvec before 1, with it 0, demo 1, value 33");
+        assertThat(wheel(folder.resolve("flags"), Map.of(), flags))
+                .isEqualTo(wheelOfEmptyStore("--env", flags[1], "--env", "CARGO_TARGET_DIR=/cutoff/home/target"));
+        program(33, "\"const_generics\"", "[profile.release]\npanic = \"abort\"\n");
+        assertThat(cargoBuilt("smallvec")).as("a profile").isEqualTo("smallvec before 1, with it 0, demo 1, value 33");
+        program(33, "\"const_generics\"", "[profile.small]\ninherits = \"release\"\nopt-level = \"s\"\n");
+        String[] profile = {"-C", "build-args=--profile small --target " + host()};
+        assertThat(cargoBuilt("smallvec", profile))
+                .as("a setting")
+                .isEqualTo("smallvec before 1, with it 0, demo 1, value 33");
+        program(2, "\"const_generics\"", "[profile.small]\ninherits = \"release\"\nopt-level = \"s\"\n");
+        assertThat(cargoBuilt("smallvec", profile))
+                .as("its edit")
+                .isEqualTo("smallvec before 0, with it 0, demo 1, value 2");
+    }
+
+    private String host() {
+        return Cutoff.shell(folder, "rustc -vV | sed -n 's/^host: //p'").strip();
+    }
+
+    /** Where a project can't be compiled without its code, its wheel is what it was, and a sentence says so. */
+    @Test
+    void maturinWithoutASkeleton() throws IOException {
+        Skips.unlessInstalled("cargo", "strace");
+        String forbids = "[lints.rust]\nunused_crate_dependencies = \"forbid\"\n";
+        program(1, "", forbids);
+        lock();
+        Cutoff.Run failing = cutoff("wheel", "demo", "--out", "first");
+        assertThat(failing.exitCode()).as(failing.all()).isZero();
+        assertThat(failing.all())
+                .contains(
+                        "demo's dependencies are not compiled by themselves, so each edit compiles them again: the backend");
+        assertThat(cutoff("wheel", "demo", "--out", "first").all())
+                .contains("kept     demo+crates\n", "kept     demo\n")
+                .doesNotContain("by themselves");
+        program(2, "", forbids);
+        assertThat(cargoBuilt("smallvec")).isEqualTo("smallvec before 0, with it 1, demo 1, value 2");
+        program(2, "", "");
+        write(".cargo/config.toml", "[env]\nHERE = { value = \"x\", relative = true }\n");
+        Cutoff.Run objected = cutoff("wheel", "demo", "--out", "second");
+        assertThat(objected.exitCode()).as(objected.all()).isZero();
+        assertThat(objected.all()).contains("compiles them again: .cargo/config.toml says relative");
+        Cutoff.shell(folder, "rm -r demo/.cargo");
+        assertThat(cargoBuilt("smallvec", "--env", "CARGO_TARGET_DIR=/cutoff/home/mine"))
+                .as("the user's own folder")
+                .isEqualTo("smallvec before 0, with it 1, demo 1, value 2");
+    }
+
+    /** A crate that the project has itself is compiled from its code, whatever depends on it. */
+    @Test
+    void maturinWithACrateInPlaceOfTheRegistrys() throws IOException {
+        Skips.unlessInstalled("cargo", "strace");
+        program(1, "", "[patch.crates-io]\nsmallvec = { path = \"mine\" }\n");
+        write("mine/Cargo.toml", "[package]\nname = \"smallvec\"\nversion = \"1.99.0\"\nedition = \"2021\"\n");
+        mine("7");
+        lock();
+        assertThat(built()).endsWith("value 7");
+        mine("8");
+        assertThat(built()).endsWith("value 8");
+    }
+
+    private void mine(String size) throws IOException {
+        write("mine/src/lib.rs", """
+                pub struct SmallVec<T>(std::marker::PhantomData<T>);
+                impl<T> SmallVec<T> {
+                    pub fn new() -> Self { SmallVec(std::marker::PhantomData) }
+                    pub fn inline_size(&self) -> usize { %s }
+                }
+                """.formatted(size));
+    }
+
+    /** As projects are: Python code beside, a workspace, a build script, texts. */
+    @Test
+    void maturinInAWorkspace() throws IOException {
+        Skips.unlessInstalled("cargo", "strace");
+        write("pyproject.toml", """
+                [build-system]
+                requires = ["maturin>=1,<2"]
+                build-backend = "maturin"
+                [project]
+                name = "demo"
+                dynamic = ["version"]
+                readme = "README.md"
+                license = { file = "LICENSE" }
+                [tool.maturin]
+                python-source = "python"
+                module-name = "demo._native"
+                manifest-path = "crates/native/Cargo.toml"
+                include = ["data/*"]
+                features = ["pyo3/extension-module"]
+                """);
+        write("README.md", "demo\n");
+        write("LICENSE", "none\n");
+        write("data/one", "1\n");
+        write("python/demo/__init__.py", "from ._native import a\n");
+        write("Cargo.toml", """
+                [workspace]
+                resolver = "2"
+                members = ["crates/*"]
+                [workspace.package]
+                version = "1.5.0"
+                readme = "README.md"
+                """);
+        write("crates/native/Cargo.toml", """
+                [package]
+                name = "demo"
+                version.workspace = true
+                readme.workspace = true
+                edition = "2021"
+                [lib]
+                name = "_native"
+                crate-type = ["cdylib"]
+                [dependencies]
+                pyo3 = "0.23"
+                inner = { path = "../inner" }
+                """);
+        write("crates/native/build.rs", "fn main() { println!(\"cargo:rustc-env=VALUE=4\"); }\n");
+        write("crates/native/src/lib.rs", """
+                use pyo3::prelude::*;
+                #[pyfunction]
+                fn a() -> u32 { inner::value() + env!("VALUE").parse::<u32>().unwrap() }
+                #[pymodule]
+                fn _native(m: &Bound<'_, PyModule>) -> PyResult<()> { m.add_function(wrap_pyfunction!(a, m)?) }
+                """);
+        write("crates/inner/Cargo.toml", """
+                [package]
+                name = "inner"
+                version = "0.1.0"
+                edition = "2021"
+                [dependencies]
+                cfg-if = "1"
+                """);
+        write("crates/inner/src/lib.rs", "cfg_if::cfg_if! { if #[cfg(unix)] { pub fn value() -> u32 { 10 } } }\n");
+        write("crates/inner/tests/one.rs", "#[test] fn one() { assert_eq!(inner::value(), 10) }\n");
+        lock();
+        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 1, with it 0, demo 1, value 14");
+        assertThat(compiled("demo", "inner")).isOne();
+        assertThat(compiled("demo", "cfg-if")).isZero();
+        write("crates/inner/src/lib.rs", "cfg_if::cfg_if! { if #[cfg(unix)] { pub fn value() -> u32 { 20 } } }\n");
+        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 0, with it 0, demo 1, value 24");
+        write("crates/native/build.rs", "fn main() { println!(\"cargo:rustc-env=VALUE=5\"); }\n");
+        write("README.md", "the demo\n");
+        write("python/demo/__init__.py", "from ._native import a\nb = a\n");
+        assertThat(cargoBuilt("pyo3")).isEqualTo("pyo3 before 0, with it 0, demo 1, value 25");
+        assertThat(wheel(folder.resolve("again"), Map.of())).isEqualTo(wheelOfEmptyStore());
     }
 
     /** The lock is the same, whoever resolves. */

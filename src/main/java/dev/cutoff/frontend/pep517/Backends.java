@@ -19,7 +19,26 @@ final class Backends {
     /** Backends that make all of their own anew each time, and have CMake, Meson and ninja make the rest. */
     private static final Set<String> DRIVERS = Set.of("scikit_build_core.build", "mesonpy");
 
+    /** Backends that run cargo and nothing else that compiles. */
+    private static final Set<String> CARGO = Set.of("maturin");
+
+    /** Variables by which users say themselves where cargo works. */
+    private static final Set<String> FOLDERS =
+            Set.of("CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_BUILD_BUILD_DIR");
+
     private Backends() {}
+
+    /** Whether what a project depends on can be compiled before it, in a folder of cargo's that is brought to it. */
+    static boolean hasCargoFolder(PyProject project, Map<String, String> variables) {
+        return project.backendPath().isEmpty()
+                && CARGO.contains(project.backend())
+                && FOLDERS.stream().noneMatch(variables::containsKey);
+    }
+
+    /** Whether a hook starts programs that the observing library can't be loaded into. */
+    static boolean isStatic(PyProject project) {
+        return CARGO.contains(project.backend());
+    }
 
     /** Whether a hook may be run in a folder that an earlier build left, see {@link dev.cutoff.model.Place#DRIVER}. */
     static boolean isDriver(PyProject project, String hook) {

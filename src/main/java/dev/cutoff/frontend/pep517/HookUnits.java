@@ -9,6 +9,7 @@ import dev.cutoff.model.Policy;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
+import dev.cutoff.stage.GivenTrees;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
@@ -34,6 +36,21 @@ public final class HookUnits {
     private static final String RUNNER = Place.dependencyOf(Place.DRIVER);
 
     private static final String FILE = "hook.py";
+
+    /** The program that compiles what a project depends on. */
+    private static final String COMPILER = "crates.py";
+
+    /** The unit that stands for what it made. */
+    private static final String COMPILED = "_compiled";
+
+    /** Where cargo works, in each build: what it makes names this place. */
+    private static final String CARGO_FOLDER = Place.HOME + "/target";
+
+    /** The folder of what was compiled; where there is none, {@link #WHY}. */
+    private static final String TARGET = "target";
+
+    /** The file that says why nothing was. */
+    public static final String WHY = "why";
 
     /** The same program where it may be taken for a driver. */
     private static final String DRIVER = Place.name(Place.DRIVER);
@@ -87,6 +104,21 @@ public final class HookUnits {
         return project + "+requires";
     }
 
+    /** The name of the unit whose artifact is what cargo makes of the crates that a project depends on. */
+    public static String crates(String project) {
+        return project + "+crates";
+    }
+
+    /** Whether there is such a unit. */
+    public boolean compilesCrates() {
+        return crates.isPresent() && Backends.hasCargoFolder(project, variables);
+    }
+
+    /** Whether the wheel's hook starts programs that only strace sees. */
+    public boolean startsStatic() {
+        return Backends.isStatic(project);
+    }
+
     /**
      * Writes the program that runs hooks into a folder, with what it tells backends.
      *
@@ -101,13 +133,15 @@ public final class HookUnits {
 
     /** Writes the program that runs hooks into a folder. */
     public static void runnerInto(Path folder) throws IOException {
-        try (InputStream in = HookUnits.class.getResourceAsStream(FILE)) {
-            if (in == null) {
-                throw Failure.bug(FILE + " is missing from the program");
+        for (String name : List.of(FILE, COMPILER)) {
+            try (InputStream in = HookUnits.class.getResourceAsStream(name)) {
+                if (in == null) {
+                    throw Failure.bug(name + " is missing from the program");
+                }
+                Files.copy(in, folder.resolve(name));
             }
-            Files.copy(in, folder.resolve(FILE));
-            Files.copy(folder.resolve(FILE), folder.resolve(DRIVER));
         }
+        Files.copy(folder.resolve(FILE), folder.resolve(DRIVER));
     }
 
     /**
@@ -116,19 +150,64 @@ public final class HookUnits {
      * @param runner the tree of {@link #runnerInto}
      */
     public Project askingRequires(Tree environment, Tree runner) {
-        return graph(unit(requires(), "get_requires_for_build_wheel"), environment, runner);
+        SortedMap<String, Tree> given = given(environment, runner);
+        return graph(unit(requires(), "get_requires_for_build_wheel", given, ""), given);
     }
 
-    /** The graph of the wheel. */
-    public Project buildingWheel(Tree environment, Tree runner) {
-        return graph(unit(wheel(), "build_wheel"), environment, runner);
+    /** The sources that hooks see. */
+    public Tree sources(GivenTrees trees) throws IOException {
+        return trees.sources(unit(wheel(), "build_wheel", Map.of(), ""), LeftOvers.in(project.folder(), memory));
     }
 
-    private Project graph(Unit unit, Tree environment, Tree runner) {
+    /**
+     * Why what the project depends on can't be compiled by itself, in words; empty where that may be tried.
+     *
+     * @param sources see {@link #sources}
+     */
+    public Optional<String> objection(Tree sources) throws IOException {
+        return Skeleton.objection(project, sources);
+    }
+
+    /**
+     * The graph of what cargo makes of the crates that the project depends on: without the project's code, so that no edit of that
+     * changes anything of it.
+     *
+     * @param sources see {@link #sources}
+     */
+    public Project compilingCrates(Tree environment, Tree runner, Tree sources, GivenTrees trees)
+            throws IOException, InterruptedException {
+        SortedMap<String, Tree> given = given(environment, runner);
+        given.put(Skeleton.NEED, Skeleton.of(project, sources, trees));
+        String line = python(COMPILER) + quotedCall("build_wheel") + " $DEPS/" + Skeleton.NEED + " " + CARGO_FOLDER;
+        return graph(unit(crates(project.name()), "", line, given.keySet(), false), given);
+    }
+
+    /** Whether what was compiled is there, and not only why it is not. */
+    public static boolean isCompiled(Tree artifact) {
+        return artifact.at(TARGET) != null;
+    }
+
+    /**
+     * The graph of the wheel.
+     *
+     * @param compiled what was made of {@link #compilingCrates}
+     */
+    public Project buildingWheel(Tree environment, Tree runner, Optional<Tree> compiled) {
+        SortedMap<String, Tree> given = given(environment, runner);
+        compiled.ifPresent(tree -> given.put(COMPILED, tree));
+        String more = compiled.isPresent() ? " " + Place.artifact(COMPILED) + "/" + TARGET + " " + CARGO_FOLDER : "";
+        return graph(unit(wheel(), "build_wheel", given, more), given);
+    }
+
+    private SortedMap<String, Tree> given(Tree environment, Tree runner) {
         SortedMap<String, Tree> given = new TreeMap<>();
         given.put(Environments.NEED, environment);
         given.put(RUNNER, runner);
         crates.ifPresent(c -> given.put(Crates.NEED, c.tree()));
+        return given;
+    }
+
+    private Project graph(Unit unit, SortedMap<String, Tree> given) {
         List<Unit> units = new ArrayList<>();
         given.keySet().forEach(name -> units.add(bare(name)));
         units.add(unit);
@@ -144,7 +223,14 @@ public final class HookUnits {
                 name, "", PyProject.FILE, List.of(), List.of(), List.of(), new TreeMap<>(), Unit.Options.DEFAULT);
     }
 
-    private Unit unit(String name, String hook) {
+    /** @param more arguments of the program that runs the hook, with a space before each */
+    private Unit unit(String name, String hook, Map<String, Tree> needs, String more) {
+        boolean drives = Backends.isDriver(project, hook);
+        String line = python(drives ? DRIVER : FILE) + quotedCall(hook) + more;
+        return unit(name, project.folder().toString(), line, needs.keySet(), drives);
+    }
+
+    private Unit unit(String name, String source, String line, Set<String> needs, boolean keepsTree) {
         SortedMap<String, String> environment = new TreeMap<>(variables);
         environment.put(
                 "PATH",
@@ -155,28 +241,27 @@ public final class HookUnits {
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         return new Unit(
                 name,
-                project.folder().toString(),
+                source,
                 PyProject.FILE,
-                crates.isPresent()
-                        ? List.of(Environments.NEED, RUNNER, Crates.NEED)
-                        : List.of(Environments.NEED, RUNNER),
-                List.of(line(hook)),
+                List.copyOf(needs),
+                List.of(line),
                 List.of(),
                 environment,
                 new Unit.Options(
                         Policy.IDENTICAL,
                         Trust.INCREMENTAL,
-                        Backends.isDriver(project, hook),
+                        keepsTree,
                         network,
                         Unit.Git.NONE,
                         Unit.SystemEvidence.CONTENT));
     }
 
-    private String line(String hook) {
-        String call = call(hook, project, settings, "@OUT@");
-        return "$DEPS/" + Environments.NEED + "/bin/python $DEPS/" + RUNNER + "/"
-                + (Backends.isDriver(project, hook) ? DRIVER : FILE) + " "
-                + quoted(call).replace("@OUT@", "'\"$OUT\"'");
+    private static String python(String program) {
+        return "$DEPS/" + Environments.NEED + "/bin/python $DEPS/" + RUNNER + "/" + program + " ";
+    }
+
+    private String quotedCall(String hook) {
+        return quoted(call(hook, project, settings, "@OUT@")).replace("@OUT@", "'\"$OUT\"'");
     }
 
     static String call(String hook, PyProject project, Map<String, List<String>> settings, String out) {

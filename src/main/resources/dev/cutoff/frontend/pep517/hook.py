@@ -1,12 +1,14 @@
 """Runs one hook of a build backend (PEP 517, 660) in the environment that this interpreter belongs to.
 
-Its argument is a JSON object: hook, backend, path (folders that the backend is imported from), out (a folder), settings.
+Its argument is a JSON object: hook, backend, path (folders that the backend is imported from), out (a folder), settings. Two more are
+what cargo made of a project's dependencies, and where cargo is to find it.
 """
 
 import importlib
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 import traceback
@@ -102,12 +104,28 @@ def told_by_git(folder):
         copy.write(file.read())
 
 
+def put_in_place(compiled, target):
+    """Lays out what cargo made, and has it work there. All is of one time, since cargo makes anew what is older than what it was made of."""
+    shutil.copytree(compiled, target, symlinks=True)
+    os.utime(target)
+    now = os.stat(target).st_mtime_ns
+    for folder, folders, files in os.walk(target, topdown=False):
+        for path in [os.path.join(folder, name) for name in files] + [folder]:
+            if not os.path.islink(path):
+                os.chmod(path, os.stat(path).st_mode | 0o200)
+                os.utime(path, ns=(now, now))
+    os.environ["CARGO_TARGET_DIR"] = target
+
+
 def main():
     call = json.loads(sys.argv[1])
+    if len(sys.argv) > 2:
+        put_in_place(sys.argv[2], sys.argv[3])
     sys.argv = sys.argv[:1]
     if hasattr(tempfile, "_get_candidate_names"):
         tempfile._name_sequence = Names()
-    told_by_git(sys.path[0])
+    if call.get("git", True):
+        told_by_git(sys.path[0])
     # The folder of this file is none of the backend's.
     del sys.path[0]
     backend = backend_of(call)
