@@ -372,8 +372,10 @@ class BuildTreesTest {
         Cutoff.shell(ws.folder(), "rm app/b.c");
         compiles("rebuild");
         assertThat(Cutoff.shell(ws.folder(), "ar t .cutoff/out/app/bin/app")).isEqualTo("a.o\nc.o\n");
+        // Which of both trees is the nearer one is a matter of milliseconds here.
         ws.write("app/a.c", "int a2;\n");
-        assertThat(compiles("rebuild")).isEqualTo(1);
+        compiles("rebuild");
+        assertThat(Cutoff.shell(ws.folder(), "ar t .cutoff/out/app/bin/app")).isEqualTo("a.o\nc.o\n");
     }
 
     @Test
