@@ -12,7 +12,8 @@ public final class FormatException extends Exception {
     /**
      * Says what is wrong with a file.
      *
-     * @param offset in bytes from the start of the file, 0 where it is the file as a whole; for a member of an archive, from the start of the archive
+     * @param offset in bytes from the start of the file, 0 where it is the file as a whole; for a member of an archive, from the
+     *     start of the archive
      * @param sentence what is wrong, without file and offset
      */
     public FormatException(String file, long offset, String sentence) {

@@ -336,13 +336,15 @@ public final class Continuation {
 
     /** Whether a driver had CMake or Meson set up once more, with other words than before; they find out what stands. */
     private boolean isConfigured(Step now, Step like) {
+        if (!schedulers.isDriver(like.number())) {
+            return false;
+        }
         Step top = now;
         while (top.parent() >= 0 && !Schedulers.isDriver(steps.get(top.parent()))) {
             top = steps.get(top.parent());
         }
         String program = top.program();
-        return schedulers.isDriver(like.number())
-                && top.parent() >= 0
+        return top.parent() >= 0
                 && base.steps().stream()
                         .anyMatch(step -> step.parent() == like.number()
                                 && step.program().equals(program)

@@ -4,6 +4,7 @@ import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -106,13 +107,14 @@ final class Schedulers {
         }
         return NAMES.contains(step.program())
                 || (step.program().equals("cmake") && OF_CMAKE.contains(argument(step, 1)))
-                || (isMeson(number) && OF_MESON.contains(argument(step, isByName(number) ? 1 : 2)));
+                || meson(number).filter(OF_MESON::contains).isPresent();
     }
 
     /** Whether a program finds what it made before and leaves it where it would make the same again. */
     boolean isAware(int number) {
         Step step = steps.get(number);
-        return isKnown(number) && (step.program().equals("cmake") || isMeson(number));
+        return isKnown(number)
+                && (step.program().equals("cmake") || meson(number).isPresent());
     }
 
     /**
@@ -139,11 +141,13 @@ final class Schedulers {
         return steps.get(child).heard() && MAKES.contains(steps.get(parent).program());
     }
 
-    private boolean isMeson(int number) {
+    /** The word behind Meson's name, by which it does one thing or another; empty for other programs. */
+    private Optional<String> meson(int number) {
         Step step = steps.get(number);
-        return isByName(number)
-                || (step.program().startsWith("python")
-                        && Place.name(argument(step, 1)).equals("meson"));
+        if (step.program().startsWith("python") && Place.name(argument(step, 1)).equals("meson")) {
+            return Optional.of(argument(step, 2));
+        }
+        return isByName(number) ? Optional.of(argument(step, 1)) : Optional.empty();
     }
 
     /** Whether a driver started the environment's Meson by its script's name. */

@@ -4,9 +4,11 @@ import java.io.StringWriter;
 import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 
@@ -56,5 +58,12 @@ public final class JsonText {
         json.writeArrayPropertyStart(name);
         values.forEach(json::writeString);
         json.writeEndArray();
+    }
+
+    /** What a reader of JSON says is wrong, with the line, and without what it can't tell of where. */
+    public static String fault(JacksonException e) {
+        TokenStreamLocation at = e.getLocation();
+        String line = at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ": ";
+        return line + String.valueOf(e.getOriginalMessage()).split(" \\(start marker at ", 2)[0];
     }
 }

@@ -12,7 +12,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** A JSON document's values by what they should be; whatever is something else is a {@link Failure} that names the file. */
@@ -39,9 +38,7 @@ final class JsonTree {
             }
             return document;
         } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation();
-            throw wrong((at == null ? "" : "line " + at.getLineNr() + ": ")
-                    + String.valueOf(e.getOriginalMessage()).split(" \\(start marker at ", 2)[0]);
+            throw wrong(JsonText.fault(e));
         }
     }
 

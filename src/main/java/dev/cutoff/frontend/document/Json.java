@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.document;
 
+import dev.cutoff.abi.document.JsonText;
 import dev.cutoff.model.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -72,17 +72,8 @@ public final class Json {
             }
             return new Json(file, null, "", value);
         } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation();
-            String line = at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ": ";
-            throw Failure.input(file + ": " + line + said(e));
+            throw Failure.input(file + ": " + JsonText.fault(e));
         }
-    }
-
-    /** What the reader says is wrong, without what it can't tell of where. */
-    private static String said(JacksonException e) {
-        String said = String.valueOf(e.getOriginalMessage());
-        int place = said.indexOf(" (start marker at ");
-        return place < 0 ? said : said.substring(0, place);
     }
 
     private static String text(String file, byte[] bytes) {

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,10 +224,12 @@ public final class FromagerPlan {
 
     private boolean seesAny(FromagerGraph.Node node, Set<String> keys) {
         return !keys.isEmpty()
-                && (graph.buildEnvironment(node).stream()
-                                .anyMatch(sight -> keys.contains(sight.node().key()))
-                        || graph.installed(node).stream()
-                                .anyMatch(sight -> keys.contains(sight.node().key())));
+                && sights(node).anyMatch(sight -> keys.contains(sight.node().key()));
+    }
+
+    /** All that a package's judgement looks at. */
+    private Stream<FromagerGraph.Sight> sights(FromagerGraph.Node node) {
+        return Stream.concat(graph.buildEnvironment(node).stream(), graph.installed(node).stream());
     }
 
     private void settle(FromagerGraph.Node node, Planned now, Deque<FromagerGraph.Node> again) {
@@ -258,15 +261,11 @@ public final class FromagerPlan {
         if (dependents.isEmpty()) {
             for (FromagerGraph.Node node : graph.nodes().values()) {
                 Set<String> seen = new HashSet<>();
-                List<FromagerGraph.Sight> sights = new ArrayList<>(graph.buildEnvironment(node));
-                sights.addAll(graph.installed(node));
-                for (FromagerGraph.Sight sight : sights) {
-                    if (seen.add(sight.node().key())) {
-                        dependents
+                sights(node)
+                        .filter(sight -> seen.add(sight.node().key()))
+                        .forEach(sight -> dependents
                                 .computeIfAbsent(sight.node().key(), k -> new ArrayList<>())
-                                .add(node);
-                    }
-                }
+                                .add(node));
             }
         }
         return dependents;
