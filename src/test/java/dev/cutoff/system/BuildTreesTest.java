@@ -231,6 +231,16 @@ class BuildTreesTest {
         assertThat(output()).isEqualTo("26");
     }
 
+    private static final String SHARED = """
+            #if __has_include("/dev/shm/value.h")
+            #include "/dev/shm/value.h"
+            #else
+            #define VALUE 0
+            #endif
+            #include <stdio.h>
+            int main(void) { return printf("%%d", VALUE%s) < 0; }
+            """;
+
     /** The sandbox's own memory is as empty at the start of each build as /tmp is. */
     @Test
     void whatIsHandedOnByMemoryIsMadeAnew() {
@@ -247,13 +257,15 @@ class BuildTreesTest {
                         \ttouch stamp
                         """)
                 .write("app/value.h", "#define VALUE 1\n")
-                .write(
-                        "app/app.c",
-                        "#include </dev/shm/value.h>\n#include <stdio.h>\nint main(void) { return printf(\"%d\", VALUE) < 0; }\n");
+                .write("app/app.c", SHARED.formatted(""));
         assertThat(compiles("rebuild")).isEqualTo(1);
         ws.write("app/value.h", "#define VALUE 2\n");
         assertThat(compiles("rebuild")).isEqualTo(1);
         assertThat(output()).isEqualTo("2");
+        // Who made it is not run again: it is no longer there.
+        ws.write("app/app.c", SHARED.formatted(" * 10"));
+        assertThat(compiles("rebuild")).isEqualTo(1);
+        assertThat(output()).isEqualTo("20");
     }
 
     /** Two branches that differ in a shared dependency and in a source, and a checkout of one of them elsewhere. */
