@@ -48,7 +48,8 @@ enum kind {
   KIND_ESCAPE,    /* texts: what, completing "PROGRAM ..." */
   KIND_LIBRARY,   /* texts, three for each file that the loader has loaded: path, run path, see judge in processes.c */
   KIND_NOTE,      /* texts: what part of the C library was used, with what; see NOTES in PreloadReader */
-  KIND_TEXT       /* extra: its number, from 1; the text itself, ended by a zero byte, in place of numbers */
+  KIND_TEXT,      /* extra: its number, from 1; the text itself, ended by a zero byte, in place of numbers */
+  KIND_TAKEN      /* result: the number of the earlier build's step that the program has put the results of in place of its own */
 };
 
 enum flag { FLAG_SPOKE = 1, FLAG_FOLDER = 1, FLAG_ATTRIBUTES = 2, FLAG_LINK = 1, FLAG_EXCHANGE = 2, FLAG_LOOKED = 1 };
@@ -152,6 +153,9 @@ int observe_has_loaded(void);
 /* A process that was forked off and is the same program still. */
 int observe_is_forked(void);
 void *observe_open_library(const char *path);
+
+/* Ends the program where an earlier build's results of the same step can stand for its own. */
+void observe_take_over(int count, char **words);
 
 /* Where this library and the arena are. */
 extern char observe_library[4096];

@@ -744,6 +744,7 @@ __attribute__((constructor(101))) static void begin(int count, char **arguments)
   observe_done(observe_begin_vector(KIND_START, texts, 3 + count, environ), getppid());
   heed_search_path(all, arguments);
   observe_new_libraries();
+  observe_take_over(all, arguments);
 }
 
 __attribute__((destructor(101))) static void finish(void) {

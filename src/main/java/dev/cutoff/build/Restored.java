@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -33,6 +35,7 @@ final class Restored {
     private final String buildPrefix;
     private final String artifactPrefix;
     private final Tree artifact;
+    private final TakenSteps taken;
     private final Set<Integer> installed = new HashSet<>();
     private Map<String, BuildFolders.Brought> brought = Map.of();
 
@@ -48,6 +51,14 @@ final class Restored {
                 .trees()
                 .load(start.base().record().artifact())
                 .orElse(new Tree(dev.cutoff.model.Digest.EMPTY, new java.util.TreeMap<>()));
+        this.taken = new TakenSteps(start, sources);
+    }
+
+    /** Lets the compilers of the build take over what the earlier build's had made; the observing library must be there. */
+    void offer() throws IOException {
+        taken.write(
+                room.scratch().resolve("trace").resolve(TakenSteps.FOLDER),
+                session.store().blobs());
     }
 
     /** What was brought back, by its path relative to the build folder. */
@@ -170,8 +181,15 @@ final class Restored {
         }
     }
 
-    Continuation continuation(UseCollector.Uses uses, Tree staged) {
-        return new Continuation(start.base().record(), start.rerun(), uses.steps(), uses.uses(), uses.found())
+    Continuation continuation(UseCollector.Uses uses, Tree staged) throws IOException {
+        List<Step> steps = new ArrayList<>(uses.steps());
+        for (Map.Entry<Integer, Integer> pair : uses.taken().entrySet()) {
+            if (taken.isAsFound(pair.getValue(), path -> session.sandbox().physical(room, path))) {
+                Step earlier = start.base().record().steps().get(pair.getValue());
+                steps.set(pair.getKey(), steps.get(pair.getKey()).repeatableBy(earlier.repeatable()));
+            }
+        }
+        return new Continuation(start.base().record(), start.rerun(), steps, uses.uses(), uses.found(), uses.taken())
                 .without(path ->
                         path.startsWith(buildPrefix) && staged.at(path.substring(buildPrefix.length())) == null);
     }

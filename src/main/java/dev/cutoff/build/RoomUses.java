@@ -7,7 +7,6 @@ import dev.cutoff.observe.Present;
 import dev.cutoff.observe.Territory;
 import dev.cutoff.observe.Trace;
 import dev.cutoff.observe.UseCollector;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -70,10 +69,7 @@ record RoomUses(Session session, Sandbox.Room room, SortedMap<String, Tree> need
                         unit.options(),
                         territory,
                         session.sandbox().confines(),
-                        path -> session.sandbox()
-                                .physical(room, path)
-                                .filter(Files::isRegularFile)
-                                .orElse(null),
+                        path -> session.sandbox().physical(room, path).orElse(null),
                         session.machine().tools(),
                         interview,
                         began)

@@ -20,11 +20,16 @@ import java.util.function.Supplier;
  */
 record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder, int trees) {
 
-    /** In words. */
-    String describe() {
+    /**
+     * In words.
+     *
+     * @param taken how many steps put down what they had made then
+     */
+    String describe(int taken) {
         return "from the build tree of record " + base.id().number()
                 + (trees > 1 ? ", the nearest of " + trees : "") + ": "
-                + rerun.steps().size() + " of " + base.record().steps().size() + " steps were outdated";
+                + rerun.steps().size() + " of " + base.record().steps().size() + " steps were outdated"
+                + (taken == 0 ? "" : ", of which " + taken + " gave what they had given, without being run");
     }
 
     /**

@@ -22,6 +22,7 @@ import dev.cutoff.store.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -153,6 +154,9 @@ final class UnitBuild {
         Tree staged = restored.isPresent() ? sources : stage(sources, folder);
         Lines lines = new Lines(session, room, jobs, extraVariables());
         Watch by = session.watch(watch, !escapedBefore.isEmpty());
+        if (restored.isPresent() && by == Watch.PRELOAD) {
+            restored.get().offer();
+        }
         Lines.Result result = restored.isPresent()
                 ? lines.run(unit.build(), by, restored.get()::before)
                 : lines.run(unit.build(), by);
@@ -199,6 +203,7 @@ final class UnitBuild {
                     .whole()
                     .orElseThrow(() -> new NotIncremental("something it relies on changed meanwhile"));
             restored.get().finish();
+            sayTaken(uses);
             steps = whole.steps();
             all = whole.uses();
             relinked = continuation.isRelink();
@@ -253,8 +258,22 @@ final class UnitBuild {
                 artifact,
                 result.cpuSeconds(),
                 relinked,
-                start.map(Start::describe).orElse(""),
+                start.map(from -> from.describe(uses.taken().size())).orElse(""),
                 "");
+    }
+
+    /** The log has commands that were not run, as whoever started them says them before: it tells of which that is so. */
+    private void sayTaken(UseCollector.Uses uses) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int number : uses.taken().keySet()) {
+            uses.steps()
+                    .get(number)
+                    .writes()
+                    .forEach(path -> text.append("cutoff: taken over: ")
+                            .append(Place.display(path))
+                            .append('\n'));
+        }
+        Files.writeString(session.workspace().log(unit.name()), text, StandardOpenOption.APPEND);
     }
 
     /** Whether the build, or one that it went on from, wrote to a path relative to the build folder. */

@@ -50,8 +50,12 @@ public final class Continuation {
     private final List<Step> steps;
     private final List<Use> uses;
     private final List<Set<String>> found;
+    private final Map<Integer, Integer> taken;
     private final Schedulers schedulers;
     private final Map<Integer, Integer> again = new HashMap<>();
+    /** Of the earlier build, what the steps had started whose results were taken over. */
+    private final Set<Integer> inherited = new HashSet<>();
+
     private final Set<String> written = new HashSet<>();
     private @Nullable Map<String, List<Step>> writers;
 
@@ -62,15 +66,28 @@ public final class Continuation {
      * @param rerun what of it had to be done anew
      * @param steps of the build that went on, with their lines in the whole recipe
      * @param found for each step, paths made by the earlier build that it saw
+     * @param taken steps that put down what one of the earlier build had made, and that one's number
      */
-    public Continuation(BuildRecord base, Rerun rerun, List<Step> steps, List<Use> uses, List<Set<String>> found) {
+    public Continuation(
+            BuildRecord base,
+            Rerun rerun,
+            List<Step> steps,
+            List<Use> uses,
+            List<Set<String>> found,
+            Map<Integer, Integer> taken) {
         this.base = base;
         this.rerun = rerun;
         this.steps = steps;
         this.uses = uses;
         this.found = found;
+        this.taken = taken;
         this.schedulers = new Schedulers(base);
         steps.forEach(step -> written.addAll(step.writes()));
+        taken.forEach((now, earlier) -> {
+            again.put(earlier, now);
+            inherited.addAll(rerun.with(earlier));
+        });
+        inherited.removeAll(taken.values());
         match();
     }
 
@@ -87,12 +104,15 @@ public final class Continuation {
      */
     private void match() {
         Map<Call, List<Step>> before = new HashMap<>();
-        base.steps()
+        base.steps().stream()
+                .filter(step -> !again.containsKey(step.number()) && !inherited.contains(step.number()))
                 .forEach(step -> before.computeIfAbsent(Call.of(step), _ -> new ArrayList<>())
                         .add(step));
         Map<Call, List<Step>> now = new LinkedHashMap<>();
-        steps.forEach(step ->
-                now.computeIfAbsent(Call.of(step), _ -> new ArrayList<>()).add(step));
+        steps.stream()
+                .filter(step -> !taken.containsKey(step.number()))
+                .forEach(step -> now.computeIfAbsent(Call.of(step), _ -> new ArrayList<>())
+                        .add(step));
         now.forEach((call, again) -> pair(again, before.getOrDefault(call, List.of())));
     }
 
@@ -373,13 +393,16 @@ public final class Continuation {
         return at == outer;
     }
 
-    /** Whether nothing was compiled: some programs or libraries were linked, from objects that stood. */
+    /** Whether nothing was compiled: some programs or libraries were linked, from objects that stood or were taken over. */
     public boolean isRelink() {
-        return steps.stream().anyMatch(step -> LINKERS.contains(step.program()))
-                && steps.stream()
+        List<Step> own =
+                steps.stream().filter(step -> !taken.containsKey(step.number())).toList();
+        return own.stream().anyMatch(step -> LINKERS.contains(step.program()))
+                && own.stream()
                         .allMatch(step -> LINKERS.contains(step.program())
                                 || (MOVERS.matcher(step.program()).matches() && !step.isInner()))
-                && written.stream()
+                && own.stream()
+                        .flatMap(step -> step.writes().stream())
                         .noneMatch(path -> MADE_BY_COMPILERS.matcher(path).find());
     }
 
@@ -399,13 +422,17 @@ public final class Continuation {
         Arrays.fill(numbers, -1);
         boolean[] standing = new boolean[shift];
         for (Step step : base.steps()) {
-            if (stays(step)) {
-                standing[step.number()] = true;
+            standing[step.number()] = stays(step);
+            if (standing[step.number()] && !inherited.contains(step.number())) {
                 place(step.number(), order, numbers);
             }
         }
         for (Step step : steps) {
             place(shift + step.number(), order, numbers);
+            Integer earlier = taken.get(step.number());
+            if (earlier != null) {
+                rerun.with(earlier).tailSet(earlier + 1).forEach(child -> place(child, order, numbers));
+            }
         }
         List<Step> all = new ArrayList<>(order.size());
         Map<Integer, Step> resumed = resumed();
@@ -454,11 +481,15 @@ public final class Continuation {
                 resumed.put(now, base.steps().get(before));
             }
         });
+        taken.forEach((now, before) -> resumed.put(now, base.steps().get(before)));
         return resumed;
     }
 
-    /** Whether a step of the earlier build was neither outdated nor repeated. */
+    /** Whether a step of the earlier build was neither outdated nor repeated, or belongs to one that was taken over. */
     private boolean stays(Step step) {
+        if (inherited.contains(step.number())) {
+            return true;
+        }
         return !rerun.steps().contains(step.number()) && !again.containsKey(step.number());
     }
 

@@ -153,7 +153,7 @@ public final class NearestTrees {
     }
 
     /**
-     * Time of the outdated steps that started no others: what those took is in theirs, and a make that had little to do is no
+     * Time of the outdated steps that started no others, but for what may be taken over: what those took is in theirs, and a make that had little to do is no
      * measure of one that has much.
      *
      * @param costs of commands, as the newest record has them: what one took on a busy day must not make a tree look far
@@ -161,10 +161,12 @@ public final class NearestTrees {
     private static double seconds(BuildRecord record, Rerun rerun, Map<Call, Double> costs) {
         Set<Integer> starters = new HashSet<>();
         record.steps().forEach(step -> starters.add(step.parent()));
+        Set<Integer> taken = new HashSet<>();
+        rerun.repeatable().forEach(step -> taken.addAll(rerun.with(step)));
         double sum = 0;
         for (int number : rerun.steps()) {
             Step step = record.steps().get(number);
-            if (!starters.contains(number)) {
+            if (!starters.contains(number) && !taken.contains(number)) {
                 sum += costs.computeIfAbsent(Call.of(step), _ -> step.seconds());
             }
         }

@@ -44,6 +44,9 @@ public final class Rerun {
     private final Set<String> workFolders = new HashSet<>();
 
     private final TreeSet<Integer> outdated = new TreeSet<>();
+    /** Steps that relied on what is so no more, or started one that did. */
+    private final Set<Integer> touched = new HashSet<>();
+
     private final Set<Integer> deleting = new HashSet<>();
     private final TreeSet<Integer> lines = new TreeSet<>();
     private final TreeSet<String> gone = new TreeSet<>();
@@ -99,6 +102,11 @@ public final class Rerun {
     public static Rerun of(BuildRecord record, Set<Integer> changed, Set<Integer> changedLines) {
         Rerun rerun = new Rerun(record);
         changed.forEach(rerun::outdate);
+        for (int step : changed) {
+            for (int at = step; at >= 0 && rerun.touched.add(at); ) {
+                at = record.steps().get(at).parent();
+            }
+        }
         for (Step step : rerun.steps) {
             if (changedLines.contains(step.line())) {
                 rerun.outdate(step.number());
@@ -112,6 +120,28 @@ public final class Rerun {
     /** Numbers of the steps whose outcome may differ. */
     public SortedSet<Integer> steps() {
         return Collections.unmodifiableSortedSet(outdated);
+    }
+
+    /**
+     * Those of the outdated steps whose results may be taken over where they are called again and find what they found: nothing
+     * that they or what they started relied on has changed ({@link Step#repeatable}).
+     */
+    public SortedSet<Integer> repeatable() {
+        SortedSet<Integer> repeatable = new TreeSet<>(outdated);
+        repeatable.removeIf(step -> steps.get(step).repeatable().isEmpty() || touched.contains(step));
+        return repeatable;
+    }
+
+    /** A step and all that it started. */
+    public SortedSet<Integer> with(int step) {
+        SortedSet<Integer> all = new TreeSet<>();
+        Deque<Integer> left = new ArrayDeque<>(List.of(step));
+        while (!left.isEmpty()) {
+            int next = left.remove();
+            all.add(next);
+            left.addAll(children.get(next));
+        }
+        return all;
     }
 
     /** Indices of the lines that have to be run; the others would only make again what is there. */

@@ -23,6 +23,9 @@ import java.util.SequencedSet;
  * @param seconds wall time from its start to its end
  * @param check what a configure script was finding out when it started the step, in its own words; "" for other steps
  * @param heard whether what it wrote to its standard output or error may have gone elsewhere than to the build's log
+ * @param repeatable the program's file, links followed, where what the step made rests on nothing but what its facts say and what
+ *     it found of other steps' work in the build folder, as that was at the build's end: then the results of an earlier build may
+ *     stand for running it again (docs/decisions/0026); "" for others
  */
 public record Step(
         int number,
@@ -36,7 +39,8 @@ public record Step(
         List<String> outputsSeen,
         double seconds,
         String check,
-        boolean heard) {
+        boolean heard,
+        String repeatable) {
 
     /** A step that saw nothing of what others made but what it read, and whose words went to the log. */
     public Step(
@@ -50,7 +54,20 @@ public record Step(
             List<String> outputsRead,
             double seconds,
             String check) {
-        this(number, parent, line, command, folder, environment, writes, outputsRead, List.of(), seconds, check, false);
+        this(
+                number,
+                parent,
+                line,
+                command,
+                folder,
+                environment,
+                writes,
+                outputsRead,
+                List.of(),
+                seconds,
+                check,
+                false,
+                "");
     }
 
     /** The same at another place of a list. */
@@ -67,7 +84,8 @@ public record Step(
                 outputsSeen,
                 seconds,
                 check,
-                heard);
+                heard,
+                repeatable);
     }
 
     /** The same with what it saw of what others made. */
@@ -84,7 +102,8 @@ public record Step(
                 List.copyOf(outputs),
                 seconds,
                 check,
-                heard);
+                heard,
+                repeatable);
     }
 
     /** The same with what an earlier run of it had made and seen, whose work it found and left as it was. */
@@ -101,7 +120,26 @@ public record Step(
                 union(outputsSeen, earlier.outputsSeen),
                 seconds,
                 check,
-                heard);
+                heard,
+                repeatable);
+    }
+
+    /** The same, which may be taken over from this build: see {@link #repeatable}. */
+    public Step repeatableBy(String program) {
+        return new Step(
+                number,
+                parent,
+                line,
+                command,
+                folder,
+                environment,
+                writes,
+                outputsRead,
+                outputsSeen,
+                seconds,
+                check,
+                heard,
+                program);
     }
 
     private static List<String> union(List<String> first, List<String> second) {

@@ -51,9 +51,18 @@ sealed interface Event {
     /**
      * A process ended.
      *
-     * @param killed whether a signal ended it, so that others may have said so in its place
+     * @param how as far as that is known
      */
-    record Ended(int process, double seconds, boolean killed) implements Event {}
+    record Ended(int process, double seconds, How how) implements Event {
+        enum How {
+            /** By itself, with status 0. */
+            WELL,
+            /** A signal ended it, so that others may have said so in its place. */
+            KILLED,
+            /** By itself, with a status that is not 0, or that nobody asked for. */
+            SOMEHOW
+        }
+    }
 
     /** A process became another program, or tried to. */
     record Executed(
@@ -128,6 +137,9 @@ sealed interface Event {
 
     /** A process wrote to its standard output or standard error. */
     record Spoke(int process) implements Event {}
+
+    /** A process put down what a step of an earlier build had made, given by its number there, and did nothing of its own. */
+    record Taken(int process, int step) implements Event {}
 
     /** A process asked the kernel for its name and version. */
     record AskedKernel(int process) implements Event {}

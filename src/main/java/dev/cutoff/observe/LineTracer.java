@@ -156,7 +156,8 @@ final class LineTracer implements Consumer<Event> {
         running--;
         if (task.step != null) {
             task.step.ended = Math.max(task.step.ended, event.seconds());
-            task.step.spoke |= event.killed();
+            task.step.spoke |= event.how() == Event.Ended.How.KILLED;
+            task.step.endedWell = event.how() == Event.Ended.How.WELL;
         }
     }
 
@@ -169,7 +170,7 @@ final class LineTracer implements Consumer<Event> {
             waiting.forEach(this);
         }
         if (earlyExits.remove(event.child())) {
-            ended(new Event.Ended(event.child(), event.seconds(), false));
+            ended(new Event.Ended(event.child(), event.seconds(), Event.Ended.How.SOMEHOW));
         }
     }
 
@@ -211,6 +212,11 @@ final class LineTracer implements Consumer<Event> {
             case Event.Spoke spoke -> {
                 if (task.step != null) {
                     task.step.spoke = true;
+                }
+            }
+            case Event.Taken taken -> {
+                if (task.step != null) {
+                    task.step.taken = taken.step();
                 }
             }
             case Event.AskedKernel asked -> {

@@ -55,6 +55,12 @@ final class ObservedStep {
     /** Whether it wrote anything to standard output or standard error. */
     boolean spoke;
 
+    /** Whether its last process is known to have ended with status 0. */
+    boolean endedWell;
+
+    /** The earlier build's step whose results it put down; -1 if it did its own work. */
+    int taken = -1;
+
     /** Whether it removed, replaced or moved folders: whatever was in them counts then, not what it listed. */
     boolean emptiesFolders;
 

@@ -141,12 +141,16 @@ final class PreloadReader {
             to.accept(new Event.Missed("processes whose start was not seen"));
         }
         // They ran until their line ended, which takes all its processes with it.
-        known.forEach(process -> to.accept(new Event.Ended(process, last[0], true)));
+        known.forEach(process -> to.accept(new Event.Ended(process, last[0], Event.Ended.How.KILLED)));
     }
 
     private void ended(Entry entry) {
         boolean reaped = entry.kind() == Kind.REAPED;
-        boolean killed = reaped && (entry.extra() & 0x7f) != 0;
+        Event.Ended.How how = !reaped
+                ? Event.Ended.How.SOMEHOW
+                : entry.extra() == 0
+                        ? Event.Ended.How.WELL
+                        : (entry.extra() & 0x7f) != 0 ? Event.Ended.How.KILLED : Event.Ended.How.SOMEHOW;
         int process = reaped ? entry.result() : entry.process();
         if (!reaped) {
             // It has told before.
@@ -155,7 +159,7 @@ final class PreloadReader {
         settle(process);
         known.remove(process);
         silent(process, entry.seconds());
-        to.accept(new Event.Ended(process, entry.seconds(), killed));
+        to.accept(new Event.Ended(process, entry.seconds(), how));
         unreported(process);
     }
 
@@ -280,6 +284,7 @@ final class PreloadReader {
                                 ? new Event.Connected(process, null, "a socket")
                                 : new Event.Connected(process, path(entry, 0), address));
             }
+            case TAKEN -> to.accept(new Event.Taken(process, entry.result()));
             case SPOKE -> to.accept(new Event.Spoke(process));
             case ESCAPE -> to.accept(new Event.Escaped(process, String.valueOf(entry.text(0))));
             case LIBRARY -> loaded.take(entry, image(process));

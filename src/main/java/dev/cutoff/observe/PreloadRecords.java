@@ -73,7 +73,8 @@ public final class PreloadRecords {
         ESCAPE,
         LIBRARY,
         NOTE,
-        TEXT
+        TEXT,
+        TAKEN
     }
 
     /** Takes records in their order. */

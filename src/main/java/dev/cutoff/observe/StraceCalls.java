@@ -45,7 +45,7 @@ final class StraceCalls implements StraceReader.Listener {
 
     @Override
     public void exited(int process, double seconds, boolean killed) {
-        to.accept(new Event.Ended(process, seconds, killed));
+        to.accept(new Event.Ended(process, seconds, killed ? Event.Ended.How.KILLED : Event.Ended.How.SOMEHOW));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.cutoff.model.Unit;
 import dev.cutoff.model.Use;
 import dev.cutoff.tool.Tool;
 import dev.cutoff.tool.Tools;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ public final class UseCollector {
      * What came of a trace.
      *
      * @param found for each step, what it saw of that which an earlier build had made ({@link Trace#finds})
+     * @param taken steps that put down what a step of an earlier build had made, and that one's number
      * @param traceable whether the writes and reads of the steps tell all that went from one to another: nothing did by
      *     files in folders that are empty at the start of each build, and no folder was moved
      */
@@ -49,6 +53,7 @@ public final class UseCollector {
             Map<Digest, String> environments,
             Findings findings,
             List<Set<String>> found,
+            SortedMap<Integer, Integer> taken,
             boolean traceable) {}
 
     /**
@@ -67,7 +72,10 @@ public final class UseCollector {
     private final SystemRules rules;
     private final Territory territory;
     private final boolean sandboxed;
+    private final Function<String, @Nullable Path> places;
+    /** The same of files alone. */
     private final Function<String, @Nullable Path> physical;
+
     private final Tools programs;
     private final Interviewer interviewer;
     private final Meanwhile meanwhile;
@@ -110,7 +118,11 @@ public final class UseCollector {
         this.staged = new Staged(present.namespace(), territory, sandboxed, missing);
         this.meanings = new Meanings(rules, walk, territory, staged, trace.accesses(), this::users);
         this.sandboxed = sandboxed;
-        this.physical = physical;
+        this.places = physical;
+        this.physical = path -> {
+            Path at = physical.apply(path);
+            return at != null && Files.isRegularFile(at) ? at : null;
+        };
         this.programs = programs;
         this.interviewer = interviewer;
         this.meanwhile = new Meanwhile(present.host(), startedMillis);
@@ -159,13 +171,27 @@ public final class UseCollector {
                 .thenComparing(u -> u.fact().entity()));
         OutputsSeen seen = new OutputsSeen(trace, path -> walk.walk(path, true).places(), listings);
         steps.replaceAll(step -> seen.in(step));
+        new RepeatableSteps(trace, tools, walk, staged, present.namespace(), places, territory.unit())
+                .programs()
+                .forEach((step, program) -> steps.set(step, steps.get(step).repeatableBy(program)));
         return new Uses(
                 steps,
                 uses,
                 environments,
                 new Findings(trespasses, refused, stray, missing),
                 trace.steps().stream().map(seen::found).toList(),
+                taken(),
                 new HiddenFlows(trace, staged::isPrivate).areNone());
+    }
+
+    private SortedMap<Integer, Integer> taken() {
+        SortedMap<Integer, Integer> taken = new TreeMap<>();
+        for (ObservedStep step : trace.steps()) {
+            if (step.taken >= 0) {
+                taken.put(step.number, step.taken);
+            }
+        }
+        return taken;
     }
 
     /** Which tool each step is: by the file that was started, links followed. */
@@ -217,7 +243,8 @@ public final class UseCollector {
                 List.of(),
                 Math.max(0, step.ended - step.started),
                 checks.of(step),
-                !trace.isUnheard(step.output) || !trace.isUnheard(step.messages));
+                !trace.isUnheard(step.output) || !trace.isUnheard(step.messages),
+                "");
     }
 
     /** Sorted; without what differs from run to run and is no input. */

@@ -105,6 +105,9 @@ final class DetailCodec {
             out.writeString(10, path);
         }
         out.writeUInt32(11, step.heard() ? HEARD : UNHEARD);
+        if (!step.repeatable().isEmpty()) {
+            out.writeString(12, step.repeatable());
+        }
     }
 
     /**
@@ -175,6 +178,7 @@ final class DetailCodec {
         double seconds = 0;
         String check = "";
         boolean heard = true;
+        String repeatable = "";
         int tag = in.readTag();
         while (tag != 0) {
             switch (tag >>> 3) {
@@ -189,6 +193,7 @@ final class DetailCodec {
                 case 9 -> check = in.readString();
                 case 10 -> outputsSeen.add(in.readString());
                 case 11 -> heard = in.readUInt32() != UNHEARD;
+                case 12 -> repeatable = in.readString();
                 default -> in.skipField(tag);
             }
             tag = in.readTag();
@@ -208,6 +213,7 @@ final class DetailCodec {
                 outputsSeen,
                 seconds,
                 check,
-                heard);
+                heard,
+                repeatable);
     }
 }

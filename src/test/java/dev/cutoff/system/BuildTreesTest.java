@@ -154,7 +154,7 @@ class BuildTreesTest {
                     clean.folder(),
                     "find . -mindepth 1 -maxdepth 1 ! -name .cutoff -exec rm -rf {} +; (cd '" + ws.folder()
                             + "' && tar cf - --exclude=./.cutoff .) | tar xf -");
-            clean.build("--no-trees", "--force");
+            clean.build("--no-trees", "--force", "--observe", "none");
             assertThat(Files.readAllBytes(ws.out("app/bin/app")))
                     .as("what was made from a build tree, and by a clean build")
                     .isEqualTo(Files.readAllBytes(clean.out("app/bin/app")));

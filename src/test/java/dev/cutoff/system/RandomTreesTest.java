@@ -29,7 +29,7 @@ class RandomTreesTest {
 
     private static final int EDITS = 8;
     private static final List<String> BUILDS =
-            List.of("poor", "glob", "depfile", "cmake with ninja", "cmake with make", "meson");
+            List.of("poor", "glob", "depfile", "cmake with ninja", "cmake with make", "meson", "script");
 
     @TempDir
     Path folder;
@@ -118,7 +118,7 @@ class RandomTreesTest {
             ws.write(
                     "app/u" + number + ".c",
                     header + "#ifndef OWN\n#define OWN 3\n#endif\nint f" + number + "(void) { return " + gen.below(100)
-                            + " + INC + OWN + WRAPPED; }\n");
+                            + " + INC + OWN + WRAPPED\n#ifdef MADE\n + MADE\n#endif\n; }\n");
         }
 
         @SuppressWarnings("ListRemoveAmbiguous") // By index.
@@ -218,6 +218,20 @@ class RandomTreesTest {
                             "app/Makefile",
                             "app: " + objects + "\n\t$(CC) -o $@ " + objects + " -lcode\n%.o: %.c\n\t$(CC) -MD " + flags
                                     + " -c -o $@ $<\n-include *.d\n");
+                case "script" -> {
+                    // Compiles all, after it has made a header, which it may make once more in between.
+                    StringBuilder script =
+                            new StringBuilder("echo '#define MADE " + code % 3 + "' > made.h; sleep 0.03\n");
+                    for (String file : objects.replace(".o", "").split(" ")) {
+                        script.append(
+                                "wrapper " + flags + " -include made.h -I. -c " + file + ".c -o " + file + ".o\n");
+                        if (constant % 3 == 0 && file.equals("main")) {
+                            script.append("echo '#define MADE 77' > made.h; sleep 0.03\n");
+                        }
+                    }
+                    ws.write("app/build.sh", script + "wrapper -o app " + objects + " -lcode\n");
+                    lines = "\"sh -e build.sh\", \"install -D app $OUT/bin/app\"";
+                }
                 case "meson" -> {
                     ws.write(
                             "app/meson.build",

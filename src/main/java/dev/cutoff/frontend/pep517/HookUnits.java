@@ -227,7 +227,8 @@ public final class HookUnits {
     private Unit unit(String name, String hook, Map<String, Tree> needs, String more) {
         boolean drives = Backends.isDriver(project, hook);
         String line = python(drives ? DRIVER : FILE) + quotedCall(hook) + more;
-        return unit(name, project.folder().toString(), line, needs.keySet(), drives);
+        // What is no driver makes all anew whenever it runs; but compilers that it starts may find what they had made.
+        return unit(name, project.folder().toString(), line, needs.keySet(), hook.equals("build_wheel"));
     }
 
     private Unit unit(String name, String source, String line, Set<String> needs, boolean keepsTree) {

@@ -1,0 +1,207 @@
+package dev.cutoff.build;
+
+import dev.cutoff.decide.Rerun;
+import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Digest;
+import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
+import dev.cutoff.model.Tree;
+import dev.cutoff.model.Use;
+import dev.cutoff.store.Blobs;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Compile steps of an earlier build whose results may stand for running them again (docs/decisions/0026): written down for the
+ * observing library, which looks in each compiler's process whether it is the same call and all is there that it found then
+ * (src/main/c/taken.c, where the form is).
+ */
+final class TakenSteps {
+
+    /** The folder beside the library. */
+    static final String FOLDER = "taken";
+
+    private final BuildRecord base;
+    private final Rerun rerun;
+    private final Tree outputs;
+    private final Tree sources;
+    private final String prefix;
+
+    /** For each step that may be taken over, the paths in the build folder that decide whether it is. */
+    private final SortedMap<Integer, Set<String>> rests = new TreeMap<>();
+
+    /** @param sources what is staged now */
+    TakenSteps(Start start, Tree sources) {
+        this.base = start.base().record();
+        this.rerun = start.rerun();
+        this.outputs = start.folder().outputs();
+        this.sources = sources;
+        this.prefix = Place.source(base.unit()) + "/";
+        Map<Integer, Integer> owners = new HashMap<>();
+        for (int step : rerun.repeatable()) {
+            Set<String> paths = new HashSet<>();
+            rests.put(step, paths);
+            for (int part : rerun.with(step)) {
+                owners.put(part, step);
+                paths.addAll(base.steps().get(part).outputsRead());
+                paths.addAll(base.steps().get(part).outputsSeen());
+            }
+        }
+        if (!rests.isEmpty()) {
+            for (Use use : base.uses()) {
+                if (use.fact().entity().startsWith(prefix)) {
+                    for (int step : use.steps()) {
+                        Integer owner = owners.get(step);
+                        if (owner != null) {
+                            rests.getOrDefault(owner, new HashSet<>())
+                                    .add(use.fact().entity());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Writes them down, with what they had made, in a folder that does not exist yet. */
+    void write(Path folder, Blobs blobs) throws IOException {
+        ByteArrayOutputStream steps = new ByteArrayOutputStream();
+        Set<Digest> put = new HashSet<>();
+        for (int step : rests.keySet()) {
+            Optional<Entry> entry = entry(step);
+            if (entry.isPresent() && areThere(entry.get().contents(), put, folder, blobs)) {
+                steps.writeBytes(entry.get().bytes());
+            }
+        }
+        if (steps.size() > 0) {
+            Files.write(folder.resolve("steps"), steps.toByteArray());
+        }
+    }
+
+    private static boolean areThere(Set<Digest> contents, Set<Digest> put, Path folder, Blobs blobs)
+            throws IOException {
+        for (Digest content : contents) {
+            if (put.contains(content)) {
+                continue;
+            }
+            Optional<byte[]> bytes = blobs.read(content);
+            if (bytes.isEmpty()) {
+                return false;
+            }
+            Files.createDirectories(folder);
+            Files.write(folder.resolve(content.hex()), bytes.get());
+            put.add(content);
+        }
+        return true;
+    }
+
+    /** As the library reads it, and the contents that it names. */
+    @SuppressWarnings("ArrayRecordComponent") // Written once, compared with nothing.
+    private record Entry(byte[] bytes, Set<Digest> contents) {}
+
+    private Optional<Entry> entry(int number) {
+        Step step = base.steps().get(number);
+        Texts texts = new Texts();
+        texts.add(step.repeatable());
+        texts.add(step.folder());
+        texts.add(step.environment().hex());
+        texts.add(Integer.toString(step.command().size()));
+        step.command().forEach(texts::add);
+        Set<String> writes = new HashSet<>();
+        rerun.with(number).forEach(part -> base.steps().get(part).writes().forEach(writes::add));
+        for (String path : rests.getOrDefault(number, Set.of())) {
+            if (path.endsWith("/")) {
+                return Optional.empty();
+            }
+            if (!writes.contains(path)) {
+                texts.add(expected(path));
+            }
+        }
+        Set<Digest> contents = new HashSet<>();
+        for (String path : writes) {
+            if (!path.startsWith(prefix) || !(outputs.at(path.substring(prefix.length())) instanceof Tree.File file)) {
+                return Optional.empty();
+            }
+            contents.add(file.digest());
+            texts.add((file.executable() ? "X" : "O") + path, file.digest().hex());
+        }
+        texts.add("");
+        return writes.isEmpty() || !texts.areWhole()
+                ? Optional.empty()
+                : Optional.of(new Entry(texts.entry(number), contents));
+    }
+
+    /** What is to be at a path: what the earlier build had made there, or is staged there now. */
+    private String[] expected(String path) {
+        String inside = path.substring(prefix.length());
+        Tree.Entry made = outputs.at(inside);
+        return switch (made == null ? sources.at(inside) : made) {
+            case Tree.File file -> new String[] {"F" + path, file.digest().hex()};
+            case Tree.Link link -> new String[] {"L" + path, link.target()};
+            case Tree.Folder _ -> new String[] {"D" + path, ""};
+            case null -> new String[] {"A" + path, ""};
+        };
+    }
+
+    /**
+     * Whether what a step that was taken over had found of other steps' work is still what it was then, so that it may be taken
+     * over from this build, too.
+     *
+     * @param physical where a path of the build stands
+     */
+    boolean isAsFound(int number, Function<String, Optional<Path>> physical) throws IOException {
+        for (String path : rests.getOrDefault(number, Set.of())) {
+            if (outputs.at(path.substring(prefix.length())) instanceof Tree.File file) {
+                Optional<Path> found =
+                        physical.apply(path).filter(at -> Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS));
+                if (found.isEmpty() || !Blobs.hash(found.get()).equals(file.digest())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Texts of an entry. */
+    private static final class Texts {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private boolean whole = true;
+
+        void add(String... texts) {
+            for (String text : texts) {
+                whole &= text.indexOf('\0') < 0;
+                bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+                bytes.write(0);
+            }
+        }
+
+        boolean areWhole() {
+            return whole;
+        }
+
+        byte[] entry(int number) {
+            while (bytes.size() % 4 != 0) {
+                bytes.write(0);
+            }
+            return ByteBuffer.allocate(8 + bytes.size())
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(8 + bytes.size())
+                    .putInt(number)
+                    .put(bytes.toByteArray())
+                    .array();
+        }
+    }
+}

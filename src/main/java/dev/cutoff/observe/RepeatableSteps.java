@@ -1,0 +1,207 @@
+package dev.cutoff.observe;
+
+import dev.cutoff.model.FactKind;
+import dev.cutoff.model.Place;
+import dev.cutoff.tool.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the compile steps that a later build need not run again if it comes to the same call and all is there that they relied on
+ * (docs/decisions/0026).
+ *
+ * <p>What such a step and all that it started did must be known to have been no more than this: it read what its facts name, and
+ * files that other steps had made in the build folder, which since then nobody has touched; it wrote files there that nobody else
+ * wrote; it said nothing; it ended well. Of folders that are private to a build it used what it had made there itself.
+ */
+final class RepeatableSteps {
+
+    /** A file's time of change is the kernel's of its last tick, in seconds before the clock's at most (100 a second are the fewest). */
+    private static final double TICK = 0.012;
+
+    private static final Set<String> DEVICES = Set.of("/dev/null", "/dev/urandom", "/dev/random");
+
+    private final Trace trace;
+    private final StepTools tools;
+    private final PathWalk walk;
+    private final Staged staged;
+    private final Namespace namespace;
+    private final Function<String, @Nullable Path> physical;
+    private final String unit;
+    private final List<List<ObservedStep>> children = new ArrayList<>();
+    private final Map<String, Set<Integer>> writers = new HashMap<>();
+
+    /** @param physical where a path of the build stands on the machine; null if nowhere */
+    RepeatableSteps(
+            Trace trace,
+            StepTools tools,
+            PathWalk walk,
+            Staged staged,
+            Namespace namespace,
+            Function<String, @Nullable Path> physical,
+            String unit) {
+        this.trace = trace;
+        this.tools = tools;
+        this.walk = walk;
+        this.staged = staged;
+        this.namespace = namespace;
+        this.physical = physical;
+        this.unit = unit;
+        for (ObservedStep step : trace.steps()) {
+            children.add(new ArrayList<>());
+            if (step.parent >= 0) {
+                children.get(step.parent).add(step);
+            }
+            step.madeWrites.forEach(
+                    path -> writers.computeIfAbsent(path, _ -> new HashSet<>()).add(step.number));
+        }
+    }
+
+    /** By their numbers, each with the file of its program. */
+    SortedMap<Integer, String> programs() {
+        SortedMap<Integer, String> programs = new TreeMap<>();
+        if (trace.usedNetwork()) {
+            return programs;
+        }
+        for (ObservedStep step : trace.steps()) {
+            if (step.endedWell && step.taken < 0 && isCompile(step)) {
+                program(step).filter(_ -> isRepeatable(step)).ifPresent(program -> programs.put(step.number, program));
+            }
+        }
+        return programs;
+    }
+
+    /** A compiler that makes objects of files that its words name: of what comes from elsewhere nothing would be known. */
+    private boolean isCompile(ObservedStep step) {
+        Tool tool = tools.tool(step.number);
+        return (tool == Tool.GCC_DRIVER || tool == Tool.CLANG)
+                && step.command.contains("-c")
+                && !step.command.contains("-");
+    }
+
+    private Optional<String> program(ObservedStep step) {
+        Optional<String> file = step.executed();
+        if (file.isEmpty()) {
+            return file;
+        }
+        PathWalk.Way way = walk.walk(file.get(), true);
+        return way.places().size() == 1 ? Optional.of(way.places().iterator().next()) : Optional.empty();
+    }
+
+    private boolean isRepeatable(ObservedStep step) {
+        List<ObservedStep> all = new ArrayList<>();
+        collect(step, all);
+        Set<Integer> numbers = new HashSet<>();
+        all.forEach(one -> numbers.add(one.number));
+        Set<String> outputs = new HashSet<>();
+        for (ObservedStep one : all) {
+            if (one.spoke || one.emptiesFolders) {
+                return false;
+            }
+            for (Access access : one.accesses) {
+                if (!isPlain(access, numbers, step.started, outputs)) {
+                    return false;
+                }
+            }
+        }
+        return !outputs.isEmpty() && outputs.stream().allMatch(this::isFile);
+    }
+
+    private void collect(ObservedStep step, List<ObservedStep> all) {
+        all.add(step);
+        children.get(step.number).forEach(child -> collect(child, all));
+    }
+
+    private boolean isPlain(Access access, Set<Integer> own, double started, Set<String> outputs) {
+        if (Place.within(access.path(), Place.TRACE)) {
+            return true;
+        }
+        PathWalk.Way way = walk.walk(access.path(), UseCollector.kind(access.kind()) != FactKind.LINK);
+        if (way.places().size() != 1 || way.links().stream().anyMatch(writers::containsKey)) {
+            return false;
+        }
+        String place = way.places().iterator().next();
+        boolean isOwn = own.containsAll(writers.getOrDefault(place, Set.of(-1)));
+        boolean writes = access.kind() == Access.Kind.WRITE;
+        if (Place.within(place, Place.source(unit))) {
+            if (writes) {
+                outputs.add(place);
+                return isOwn && isNotStaged(place);
+            }
+            return isLookOrRead(access.kind()) && (isOwn || isSettled(place, started));
+        }
+        if (staged.isPrivate(place)) {
+            // The folders themselves are always there.
+            return isOwn ? !isThere(place) : !writes && isLook(access.kind()) && isRoot(place);
+        }
+        if (staged.isOfArtifact(place) || writes) {
+            return false;
+        }
+        return !Place.within(place, "/dev") || DEVICES.contains(place);
+    }
+
+    private static boolean isLook(Access.Kind kind) {
+        return kind == Access.Kind.LOOK || kind == Access.Kind.LOOK_AT_LINK;
+    }
+
+    private static boolean isLookOrRead(Access.Kind kind) {
+        return switch (kind) {
+            case READ, EXECUTE, EXECUTE_FAILED, LOOK, LOOK_AT_LINK -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isRoot(String place) {
+        return place.equals(Place.TMP) || place.equals("/var/tmp") || place.equals(Place.HOME);
+    }
+
+    /** Whether what a step, begun then, found at a place in the build folder is known: there at the end, or never touched. */
+    private boolean isSettled(String place, double started) {
+        if (!writers.containsKey(place) && !trace.found().containsKey(place)) {
+            return true;
+        }
+        Path file = physical.apply(place);
+        if (file == null || !isNotStaged(place)) {
+            return false;
+        }
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        try {
+            return isFile(place)
+                    && Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS) instanceof FileTime changed
+                    && changed.to(TimeUnit.NANOSECONDS) / 1e9 + TICK < started;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean isNotStaged(String place) {
+        return namespace.at(place, false) instanceof Namespace.Spot.Nothing;
+    }
+
+    private boolean isThere(String place) {
+        Path file = physical.apply(place);
+        return file != null && Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private boolean isFile(String place) {
+        Path file = physical.apply(place);
+        return file != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+}

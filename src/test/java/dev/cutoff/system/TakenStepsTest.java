@@ -1,0 +1,386 @@
+package dev.cutoff.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cutoff.testing.BuildResult;
+import dev.cutoff.testing.Cutoff;
+import dev.cutoff.testing.Skips;
+import dev.cutoff.testing.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Compilers that a script starts, which knows nothing of what stands (docs/decisions/0026): what would give the same is not run, and
+ * the result is a clean build's.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class TakenStepsTest {
+
+    private static final Pattern COMPILES = Pattern.compile("(?m)^\\+ .*gcc .*-c .*$");
+    private static final Pattern TAKEN = Pattern.compile("(?m)^cutoff: taken over: .*\\.o$");
+
+    @TempDir
+    Path folder;
+
+    private Workspace ws;
+    private String said = "";
+
+    @BeforeAll
+    static void tools() {
+        Skips.unlessInstalled("bwrap", "gcc");
+        Cutoff.run(Path.of("/"), java.util.Map.of(), "--version");
+    }
+
+    @BeforeEach
+    void workspace() throws IOException {
+        ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
+    }
+
+    @AfterEach
+    void unlock() {
+        Cutoff.shell(folder, "chmod -R u+w .");
+    }
+
+    /** A program of three files, and the script that builds it. */
+    private void project(String script) {
+        ws.write("cutoff.toml", """
+                [unit.add]
+                source = "add"
+                build = ["install -D -t $OUT/include add.h"]
+                [unit.app]
+                source = "app"
+                needs = ["add"]
+                build = ["sh -ex build.sh"]
+                """)
+                .write("add/add.h", "#define ADD 1\n")
+                .write("app/own.h", "#define OWN 10\n")
+                .write("app/u1.c", "#include <add.h>\nint u1(void) { return ADD; }\n")
+                .write("app/u2.c", "int u2(void) { return 2; }\n")
+                .write("app/main.c", """
+                        #include <stdio.h>
+                        #include "own.h"
+                        int u1(void), u2(void);
+                        int main(void) { printf("%d\\n", u1() + u2() + OWN); return 0; }
+                        """);
+        script(script);
+    }
+
+    private static final String PLAIN = """
+            mkdir -p o $OUT/bin
+            for f in main u1 u2; do gcc -O1 -I. -c $f.c -o o/$f.o; done
+            gcc -o $OUT/bin/app o/main.o o/u1.o o/u2.o
+            """;
+
+    private void script(String text) {
+        ws.write("app/build.sh", text);
+    }
+
+    /** Builds, compares with a clean build elsewhere, and says how many files were compiled and what the program prints. */
+    private String built() {
+        Cutoff.shell(ws.folder(), "rm -f .cutoff/log/app.log");
+        BuildResult result = ws.build();
+        String log = Files.exists(ws.folder().resolve(".cutoff/log/app.log")) ? ws.read(".cutoff/log/app.log") : "";
+        said = log + result.units();
+        try {
+            Workspace clean = new Workspace(folder.resolve("clean/ws"), folder.resolve("clean/store"));
+            Cutoff.shell(
+                    clean.folder(),
+                    "find . -mindepth 1 -maxdepth 1 ! -name .cutoff -exec rm -rf {} +; (cd '" + ws.folder()
+                            + "' && tar cf - --exclude=./.cutoff .) | tar xf -");
+            clean.build("--no-trees", "--force", "--observe", "none");
+            assertThat(Files.readAllBytes(ws.out("app/bin/app")))
+                    .as(said)
+                    .isEqualTo(Files.readAllBytes(clean.out("app/bin/app")));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        long compiled = COMPILES.matcher(log).results().count()
+                - TAKEN.matcher(log).results().count();
+        return compiled + " compiled, prints "
+                + Cutoff.shell(ws.folder(), ".cutoff/out/app/bin/app").strip();
+    }
+
+    private void gives(String what) {
+        String found = built();
+        assertThat(found).as(said).isEqualTo(what);
+    }
+
+    @Test
+    void whatWouldGiveTheSameIsNotRun() {
+        project(PLAIN);
+        gives("3 compiled, prints 13");
+        ws.write("app/u2.c", "int u2(void) { return 4; }\n");
+        gives("1 compiled, prints 15");
+        assertThat(said).contains("without being run");
+        ws.write("app/own.h", "#define OWN 20\n");
+        gives("1 compiled, prints 25");
+        ws.write("add/add.h", "#define ADD 2\n");
+        gives("1 compiled, prints 26");
+        // The script itself, which every step comes from.
+        script("# Another\n" + PLAIN);
+        gives("0 compiled, prints 26");
+    }
+
+    @Test
+    void otherWordsAndVariablesAreOtherCalls() {
+        project(PLAIN);
+        gives("3 compiled, prints 13");
+        script(PLAIN.replace("-O1", "-O2"));
+        gives("3 compiled, prints 13");
+        script("export CPATH=sub:$CPATH\n" + PLAIN.replace("-O1", "-O2"));
+        gives("3 compiled, prints 13");
+        script("export CPATH=sub:$CPATH\n" + PLAIN.replace("-O1", "-O2").replace("$f.c -o", "./$f.c -o"));
+        gives("3 compiled, prints 13");
+    }
+
+    @Test
+    void aHeaderThatTheScriptMakesCountsAsItIs() {
+        String makes = "sh gen.sh > own.h; sleep 0.1\n" + PLAIN;
+        project(makes);
+        Cutoff.shell(ws.folder(), "rm app/own.h");
+        ws.write("app/gen.sh", "echo '#define OWN 10'\n");
+        gives("3 compiled, prints 13");
+        script("sleep 0.1\n" + makes);
+        gives("0 compiled, prints 13");
+        ws.write("app/gen.sh", "echo '#define OWN 30'\n");
+        gives("1 compiled, prints 33");
+        // And from a build that took over.
+        ws.write("app/gen.sh", "echo '#define OWN 40'\n");
+        gives("1 compiled, prints 43");
+    }
+
+    @Test
+    void aHeaderThatIsMadeTwiceIsNotKnown() {
+        project("""
+                mkdir -p o $OUT/bin
+                echo '#define OWN 10' > made.h; sleep 0.1
+                gcc -O1 -include made.h -c u1.c -o o/u1.o
+                gcc -O1 -include made.h -c u2.c -o o/u2.o
+                echo "#define OWN $(cat value)" > made.h
+                gcc -O1 -include made.h -I. -c main.c -o o/main.o
+                gcc -o $OUT/bin/app o/main.o o/u1.o o/u2.o
+                """);
+        ws.write("app/value", "20\n").write("app/own.h", "\n");
+        gives("3 compiled, prints 23");
+        // What u1 and u2 had read is no longer there to be compared with.
+        ws.write("app/value", "30\n");
+        gives("3 compiled, prints 33");
+    }
+
+    /** The same from a build whose steps were taken over: it rewrites what these had found. */
+    @Test
+    void aHeaderThatIsMadeAgainBehindAStepThatWasTakenOver() {
+        String before = """
+                mkdir -p o $OUT/bin
+                echo '#define M 1' > m.h; sleep 0.1
+                gcc -O1 -I. -c u1.c -o o/u1.o
+                """;
+        String after = """
+                for f in main u2; do gcc -O1 -I. -c $f.c -o o/$f.o; done
+                gcc -o $OUT/bin/app o/main.o o/u1.o o/u2.o
+                """;
+        project(before + after);
+        ws.write("app/u1.c", "#include \"m.h\"\nint u1(void) { return M; }\n");
+        gives("3 compiled, prints 13");
+        script(before + "echo '#define M 5' > m.h\n" + after);
+        gives("0 compiled, prints 13");
+        // Now that is what the first command makes.
+        script(before.replace("M 1", "M 5") + "echo '#define M 6' > m.h\n" + after);
+        gives("1 compiled, prints 17");
+    }
+
+    @Test
+    void aHeaderThatComesFirstIsFound() {
+        project(PLAIN.replace("-I.", "-Ifirst -I."));
+        ws.write("app/u2.c", "#include <second.h>\nint u2(void) { return V; }\n")
+                .write("app/second.h", "#define V 2\n");
+        gives("3 compiled, prints 13");
+        String made = "mkdir first; echo '#define V 7' > first/second.h\n" + PLAIN.replace("-I.", "-Ifirst -I.");
+        script(made);
+        // All had looked for the folder.
+        gives("3 compiled, prints 18");
+        script(PLAIN.replace("-I.", "-Ifirst -I."));
+        gives("0 compiled, prints 13");
+        ws.write("app/first/second.h", "#define V 9\n");
+        gives("3 compiled, prints 20");
+    }
+
+    /** Places that are the build's own, of which no record tells. */
+    @Test
+    void headersInTheArtifactAndInMemoryAreFound() {
+        for (String place : new String[] {"$OUT/include", "/dev/shm", "/tmp/h", "$HOME/h"}) {
+            Cutoff.shell(folder, "chmod -R u+w . && rm -rf ws store clean");
+            workspaceAnew();
+            String plain = PLAIN.replace("-I.", "-I" + place + " -I.");
+            project(plain);
+            ws.write("app/u2.c", "#include <second.h>\nint u2(void) { return V; }\n")
+                    .write("app/second.h", "#define V 2\n");
+            assertThat(built()).endsWith("prints 13");
+            script("mkdir -p " + place + "; echo '#define V 7' > " + place + "/second.h\n" + plain);
+            assertThat(built()).as(said).endsWith("prints 18");
+            script("mkdir -p " + place + "; echo '#define V 8' > " + place + "/second.h\n" + plain);
+            assertThat(built()).as(said).endsWith("prints 19");
+        }
+    }
+
+    private void workspaceAnew() {
+        try {
+            workspace();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aSourceThatTheScriptChangesCountsAsItIs() {
+        project("sed -i \"s/OWN [0-9]*/OWN $(cat value)/\" own.h\n" + PLAIN);
+        ws.write("app/value", "20\n");
+        gives("3 compiled, prints 23");
+        ws.write("app/value", "30\n");
+        assertThat(built()).as(said).endsWith("prints 33");
+        script(PLAIN);
+        assertThat(built()).as(said).endsWith("prints 13");
+    }
+
+    @Test
+    void linksThatTheScriptMakesAreFollowed() {
+        project("ln -s $(cat value) sub\n" + PLAIN.replace("-I.", "-Isub -I."));
+        ws.write("app/a/second.h", "#define V 2\n")
+                .write("app/b/second.h", "#define V 3\n")
+                .write("app/value", "a\n")
+                .write("app/u2.c", "#include <second.h>\nint u2(void) { return V; }\n");
+        gives("3 compiled, prints 13");
+        ws.write("app/value", "b\n");
+        assertThat(built()).as(said).endsWith("prints 14");
+    }
+
+    /** What is staged as a link, and led elsewhere by the script. */
+    @Test
+    void linksAreLookedAt() {
+        project(PLAIN.replace("-I.", "-Isub -I."));
+        ws.write("app/a/second.h", "#define V 2\n")
+                .write("app/b/second.h", "#define V 3\n")
+                .write("app/u2.c", "#include <second.h>\nint u2(void) { return V; }\n");
+        Cutoff.shell(ws.folder(), "ln -s a app/sub");
+        gives("3 compiled, prints 13");
+        script("rm sub; ln -s b sub\n" + PLAIN.replace("-I.", "-Isub -I."));
+        assertThat(built()).as(said).endsWith("prints 14");
+    }
+
+    @Test
+    void anotherCompilerThatComesFirstIsRun() {
+        String path = "PATH=$PWD/tools:$PATH\nexport PATH\n" + PLAIN;
+        project(path);
+        gives("3 compiled, prints 13");
+        ws.write(
+                "app/tools/gcc",
+                "#!/bin/sh\ncase \"$*\" in *u2.c*) exec /usr/bin/gcc -Du2=u2 -Dreturn='return 5 +' \"$@\" ;; esac\n"
+                        + "exec /usr/bin/gcc \"$@\"\n");
+        Cutoff.shell(ws.folder(), "chmod +x app/tools/gcc");
+        assertThat(built()).as(said).endsWith("prints 18");
+        ws.write("app/build.sh", "# Another\n" + path);
+        assertThat(built()).as(said).endsWith("prints 18");
+    }
+
+    @Test
+    void whatSaysSomethingIsRun() {
+        project(PLAIN);
+        ws.write("app/u2.c", "#warning heard\nint u2(void) { return 2; }\n");
+        gives("3 compiled, prints 13");
+        script("# Another\n" + PLAIN);
+        gives("1 compiled, prints 13");
+        assertThat(said).contains("warning: #warning heard");
+    }
+
+    @Test
+    void anObjectThatSomebodyElseWritesToIsMadeAnew() {
+        project("""
+                mkdir -p o $OUT/bin
+                for f in main u1 u2; do gcc -O1 -I. -c $f.c -o o/$f.o; done
+                objcopy --redefine-sym u2=u3 o/u2.o
+                objcopy --redefine-sym u2=u3 o/main.o
+                gcc -o $OUT/bin/app o/main.o o/u1.o o/u2.o
+                """);
+        gives("3 compiled, prints 13");
+        ws.write("app/u1.c", "int u1(void) { return 3; }\n");
+        gives("3 compiled, prints 15");
+    }
+
+    /** Two calls for one object. */
+    @Test
+    void anObjectThatIsMadeTwice() {
+        project("""
+                mkdir -p o $OUT/bin
+                gcc -O1 -DV=1 -c u2.c -o o/u2.o
+                test -z "$(cat value)" || gcc -O1 -DV=5 -c u2.c -o o/u2.o
+                for f in main u1; do gcc -O1 -I. -c $f.c -o o/$f.o; done
+                gcc -o $OUT/bin/app o/main.o o/u1.o o/u2.o
+                """);
+        ws.write("app/value", "x\n").write("app/u2.c", "int u2(void) { return V; }\n");
+        gives("4 compiled, prints 16");
+        ws.write("app/value", "");
+        gives("1 compiled, prints 12");
+        ws.write("app/value", "x\n");
+        assertThat(built()).as(said).endsWith("prints 16");
+    }
+
+    /** A script that compiles what has no object yet, as some do. */
+    @Test
+    void nothingIsThereBeforeItIsAskedFor() {
+        project("""
+                mkdir -p o $OUT/bin
+                for f in main u1 u2; do test -e o/$f.o || gcc -O1 -I. -c $f.c -o o/$f.o; done
+                ls o > $OUT/list
+                gcc -o $OUT/bin/app o/*.o
+                """);
+        gives("3 compiled, prints 13");
+        ws.write("app/u2.c", "int u2(void) { return 4; }\n");
+        gives("1 compiled, prints 15");
+        assertThat(Cutoff.shell(ws.folder(), "cat .cutoff/out/app/list")).isEqualTo("main.o\nu1.o\nu2.o\n");
+    }
+
+    /** Its trial fails, and later does not. */
+    @Test
+    void aCallThatFailedIsMadeAgain() {
+        project("""
+                mkdir -p o $OUT/bin
+                if gcc -c try.c -o o/try.o 2>/dev/null; then D=-DOWN2=100; else D=-DOWN2=0; fi
+                for f in main u1 u2; do gcc -O1 $D -I. -c $f.c -o o/$f.o; done
+                gcc -o $OUT/bin/app o/main.o o/u1.o o/u2.o
+                """);
+        ws.write("app/u2.c", "int u2(void) { return 2 + OWN2; }\n").write("app/try.c", "#include <try.h>\n");
+        gives("4 compiled, prints 13");
+        ws.write("add/try.h", "int x;\n");
+        ws.write("cutoff.toml", ws.read("cutoff.toml").replace("add.h\"", "add.h try.h\""));
+        gives("4 compiled, prints 113");
+        ws.write("cutoff.toml", ws.read("cutoff.toml").replace("add.h try.h\"", "add.h\""));
+        gives("0 compiled, prints 13");
+    }
+
+    @Test
+    void listsOfDependenciesAreMadeToo() {
+        project(PLAIN.replace("-O1", "-O1 -MMD") + "cat o/*.d > $OUT/needs\n");
+        gives("3 compiled, prints 13");
+        ws.write("app/u2.c", "int u2(void) { return 4; }\n");
+        gives("1 compiled, prints 15");
+        assertThat(Cutoff.shell(ws.folder(), "cat .cutoff/out/app/needs")).contains("o/main.o: main.c", "o/u2.o: u2.c");
+    }
+
+    @Test
+    void notWithoutTrustOrTrees() {
+        project(PLAIN);
+        gives("3 compiled, prints 13");
+        ws.write("app/u2.c", "int u2(void) { return 4; }\n");
+        ws.build("--trust", "clean");
+        assertThat(ws.read(".cutoff/log/app.log")).doesNotContain("taken over");
+    }
+}
