@@ -248,8 +248,11 @@ static void take_over(uint32_t number, const char *at) {
 }
 
 void observe_take_over(int count, char **words) {
+  int compiles = 0;
+  for (int i = 1; i < count; i++) compiles |= !strcmp(words[i], "-c");
+  if (!compiles) return;
   ROOM(path);
-  strcpy(stpcpy(path, observe_library), "");
+  strcpy(path, observe_library);
   strcpy(strrchr(path, '/'), "/taken/steps");
   int descriptor = open_quietly(path);
   if (descriptor < 0) return;

@@ -162,6 +162,7 @@ class PreloadTest {
     private boolean isOurs(String access) {
         return access.contains(folder + "/lib")
                 || access.contains(folder + "/" + PreloadRecords.ARENA)
+                || access.contains(folder + "/taken/steps")
                 || access.startsWith("LOOK_AT_LINK /proc/self/fd/")
                 || access.equals("LOOK_AT_LINK /proc/self/exe")
                 // The C library's way to change what a link leads to, whose path is told too.

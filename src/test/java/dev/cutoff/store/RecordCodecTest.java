@@ -44,7 +44,7 @@ class RecordCodecTest {
         Gen gen = new Gen(seed);
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < gen.below(6); i++) {
-            steps.add(new Step(
+            Step step = new Step(
                     i,
                     gen.below(i + 1) - 1,
                     gen.below(3),
@@ -54,7 +54,10 @@ class RecordCodecTest {
                     List.of(gen.path()),
                     List.of(gen.path(), gen.path()),
                     gen.below(100) / 8.0,
-                    gen.oneIn(2) ? gen.name() : ""));
+                    gen.oneIn(2) ? gen.name() : "");
+            // By its number, so that records of given seeds stay what they are.
+            steps.add(step.seeing(i % 3 == 0 ? List.of("/cutoff/build/seen " + i) : List.of())
+                    .repeatableBy(i % 2 == 0 ? "/usr/bin/gcc-" + i : ""));
         }
         List<Use> uses = new ArrayList<>();
         for (int i = 0; i < gen.below(30); i++) {
