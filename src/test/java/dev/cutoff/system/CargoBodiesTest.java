@@ -229,9 +229,9 @@ class CargoBodiesTest {
         edit("let f = |a: u32| a + 2; let y = f(x) + all(x, 2) as u32;", "let y = x + 1;");
         kept("", "--release");
         edit("let l = x + 1;", "let l = (|| x + 2)();");
-        rebuilt("dependents may see the body of leaf", "--release");
+        rebuilt("what leaf does", "--release");
         edit("let k = 1;", "let k = (|| 1)(); x.a[0] = k;");
-        rebuilt("what takes does with its arguments", "--release");
+        rebuilt("what takes does", "--release");
     }
 
     @Test
@@ -241,16 +241,33 @@ class CargoBodiesTest {
                         "pm/src/lib.rs",
                         "use proc_macro::TokenStream;\n#[proc_macro_attribute] pub fn size(_: TokenStream, i: TokenStream)"
                                 + " -> TokenStream { let n = i.to_string().len();"
-                                + " format!(\"{i} pub const SIZE: usize = {n};\").parse().unwrap() }\n")
+                                + " format!(\"{i} pub const SIZE: usize = {n};\").parse().unwrap() }\n"
+                                + "#[proc_macro] pub fn length(_: TokenStream) -> TokenStream {"
+                                + " let place = std::env::var(\"CARGO_MANIFEST_DIR\").unwrap() + \"/src/lib.rs\";"
+                                + " std::fs::read(place).unwrap().len().to_string().parse().unwrap() }\n"
+                                + "#[proc_macro_derive(Nothing)] pub fn nothing(_: TokenStream) -> TokenStream {"
+                                + " TokenStream::new() }\n")
                 .write(
                         "base/Cargo.toml",
                         "[package]\nname = \"base\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"
-                                + "[dependencies]\npm = { path = \"../pm\" }\n")
-                .crate("extra", "");
-        edit("#[inline(never)]\nfn second", "#[pm::size]\n#[inline(never)]\nfn second");
-        crates.edit("mid/src/lib.rs", "FIXED,", "FIXED + base::SIZE as u32,");
+                                + "[dependencies]\npm = { path = \"../pm\" }\n");
+        edit("pub struct Unit;", "#[derive(pm::Nothing)] pub struct Unit;");
+        edit("#[inline(never)]\nfn second", "pub const LENGTH: usize = 0;\n#[pm::size]\n#[inline(never)]\nfn second");
+        crates.edit("mid/src/lib.rs", "base::fixed(1);", "base::fixed(1) + (base::SIZE + base::LENGTH) as u32;");
         build();
+        edit("let y = x + 1;", "let y = (|| x)();");
+        kept("hidden");
         edit("let z = x;", "let z = (|| x)();");
-        rebuilt("a macro may see the text");
+        rebuilt("not by one body alone");
+        edit("let z = (|| x)();", "let z = [x + 1, x + 2][0];");
+        rebuilt("not by one body alone: an attribute pm");
+        edit("LENGTH: usize = 0;", "LENGTH: usize = pm::length!();");
+        rebuilt("");
+        edit("let y = (|| x)();", "let y = [x + 1, x + 2][0];");
+        rebuilt("after expansion");
+        edit("= pm::length!();", "= include_str!(\"lib.rs\").len();");
+        rebuilt("");
+        edit("let y = [x + 1, x + 2][0];", "let y = (|| x)();");
+        rebuilt("not by one body alone");
     }
 }

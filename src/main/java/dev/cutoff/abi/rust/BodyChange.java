@@ -97,7 +97,7 @@ public final class BodyChange {
             trim();
             widen();
             Deque<Integer> around = around(start);
-            ItemHead function = new ItemHead("", "", 0, "");
+            ItemHead function = ItemHead.NONE;
             int open = -1;
             while (!around.isEmpty() && !function.isFunction()) {
                 open = around.pop();
@@ -178,7 +178,7 @@ public final class BodyChange {
 
         private ItemHead head(Deque<Integer> around, int open) {
             if (!before.is(open, "{")) {
-                return new ItemHead("", "", open, "");
+                return ItemHead.NONE;
             }
             Integer container = around.peek();
             return ItemHead.before(before, container == null ? -1 : container, open);
@@ -242,9 +242,12 @@ public final class BodyChange {
         return head.name();
     }
 
-    /** Whether optimised code passes what the function takes and returns without a note on its body. */
-    public boolean passesDirectly() {
-        return head.passesDirectly(before, open);
+    /**
+     * Whether an optimiser leaves no trace of the body in what it notes of functions: this one is never inlined into another, of
+     * whose arguments it might then say something else, and passes directly what it takes and returns.
+     */
+    public boolean isApart() {
+        return head.neverInlined() && head.passesDirectly(before, open);
     }
 
     /** Whether all that is not in the body stands at the same lines and columns, in bytes and in characters. */

@@ -9,8 +9,12 @@ import java.util.Set;
  * @param name of a function or module, else ""
  * @param first the token of the kind
  * @param attribute the first attribute whose meaning is not known to leave the code alone, "" for none
+ * @param neverInlined whether an attribute says {@code inline(never)}
  */
-record ItemHead(String kind, String name, int first, String attribute) {
+record ItemHead(String kind, String name, int first, String attribute, boolean neverInlined) {
+
+    /** Of a group that is no item's. */
+    static final ItemHead NONE = new ItemHead("", "", 0, "", false);
 
     /** Attributes that don't change what is compiled; cfg has done so already where an expansion is compared. */
     private static final Set<String> INERT = Set.of(
@@ -45,6 +49,7 @@ record ItemHead(String kind, String name, int first, String attribute) {
             start = tokens.nesting(start - 1) < 0 ? tokens.partner(start - 1) : start - 1;
         }
         String attribute = "";
+        boolean never = false;
         int at = start;
         while (at < brace && (tokens.is(at, "#") || isDocumentation(tokens, at))) {
             if (isDocumentation(tokens, at)) {
@@ -54,11 +59,12 @@ record ItemHead(String kind, String name, int first, String attribute) {
             boolean inner = tokens.is(at + 1, "!");
             int bracket = inner ? at + 2 : at + 1;
             if (!tokens.is(bracket, "[")) {
-                return new ItemHead("", "", at, "");
+                return NONE;
             }
             if (!inner && attribute.isEmpty() && !INERT.contains(tokens.at(bracket + 1))) {
                 attribute = tokens.at(bracket + 1);
             }
+            never |= tokens.is(bracket + 1, "inline") && tokens.is(bracket + 3, "never");
             at = tokens.partner(bracket) + 1;
         }
         if (tokens.is(at, "pub")) {
@@ -68,11 +74,11 @@ record ItemHead(String kind, String name, int first, String attribute) {
             at++;
         }
         if (at >= brace) {
-            return new ItemHead("", "", brace, attribute);
+            return NONE;
         }
         String kind = tokens.at(at);
         boolean named = (kind.equals("fn") || kind.equals("mod")) && at + 1 < brace && tokens.isWord(at + 1);
-        return new ItemHead(kind, named ? tokens.at(at + 1) : "", at, attribute);
+        return new ItemHead(kind, named ? tokens.at(at + 1) : "", at, attribute, never);
     }
 
     private static boolean isDocumentation(SourceTokens tokens, int index) {

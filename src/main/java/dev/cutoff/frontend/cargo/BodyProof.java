@@ -25,12 +25,12 @@ import java.util.concurrent.Future;
  *
  * <ol>
  *   <li>The text differs in the body of one function alone, and so does the crate after expansion; no item is in that body,
- *       before or after ({@link BodyChange}).
+ *       before or after ({@link BodyChange}). The expansion also has what macros made of a text that they looked at.
  *   <li>No code that dependents may take from the earlier metadata is that body, or has it inlined. The compiler says so: the
  *       earlier text with the braces of the body moved by one blank must give the same metadata, to the byte. Every code keeps
  *       the places of the braces of each body that it was made of.
- *   <li>With an optimiser, the function takes and returns what is passed by its type alone: of other arguments callers are
- *       told what the body does with them.
+ *   <li>With an optimiser, the function is {@code inline(never)}, and takes and returns what is passed by its type alone. Of
+ *       other arguments callers are told what the body does with them, also if it was inlined into another one that is not stored.
  *   <li>The crate loads the same other crates, and asks the same of programs.
  *   <li>Every symbol that the earlier objects defined is there ({@link Imports#lost}).
  * </ol>
@@ -67,34 +67,49 @@ final class BodyProof {
         this.threads = threads;
     }
 
+    /** The sources of the announced metadata, and those of now. */
+    record Texts(Map<Path, byte[]> before, Map<Path, byte[]> after) {
+
+        /** The sources that differ. */
+        List<Path> changed() {
+            return before.keySet().stream()
+                    .filter(path -> !Arrays.equals(before.get(path), after.get(path)))
+                    .toList();
+        }
+    }
+
     /**
      * The function in whose body the change lies.
      *
-     * @param before texts of the announced metadata, as they were compiled to {@code was}
-     * @param after texts now, as they were compiled to {@code present}
+     * @param written texts as they are: what macros may see
+     * @param aligned the same with blanks, as they were compiled
+     * @param was made of the aligned texts of before
+     * @param present made of the aligned texts of now
      * @param exact whether positions of all else must be as they were
      * @param others what else the compile depends on, as a text
      */
-    String function(
-            Map<Path, byte[]> before, Map<Path, byte[]> after, Side was, Side present, boolean exact, String others)
+    String function(Texts written, Texts aligned, Side was, Side present, boolean exact, String others)
             throws Unequal, IOException, InterruptedException {
-        Path changed = changed(before, after);
-        byte[] old = text(before, changed);
-        BodyChange change = between(old, text(after, changed));
+        if (aligned.changed().size() != 1) {
+            throw new Unequal("more than one source is another");
+        }
+        Path changed = aligned.changed().get(0);
+        byte[] old = text(aligned.before(), changed);
+        BodyChange change = between(old, text(aligned.after(), changed));
         if (exact && !change.keepsPositions()) {
             throw new Unequal("lines or columns of other code moved");
         }
-        if (call.optimised() && !change.passesDirectly()) {
-            throw new Unequal("the optimiser may tell callers what " + change.function() + " does with its arguments");
+        if (call.optimised() && !change.isApart()) {
+            throw new Unequal("the optimiser may note for callers what " + change.function() + " does");
         }
         if (!was.root().equals(present.root())) {
             throw new Unequal("it loads other crates, or asks other things of programs");
         }
         byte[] moved = change.moved().orElseThrow(() -> new Unequal("no blank is beside the braces of the body"));
-        Future<String> expansion = threads.submit(() -> expansions(before, after, change.function()));
+        Future<String> expansion = threads.submit(() -> expansions(written, change.function()));
         Future<String> control = threads.submit(() -> control(others));
         try {
-            Map<Path, byte[]> texts = new TreeMap<>(before);
+            Map<Path, byte[]> texts = new TreeMap<>(aligned.before());
             texts.put(changed, moved);
             String difference = difference(was, old, aside.compile(texts, "moved"), moved);
             if (!difference.isEmpty()) {
@@ -123,16 +138,6 @@ final class BodyProof {
         }
     }
 
-    private static Path changed(Map<Path, byte[]> before, Map<Path, byte[]> after) throws Unequal {
-        List<Path> changed = before.keySet().stream()
-                .filter(path -> !Arrays.equals(before.get(path), after.get(path)))
-                .toList();
-        if (changed.size() != 1 || !changed.get(0).toString().endsWith(".rs")) {
-            throw new Unequal("more than one source is another");
-        }
-        return changed.get(0);
-    }
-
     private static byte[] text(Map<Path, byte[]> texts, Path path) throws Unequal {
         byte[] text = texts.get(path);
         if (text == null) {
@@ -150,8 +155,11 @@ final class BodyProof {
     }
 
     /** Why the two crates differ in more than a body after expansion, "" where they don't. */
-    private String expansions(Map<Path, byte[]> before, Map<Path, byte[]> after, String function)
-            throws Unequal, IOException {
+    private String expansions(Texts written, String function) throws Unequal, IOException {
+        Map<Path, byte[]> before = new TreeMap<>(written.before());
+        Map<Path, byte[]> after = new TreeMap<>(written.after());
+        before.keySet().retainAll(written.changed());
+        after.keySet().retainAll(written.changed());
         byte[] old = aside.expanded(before, "expanded-before");
         byte[] now = aside.expanded(after, "expanded-after");
         String unfit = BodyChange.unfit(now, call.edition(), call.optimised());

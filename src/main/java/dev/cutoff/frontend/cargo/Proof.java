@@ -159,10 +159,9 @@ final class Proof {
             return "";
         }
         try {
-            if (textual) {
-                throw new Unequal("a macro may see the text");
-            }
-            return new BodyProof(folder, call, aside, threads).function(before, after, was, present, exact, others);
+            BodyProof.Texts written = new BodyProof.Texts(olds, news);
+            BodyProof.Texts aligned = new BodyProof.Texts(before, after);
+            return new BodyProof(folder, call, aside, threads).function(written, aligned, was, present, exact, others);
         } catch (Unequal e) {
             String moved = chosen ? moved(olds, news) : "";
             throw new Unequal(

@@ -200,7 +200,12 @@ class BodyChangeTest {
                 "fn f(a: u8) -> u8 where A: B                        | false"
             })
     void whatPassesInRegisters(String head, boolean direct) {
-        assertThat(change(head + " { 1 }", head + " { 2 }").passesDirectly()).isEqualTo(direct);
+        String never = "#[inline(never)] " + head;
+        assertThat(change(never + " { 1 }", never + " { 2 }").isApart()).isEqualTo(direct);
+        assertThat(change(head + " { 1 }", head + " { 2 }").isApart()).isFalse();
+        assertThat(change("#[inline] " + head + " { 1 }", "#[inline] " + head + " { 2 }")
+                        .isApart())
+                .isFalse();
     }
 
     @Test
