@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds literals and comments in a Rust source by the rules of rustc_lexer (The Rust Reference, "Lexical structure"): nothing
- * else decides where a line may get blanks at its end.
+ * Finds literals, comments and other tokens in a Rust source by the rules of rustc_lexer (The Rust Reference, "Lexical
+ * structure"): nothing else decides where a line may get blanks at its end.
  */
 final class SourceLexer {
 
@@ -32,6 +32,8 @@ final class SourceLexer {
 
     private boolean fixedStart;
 
+    private final List<SourceTokens.Token> tokens = new ArrayList<>();
+
     SourceLexer(byte[] file, SourceLines.Docs docs, int edition) {
         this.text = file.clone();
         this.docs = docs;
@@ -39,16 +41,28 @@ final class SourceLexer {
     }
 
     Optional<SourceLines> read() {
+        return isRead() ? Optional.of(new SourceLines(text, lines(), fixedStart)) : Optional.empty();
+    }
+
+    Optional<SourceTokens> tokens() {
+        return isRead() ? Optional.of(new SourceTokens(text, List.copyOf(tokens))) : Optional.empty();
+    }
+
+    private boolean isRead() {
         if (!isText()) {
-            return Optional.empty();
+            return false;
         }
         begin();
         while (at < text.length && !failed) {
             token();
         }
-        return failed || !brackets.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new SourceLines(text, lines(), fixedStart));
+        return !failed && brackets.isEmpty();
+    }
+
+    /** Notes what has just been read, from there on. */
+    private void note(int from) {
+        boolean joint = !tokens.isEmpty() && tokens.get(tokens.size() - 1).to() == from;
+        tokens.add(new SourceTokens.Token(from, at, joint));
     }
 
     /** UTF-8 without the white space beyond ASCII, which ends words, and without what reorders text. */
@@ -110,20 +124,24 @@ final class SourceLexer {
 
     private void token() {
         byte b = text[at];
+        int from = at;
         if (isBlank(b)) {
             at++;
         } else if (b == '/' && is(at + 1, '/')) {
             lineComment();
         } else if (b == '/' && is(at + 1, '*')) {
             blockComment();
-        } else if (isWord(b)) {
-            word();
-        } else if (b == '"') {
-            string();
-        } else if (b == '\'') {
-            quote();
         } else {
-            punctuation(b);
+            if (isWord(b)) {
+                word();
+            } else if (b == '"') {
+                string();
+            } else if (b == '\'') {
+                quote();
+            } else {
+                punctuation(b);
+            }
+            note(from);
         }
     }
 
@@ -268,6 +286,8 @@ final class SourceLexer {
                     text[i] = '_';
                 }
             }
+        } else if (doc) {
+            note(from);
         }
     }
 
@@ -294,6 +314,8 @@ final class SourceLexer {
         failed |= depth > 0;
         if (doc && !stays) {
             text[from + 2] = ' ';
+        } else if (doc) {
+            note(from);
         }
     }
 

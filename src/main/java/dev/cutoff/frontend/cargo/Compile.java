@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 final class Compile {
 
     private static final List<String> LIBRARY_FILES =
-            List.of(UnitFolder.RLIB, UnitFolder.RMETA, UnitFolder.DEP_INFO, UnitFolder.SAID);
+            List.of(UnitFolder.RLIB, UnitFolder.ANNOUNCED, UnitFolder.RMETA, UnitFolder.DEP_INFO, UnitFolder.SAID);
     private static final List<String> PROGRAM_FILES = List.of(UnitFolder.DEP_INFO, UnitFolder.SAID);
     private static final String UNFINISHED = "the earlier compile did not end";
     /** Clocks of file systems are behind by some milliseconds. */
@@ -137,6 +137,7 @@ final class Compile {
     }
 
     private void keepLibrary(Talk.End end) throws IOException {
+        Files.deleteIfExists(folder.path(UnitFolder.ANNOUNCED));
         folder.keep(call.rlib(), UnitFolder.RLIB);
         folder.keep(call.rmeta(), UnitFolder.RMETA);
         folder.keep(Files.readAllBytes(call.depInfo()), UnitFolder.DEP_INFO);
@@ -170,14 +171,14 @@ final class Compile {
             Map<String, String> before,
             String why,
             boolean relaxed,
-            Callable<String> proof,
+            Callable<Proof.Verdict> proof,
             ExecutorService threads)
             throws IOException {
         talk.run(true, List.of(), List.of());
-        Future<String> asked = threads.submit(() -> {
-            String unequal = proof.call();
-            talk.verdict(unequal.isEmpty());
-            return unequal;
+        Future<Proof.Verdict> asked = threads.submit(() -> {
+            Proof.Verdict verdict = proof.call();
+            talk.verdict(verdict.unequal().isEmpty());
+            return verdict;
         });
         Talk.End end = talk.end();
         if (end.code() != 0) {
@@ -185,19 +186,19 @@ final class Compile {
             ended(end, Reason.Kind.INPUT, why);
             return;
         }
-        String unequal;
+        Proof.Verdict verdict;
         try {
-            unequal = asked.get();
+            verdict = asked.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         }
-        if (!unequal.isEmpty()) {
+        if (!verdict.unequal().isEmpty()) {
             folder.forget(UNFINISHED);
             settle(end, this::recordLibrary);
-            ended(end, Reason.Kind.INPUT, why + "; " + unequal);
+            ended(end, Reason.Kind.INPUT, why + "; " + verdict.unequal());
             return;
         }
         Map<String, String> now;
@@ -206,6 +207,11 @@ final class Compile {
             String missing = imports.missing(folder.path(UnitFolder.RLIB), call.rlib());
             if (!missing.isEmpty()) {
                 throw new IOException("a dependent uses " + missing + ", which it does not define any more");
+            }
+            String lost = verdict.body().isEmpty() ? "" : Imports.lost(announced(), call.rlib());
+            if (!lost.isEmpty()) {
+                throw new IOException(
+                        "only the body of " + verdict.body() + " is another, but " + lost + " is not defined any more");
             }
         } catch (IOException e) {
             // What was compiled is whole, and is announced as it is.
@@ -218,7 +224,11 @@ final class Compile {
         tell(
                 Action.REBUILD,
                 Reason.Kind.INPUT,
-                why + "; its interface is as it was: dependents may stay",
+                why
+                        + (verdict.body().isEmpty()
+                                ? "; its interface is as it was"
+                                : "; the change lies in the body of " + verdict.body() + ", which no dependent can see")
+                        + ": dependents may stay",
                 end.micros(),
                 0);
         talk.over();
@@ -236,12 +246,21 @@ final class Compile {
         return now;
     }
 
+    /** The library as it was when the announced metadata was made. */
+    private Path announced() {
+        Path kept = folder.path(UnitFolder.ANNOUNCED);
+        return Files.exists(kept) ? kept : folder.path(UnitFolder.RLIB);
+    }
+
     private void announceAgain(UnitRecord record, Map<String, String> now, boolean relaxed, Talk.End end)
             throws IOException {
         byte[] rlib = Libraries.with(call.rlib(), Libraries.metadata(folder.path(UnitFolder.RLIB)));
         folder.forget(UNFINISHED);
         if (relaxed) {
             folder.markRelaxed();
+        }
+        if (!Files.exists(folder.path(UnitFolder.ANNOUNCED))) {
+            folder.keep(folder.path(UnitFolder.RLIB), UnitFolder.ANNOUNCED);
         }
         folder.keep(rlib, UnitFolder.RLIB);
         folder.keep(Files.readAllBytes(call.depInfo()), UnitFolder.DEP_INFO);

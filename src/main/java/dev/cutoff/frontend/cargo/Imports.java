@@ -48,6 +48,21 @@ final class Imports {
         return "";
     }
 
+    /**
+     * A symbol that is gone: what was announced lists instances of generic functions, which later compiles rely on.
+     *
+     * @param announced the library as it was when its metadata was made
+     * @param now as it is
+     * @return "" for none
+     */
+    static String lost(Path announced, Path now) throws IOException {
+        Set<String> gone = new HashSet<>(Libraries.symbols(announced).defined());
+        gone.removeAll(Libraries.symbols(now).defined());
+        // Made by the optimiser between the objects of one crate, with a new name each time.
+        gone.removeIf(symbol -> symbol.contains(".llvm."));
+        return gone.stream().sorted().findFirst().orElse("");
+    }
+
     private record Dependent(UnitFolder folder, UnitRecord record) {}
 
     /** The recorded units that depend on a library, over others too. */

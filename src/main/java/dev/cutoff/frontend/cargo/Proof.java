@@ -3,16 +3,14 @@ package dev.cutoff.frontend.cargo;
 import dev.cutoff.abi.rust.LinePairs;
 import dev.cutoff.abi.rust.MetadataDifference;
 import dev.cutoff.abi.rust.SourceLines;
+import dev.cutoff.frontend.cargo.Aside.Side;
 import dev.cutoff.model.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +31,12 @@ import java.util.concurrent.Future;
  *
  * <p>The lines of the two texts stand side by side by their numbers where positions must be right: then equal metadata is also
  * equal lines and columns of all that dependents can show.
+ *
+ * <p>Where metadata differ, {@link BodyProof} may still tell that the change lies in a body that is no part of them.
  */
 final class Proof {
 
-    private static final List<String> SOURCE_HASHES = List.of("MD5", "SHA-1", "SHA-256");
+    private static final String ROOT = "root";
 
     private final UnitFolder folder;
     private final RustcCall call;
@@ -46,11 +46,13 @@ final class Proof {
     /** Whether macros may look at the text itself. */
     private boolean textual;
 
+    private final Aside aside;
     private final ExecutorService threads;
 
     Proof(UnitFolder folder, RustcCall call, boolean exact, boolean macros, ExecutorService threads) {
         this.folder = folder;
         this.call = call;
+        this.aside = new Aside(folder, call);
         // What a macro sees of positions it may put anywhere.
         this.exact = exact || macros;
         this.chosen = exact && !macros;
@@ -58,12 +60,9 @@ final class Proof {
         this.threads = threads;
     }
 
-    /** One side of the comparison. */
-    @SuppressWarnings("ArrayRecordComponent") // Not compared; written to nobody.
-    private record Side(byte[] metadata, String hash, Set<Path> read) {}
-
-    private static final class Unequal extends Exception {
-        private Unequal(String why) {
+    /** That dependents may tell two versions apart. */
+    static final class Unequal extends Exception {
+        Unequal(String why) {
             super(why);
         }
 
@@ -73,29 +72,37 @@ final class Proof {
     }
 
     /**
+     * What came out.
+     *
+     * @param unequal why dependents may tell the two apart, in words, "" where they can't
+     * @param body the function in whose body all that differs lies, where metadata differ and dependents can't tell
+     */
+    record Verdict(String unequal, String body) {}
+
+    /**
      * Compares.
      *
      * @param base digests of the sources that the announced metadata was made of
      * @param others what else the compile depends on, as a text
-     * @return "" where dependents can't tell the two apart, else why not, in words
      */
-    String run(Map<Path, String> base, String others) {
+    Verdict run(Map<Path, String> base, String others) {
         try {
-            compare(base, others);
-            return "";
+            return new Verdict("", compare(base, others));
         } catch (Unequal e) {
-            return e.why();
+            return new Verdict(e.why(), "");
         } catch (IOException e) {
-            return "the comparison failed: " + e.getMessage();
+            return new Verdict("the comparison failed: " + e.getMessage(), "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "the comparison was given up";
+            return new Verdict("the comparison was given up", "");
         } catch (ExecutionException e) {
-            return e.getCause() instanceof Unequal u ? u.why() : "the comparison failed: " + e.getCause();
+            return new Verdict(
+                    e.getCause() instanceof Unequal u ? u.why() : "the comparison failed: " + e.getCause(), "");
         }
     }
 
-    private void compare(Map<Path, String> base, String others)
+    /** The function in whose body the change lies where metadata differ, "" where they don't. */
+    private String compare(Map<Path, String> base, String others)
             throws Unequal, IOException, InterruptedException, ExecutionException {
         Map<Path, byte[]> olds = new TreeMap<>();
         Map<Path, byte[]> news = new TreeMap<>();
@@ -131,16 +138,11 @@ final class Proof {
             }
         }
         List<MetadataDifference.Field> fields = new ArrayList<>();
-        before.forEach((path, text) -> {
-            byte[] now = after.getOrDefault(path, text);
-            for (String algorithm : SOURCE_HASHES) {
-                fields.add(new MetadataDifference.Field(hash(algorithm, text), hash(algorithm, now)));
-            }
-        });
+        before.forEach((path, text) -> fields.addAll(MetadataFields.digests(text, after.getOrDefault(path, text))));
         Future<Side> old = threads.submit(() -> known(before, base, others));
         Side present;
         try {
-            present = compile(after, "after");
+            present = aside.compile(after, "after");
         } catch (Unequal e) {
             old.cancel(true);
             throw e;
@@ -151,13 +153,20 @@ final class Proof {
                 throw new Unequal("what was compiled then read " + path + ", which is not known");
             }
         }
-        fields.add(new MetadataDifference.Field(reversed(was.hash()), reversed(present.hash())));
+        fields.add(MetadataFields.hashes(was, present));
         String difference = MetadataDifference.beyond(was.metadata(), present.metadata(), fields);
-        if (!difference.isEmpty()) {
+        if (difference.isEmpty()) {
+            return "";
+        }
+        try {
+            BodyProof.Texts written = new BodyProof.Texts(olds, news);
+            BodyProof.Texts aligned = new BodyProof.Texts(before, after);
+            return new BodyProof(folder, call, aside, threads).function(written, aligned, was, present, exact, others);
+        } catch (Unequal e) {
             String moved = chosen ? moved(olds, news) : "";
             throw new Unequal(
                     moved.isEmpty()
-                            ? "its interface differs (" + difference + ")"
+                            ? "its interface differs (" + difference + "), and not by one body alone: " + e.why()
                             : "lines of " + moved + " moved; --lines relaxed may keep its dependents");
         }
     }
@@ -208,29 +217,10 @@ final class Proof {
                 .orElseThrow(() -> new Unequal("lines of a literal in " + path + " differ in length"));
     }
 
-    private static byte[] hash(String algorithm, byte[] text) {
-        try {
-            return MessageDigest.getInstance(algorithm).digest(text);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has " + algorithm, e);
-        }
-    }
-
-    /** The compiler prints the hash as a number; in the file it is little-endian. */
-    private static byte[] reversed(String hash) {
-        byte[] bytes = HexFormat.of().parseHex(hash);
-        for (int i = 0; i < bytes.length / 2; i++) {
-            byte other = bytes[bytes.length - 1 - i];
-            bytes[bytes.length - 1 - i] = bytes[i];
-            bytes[i] = other;
-        }
-        return bytes;
-    }
-
     /** The old side does not depend on the new one where lines have room; then it is compiled once. */
     private Side known(Map<Path, byte[]> texts, Map<Path, String> base, String others)
             throws Unequal, IOException, InterruptedException {
-        StringBuilder all = new StringBuilder(others);
+        StringBuilder all = new StringBuilder("2\n").append(others);
         base.forEach((path, digest) -> all.append('\n').append(path).append(' ').append(digest));
         texts.forEach((path, text) ->
                 all.append('\n').append(path).append(' ').append(Digest.of(text).hex()));
@@ -244,73 +234,26 @@ final class Proof {
                 if (Digest.of(bytes).hex().equals(stored.get("metadata"))) {
                     Set<Path> read = new TreeSet<>();
                     StateFile.names(stored, "read ").forEach(name -> read.add(Path.of(name)));
-                    return new Side(bytes, stored.getOrDefault("hash", ""), read);
+                    return new Side(bytes, stored.getOrDefault("hash", ""), stored.getOrDefault(ROOT, ""), read);
                 }
             }
         } catch (IOException e) {
             // Compiled again, and written anew.
             Files.deleteIfExists(index);
         }
-        Side side = compile(texts, "before-run");
+        Side side = aside.compile(texts, "before-run");
         Map<String, String> values = new HashMap<>(Map.of(
                 "key",
                 key,
                 "hash",
                 side.hash(),
+                ROOT,
+                side.root(),
                 "metadata",
                 Digest.of(side.metadata()).hex()));
         side.read().forEach(path -> values.put("read " + path, ""));
         folder.keep(side.metadata(), "before.rmeta");
         StateFile.write(index, values);
         return side;
-    }
-
-    private Side compile(Map<Path, byte[]> texts, String name) throws Unequal, IOException, InterruptedException {
-        Path place = folder.path(name);
-        UnitFolder.delete(place);
-        Files.createDirectories(place);
-        try {
-            List<String> command = new ArrayList<>(List.of("bwrap", "--dev-bind", "/", "/"));
-            int count = 0;
-            for (var entry : texts.entrySet()) {
-                Path text = place.resolve(count++ + ".text");
-                Files.write(text, entry.getValue());
-                command.addAll(List.of(
-                        "--ro-bind",
-                        text.toString(),
-                        entry.getKey().toRealPath().toString()));
-            }
-            command.addAll(List.of("--die-with-parent", "--chdir", call.folder().toString(), "--"));
-            command.add(call.compiler());
-            command.addAll(call.aside(place));
-            Map<String, String> environment = Environments.forCompiler(call.environment());
-            environment.put("RUSTC_BOOTSTRAP", "1");
-            Said said;
-            try {
-                said = Said.by(command, call.folder(), environment);
-            } catch (IOException e) {
-                throw new Unequal("bubblewrap (bwrap), by which it is compared, can't be run");
-            }
-            if (said.code() != 0) {
-                throw new Unequal(
-                        said.error().startsWith("bwrap:")
-                                ? "bubblewrap (bwrap), by which it is compared, failed: "
-                                        + said.error().strip()
-                                : "the compile for the comparison failed");
-            }
-            Path metadata = place.resolve("lib" + call.crate() + call.extra() + ".rmeta");
-            Said root = Said.by(List.of(call.compiler(), "-Zls=root", metadata.toString()), call.folder(), environment);
-            String hash = root.output()
-                    .lines()
-                    .filter(line -> line.startsWith("hash "))
-                    .map(line -> line.split(" ")[1])
-                    .findFirst()
-                    .filter(h -> h.matches("[0-9a-f]{32}"))
-                    .orElseThrow(() -> new Unequal("the compiler does not tell a crate's hash"));
-            DepInfo read = DepInfo.read(place.resolve(call.crate() + call.extra() + ".d"), call.folder());
-            return new Side(Files.readAllBytes(metadata), hash, read.files());
-        } finally {
-            UnitFolder.delete(place);
-        }
     }
 }

@@ -299,6 +299,11 @@ record RustcCall(
         return arguments.contains("--cap-lints");
     }
 
+    /** Whether code is optimised, so that callers may be told more of a function than its type. */
+    boolean optimised() {
+        return !codegen.getOrDefault("opt-level", "0").equals("0") || arguments.contains("-O");
+    }
+
     private String variable(String name) {
         return environment.getOrDefault(name, "");
     }

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 final class UnitFolder {
 
     static final String RLIB = "rlib";
+    /** The library whose metadata is announced, where its objects are others by now. */
+    static final String ANNOUNCED = "announced-rlib";
+
     static final String RMETA = "rmeta";
     static final String DEP_INFO = "dep-info";
     static final String SAID = "said";

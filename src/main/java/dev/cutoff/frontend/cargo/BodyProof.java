@@ -1,0 +1,227 @@
+package dev.cutoff.frontend.cargo;
+
+import dev.cutoff.abi.rust.BodyChange;
+import dev.cutoff.abi.rust.MetadataDifference;
+import dev.cutoff.frontend.cargo.Aside.Side;
+import dev.cutoff.frontend.cargo.Proof.Unequal;
+import dev.cutoff.model.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/**
+ * The second stage of a comparison, where metadata differ: whether the change lies in the body of one function that is no part
+ * of what is announced, so that only numbers and lists that follow from it can differ.
+ *
+ * <p>What is announced stays the earlier metadata. So it must be as true of the new objects as of the old ones:
+ *
+ * <ol>
+ *   <li>The text differs in the body of one function alone, and so does the crate after expansion; no item is in that body,
+ *       before or after ({@link BodyChange}). The expansion also has what macros made of a text that they looked at.
+ *   <li>No code that dependents may take from the earlier metadata is that body, or has it inlined. The compiler says so: the
+ *       earlier text with the braces of the body moved by one blank must give the same metadata, to the byte. Every code keeps
+ *       the places of the braces of each body that it was made of.
+ *   <li>With an optimiser, the function is {@code inline(never)}, and takes and returns what is passed by its type alone. Of
+ *       other arguments callers are told what the body does with them, also if it was inlined into another one that is not stored.
+ *   <li>The crate loads the same other crates, and asks the same of programs.
+ *   <li>Every symbol that the earlier objects defined is there ({@link Imports#lost}).
+ * </ol>
+ *
+ * <p>The second is evidence by absence. So the compiler is first seen to tell of bodies that it does store.
+ */
+final class BodyProof {
+
+    private static final String CONTROL = "control";
+
+    /** Bodies that are stored. */
+    private static final String STORED = """
+            #![no_std]
+            #[inline]
+            pub fn inlined(x: u8) -> u8 { x ^ 1 }\s
+            pub fn generic<T>(x: T) -> T { {x} }\s
+            """;
+    /** A body that an optimiser puts into another one that is stored. */
+    private static final String INLINED = """
+            fn leaf(x: u8) -> u8 { x ^ 2 }\s
+            #[inline]
+            pub fn caller(x: u8) -> u8 { leaf(x) }\s
+            """;
+
+    private final UnitFolder folder;
+    private final RustcCall call;
+    private final Aside aside;
+    private final ExecutorService threads;
+
+    BodyProof(UnitFolder folder, RustcCall call, Aside aside, ExecutorService threads) {
+        this.folder = folder;
+        this.call = call;
+        this.aside = aside;
+        this.threads = threads;
+    }
+
+    /** The sources of the announced metadata, and those of now. */
+    record Texts(Map<Path, byte[]> before, Map<Path, byte[]> after) {
+
+        /** The sources that differ. */
+        List<Path> changed() {
+            return before.keySet().stream()
+                    .filter(path -> !Arrays.equals(before.get(path), after.get(path)))
+                    .toList();
+        }
+    }
+
+    /**
+     * The function in whose body the change lies.
+     *
+     * @param written texts as they are: what macros may see
+     * @param aligned the same with blanks, as they were compiled
+     * @param was made of the aligned texts of before
+     * @param present made of the aligned texts of now
+     * @param exact whether positions of all else must be as they were
+     * @param others what else the compile depends on, as a text
+     */
+    String function(Texts written, Texts aligned, Side was, Side present, boolean exact, String others)
+            throws Unequal, IOException, InterruptedException {
+        if (aligned.changed().size() != 1) {
+            throw new Unequal("more than one source is another");
+        }
+        Path changed = aligned.changed().get(0);
+        byte[] old = text(aligned.before(), changed);
+        BodyChange change = between(old, text(aligned.after(), changed));
+        if (exact && !change.keepsPositions()) {
+            throw new Unequal("lines or columns of other code moved");
+        }
+        if (call.optimised() && !change.isApart()) {
+            throw new Unequal("the optimiser may note for callers what " + change.function() + " does");
+        }
+        if (!was.root().equals(present.root())) {
+            throw new Unequal("it loads other crates, or asks other things of programs");
+        }
+        byte[] moved = change.moved().orElseThrow(() -> new Unequal("no blank is beside the braces of the body"));
+        Future<String> expansion = threads.submit(() -> expansions(written, change.function()));
+        Future<String> control = threads.submit(() -> control(others));
+        try {
+            Map<Path, byte[]> texts = new TreeMap<>(aligned.before());
+            texts.put(changed, moved);
+            String difference = difference(was, old, aside.compile(texts, "moved"), moved);
+            if (!difference.isEmpty()) {
+                throw new Unequal("dependents may see the body of " + change.function());
+            }
+            demand(expansion);
+            demand(control);
+        } finally {
+            expansion.cancel(true);
+            control.cancel(true);
+        }
+        return change.function();
+    }
+
+    private static void demand(Future<String> condition) throws Unequal, IOException, InterruptedException {
+        try {
+            String why = condition.get();
+            if (!why.isEmpty()) {
+                throw new Unequal(why);
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Unequal unequal) {
+                throw unequal;
+            }
+            throw new IOException(e.getCause());
+        }
+    }
+
+    private static byte[] text(Map<Path, byte[]> texts, Path path) throws Unequal {
+        byte[] text = texts.get(path);
+        if (text == null) {
+            throw new Unequal(path + " is gone");
+        }
+        return text;
+    }
+
+    private BodyChange between(byte[] before, byte[] after) throws Unequal {
+        try {
+            return BodyChange.between(before, after, call.edition());
+        } catch (BodyChange.Elsewhere e) {
+            throw new Unequal(e.why());
+        }
+    }
+
+    /** Why the two crates differ in more than a body after expansion, "" where they don't. */
+    private String expansions(Texts written, String function) throws Unequal, IOException {
+        Map<Path, byte[]> before = new TreeMap<>(written.before());
+        Map<Path, byte[]> after = new TreeMap<>(written.after());
+        before.keySet().retainAll(written.changed());
+        after.keySet().retainAll(written.changed());
+        byte[] old = aside.expanded(before, "expanded-before");
+        byte[] now = aside.expanded(after, "expanded-after");
+        String unfit = BodyChange.unfit(now, call.edition(), call.optimised());
+        if (unfit.isEmpty()) {
+            unfit = BodyChange.unfit(old, call.edition(), call.optimised());
+        }
+        if (!unfit.isEmpty()) {
+            return unfit;
+        }
+        try {
+            String expanded = BodyChange.between(old, now, call.edition()).function();
+            return expanded.equals(function) ? "" : "after expansion " + expanded + " is another too";
+        } catch (BodyChange.Elsewhere e) {
+            return "after expansion " + e.why();
+        }
+    }
+
+    private static String difference(Side before, byte[] text, Side after, byte[] other) {
+        List<MetadataDifference.Field> fields = new ArrayList<>(MetadataFields.digests(text, other));
+        fields.add(MetadataFields.hashes(before, after));
+        return MetadataDifference.beyond(before.metadata(), after.metadata(), fields);
+    }
+
+    /** Why the compiler can't be trusted to show what bodies it stores, "" where it can. */
+    private String control(String others) throws Unequal, IOException {
+        Map<String, String> known = StateFile.read(folder.path(CONTROL)).orElse(Map.of());
+        String key = Digest.ofText(others + STORED + INLINED).hex();
+        if (known.getOrDefault("key", "").equals(key)) {
+            return "";
+        }
+        Path root = root();
+        String text = call.optimised() ? STORED + INLINED : STORED;
+        Side plain = control(root, text);
+        for (String body : List.of("x ^ 1", "{x}", "x ^ 2")) {
+            if (text.contains(body)) {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                byte[] moved = between(bytes, text.replace(body, "3").getBytes(StandardCharsets.UTF_8))
+                        .moved()
+                        .orElseThrow(() -> new Unequal("the control has no blanks"));
+                Side other = control(root, new String(moved, StandardCharsets.UTF_8));
+                if (difference(plain, bytes, other, moved).isEmpty()) {
+                    return "the compiler does not tell of the bodies that it stores";
+                }
+            }
+        }
+        StateFile.write(folder.path(CONTROL), Map.of("key", key));
+        return "";
+    }
+
+    private Side control(Path root, String text) throws Unequal, IOException {
+        return aside.compile(Map.of(root, text.getBytes(StandardCharsets.UTF_8)), CONTROL + "-run");
+    }
+
+    /** The source that the compiler is given. */
+    private Path root() throws Unequal {
+        List<Path> sources = call.arguments().stream()
+                .filter(word -> word.endsWith(".rs") && !word.startsWith("-"))
+                .map(word -> call.folder().resolve(word))
+                .toList();
+        if (sources.size() != 1) {
+            throw new Unequal("the source that the compiler is given is not known");
+        }
+        return sources.get(0);
+    }
+}

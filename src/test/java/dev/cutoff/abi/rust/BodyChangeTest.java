@@ -1,0 +1,225 @@
+package dev.cutoff.abi.rust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BodyChangeTest {
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static BodyChange change(String before, String after) {
+        try {
+            return BodyChange.between(bytes(before), bytes(after), 2021);
+        } catch (BodyChange.Elsewhere e) {
+            return fail(e.why() + ": " + before + " / " + after);
+        }
+    }
+
+    /** The function, or why it is none. */
+    private static String found(String before, String after) {
+        try {
+            return BodyChange.between(bytes(before), bytes(after), 2021).function();
+        } catch (BodyChange.Elsewhere e) {
+            return "not: " + e.why();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x + 1                 | let f = #a: u32# a + 1; f(x)",
+                "x + 1                 | let b = [0u8; 7]; x + b.len() as u32",
+                "a { b } c             | a { d } { b } c",
+                "g(a)                  | g(h(a))",
+                "{ a }                 | a",
+                "if x { 1 } else { 2 } | match x { true => 1, _ => 2 }",
+                "m!(x)                 | m!(x, [0; 3])",
+                "a && b                | a & &b",
+                "a.union(b)            | a.union(c)",
+                "p as *const u8        | p as *const i8",
+                "use std::fmt; x       | use std::fmt; y",
+                "''                    | x"
+            })
+    void differencesInABody(String before, String after) {
+        for (String frame : new String[] {
+            "fn g() {} fn f(x: u32) -> u32 { % } fn h() {}",
+            "#[inline(never)] pub(crate) unsafe fn f() { %; }",
+            "mod a { #![allow(x)] use b; impl<T> C<T> { pub fn f<'a>(&'a self) where T: D { if x { % } } } } mod z {}",
+            "/// Doc.\nfn f() { let q = |a| { v[{%}] }; }"
+        }) {
+            assertThat(found(frame.replace("%", before.replace('#', '|')), frame.replace("%", after.replace('#', '|'))))
+                    .isEqualTo("f");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "const fn f() { % }",
+                "async fn f() { % }",
+                "fn f() -> impl A { % }",
+                "fn f(a: impl A) { % }",
+                "extern \"C\" fn f() { % }",
+                "trait T { fn f() { % } }",
+                "const C: u32 = { % };",
+                "static S: u32 = %;",
+                "struct S { a: [u8; %] }",
+                "macro_rules! m { () => { % } }",
+                "m! { fn f() { % } }",
+                "m!(fn f() { % });",
+                "const _: () = { fn f() { % } };",
+                "#[other] fn f() { % }",
+                "#[other::inline] fn f() { % }",
+                "#[track_caller] fn f() { % }",
+                "#[other] impl S { fn f() { % } }",
+                "#[other] mod m { fn f() { % } }",
+                "impl const A for S { fn f() { % } }",
+                "fn f() { const X: u32 = 1; % }",
+                "fn f() { fn g() {} % }",
+                "fn f() { async { % } }",
+                "fn f() { const { % } }",
+                "fn f() { 2 * const { % } }",
+                "fn f() { struct S; % }",
+                "fn f() { % ; impl A for B {} }",
+                "fn g() { fn f() { % } }",
+                "fn f() { r#struct; % }",
+                "fn f(x: [u8; %]) {}",
+                "#[cfg(%)] fn f() {}",
+                "%"
+            })
+    void placesThatAreNoBodies(String frame) {
+        assertThat(found(frame.replace("%", "1"), frame.replace("%", "2 + 3"))).startsWith("not: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "} fn g() { 2",
+                "} m! { 2",
+                "use a::b; 2",
+                "struct S; 2",
+                "impl A for B {} 2",
+                "#[a] 2",
+                "#![inline] 2",
+                "async { 2 }",
+                "extern { }",
+                "macro_rules! m { () => {} }",
+                "union U { a: u8 }",
+                "x..union { }",
+                "const { 2 }",
+                "\"2",
+                "( 2",
+                "r#\"2"
+            })
+    void changesThatAreMoreThanABodys(String change) {
+        assertThat(found("fn f() { 1 } fn z() { 3 }", "fn f() { " + change + " } fn z() { 3 }"))
+                .startsWith("not: ");
+        assertThat(found("fn f() { " + change + " } fn z() { 3 }", "fn f() { 1 } fn z() { 3 }"))
+                .startsWith("not: ");
+    }
+
+    @Test
+    void moreThanOneBody() {
+        assertThat(found("fn f() { 1 } fn g() { 1 }", "fn f() { 2 } fn g() { 2 }"))
+                .startsWith("not: ");
+        assertThat(found("fn f() { 1 }", "fn f() { 1 } // and a comment")).isEqualTo("not: no token differs");
+        assertThat(found("fn f() { 1 } /// A\nfn g() {}", "fn f() { 2 } /// B\nfn g() {}"))
+                .startsWith("not: ");
+        assertThat(found("fn f(a: u8) { 1 }", "fn f(b: u8) { 2 }")).startsWith("not: ");
+        assertThat(found("fn f() { 1 }", "fn g() { 1 }")).startsWith("not: ");
+    }
+
+    @Test
+    void positionsOfAllElse() {
+        String before = "fn a() {}\nfn f() {\n  1\n} fn g() {}\n";
+        assertThat(change(before, before.replace("1\n}", "21 // é\n}")).keepsPositions())
+                .isTrue();
+        assertThat(change(before, before.replace("1\n", "1\n+ 2\n")).keepsPositions())
+                .isFalse();
+        assertThat(change(before, before.replace("1\n}", "1 + 2\n }")).keepsPositions())
+                .isFalse();
+        assertThat(change(before, before.replace("1\n}", "\n2 }")).keepsPositions())
+                .isFalse();
+        assertThat(change("fn f() { 1 }\n", "fn f() {\n\n 2\n}\n").keepsPositions())
+                .isTrue();
+        assertThat(change("fn f() { \"é\" } fn g() {}", "fn f() { \"ab\" } fn g() {}")
+                        .keepsPositions())
+                .isFalse();
+        assertThat(change("/*é*/ fn f() { 1 }", "/*ab*/ fn f() { 2 }").keepsPositions())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fn f() { 1 }           | fn f()  {1  }",
+                "fn f() {1 }            | fn f(){ 1  }",
+                "fn f() {}              | fn f(){  }",
+                "fn f() { '}' }         | fn f()  {'}'  }",
+                "fn f(){1} fn g() {}    | ''",
+                "fn f() {1}             | ''"
+            })
+    void bracesAreMoved(String before, String moved) {
+        String old = before + (moved.isEmpty() ? "" : " ");
+        Optional<byte[]> text =
+                change(old, old.replaceFirst("1|'}'|(?<=\\{)(?=})", "22")).moved();
+        assertThat(text.map(t -> new String(t, StandardCharsets.UTF_8).stripTrailing())
+                        .orElse(""))
+                .isEqualTo(moved);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fn f(a: u8) -> u8                                  | true",
+                "fn f(&'a mut self, b: &[u8], mut c: *const T) -> &A  | true",
+                "fn f(a: &B<C, D>, b: u8,) -> bool                   | true",
+                "fn f(a: &dyn Fn(A, B) -> C) -> *mut u8              | true",
+                "fn f(a: u8)                                         | false",
+                "fn f(a: u8) -> !                                    | false",
+                "fn f(a: u8) -> ()                                   | false",
+                "fn f(a: u8) -> A                                    | false",
+                "fn f(a: A) -> u8                                    | false",
+                "fn f(self) -> u8                                    | false",
+                "fn f(a: (u8, u8)) -> u8                             | false",
+                "fn f((a, b): &A) -> u8                              | false",
+                "fn f<T>(a: &T) -> u8                                | false",
+                "fn f(a: u8::B) -> u8                                | false",
+                "fn f(a: u8) -> u8 where A: B                        | false"
+            })
+    void whatPassesInRegisters(String head, boolean direct) {
+        String never = "#[inline(never)] " + head;
+        assertThat(change(never + " { 1 }", never + " { 2 }").isApart()).isEqualTo(direct);
+        assertThat(change(head + " { 1 }", head + " { 2 }").isApart()).isFalse();
+        assertThat(change("#[inline] " + head + " { 1 }", "#[inline] " + head + " { 2 }")
+                        .isApart())
+                .isFalse();
+    }
+
+    @Test
+    void cratesInWhichBodiesMayCountOtherwise() {
+        String prelude = "#![feature(prelude_import)] ";
+        assertThat(BodyChange.unfit(bytes(prelude + "type A = u32; fn f() { x as u32; }"), 2021, true))
+                .isEmpty();
+        assertThat(BodyChange.unfit(bytes(prelude + "#![feature(x)]"), 2021, false))
+                .isNotEmpty();
+        assertThat(BodyChange.unfit(bytes("#![feature(prelude_import, x)]"), 2021, false))
+                .isNotEmpty();
+        for (String odd : new String[] {"type u32 = A;", "struct u32;", "use a::B as u32;", "use a::{u8, C};"}) {
+            assertThat(BodyChange.unfit(bytes(prelude + odd), 2021, true)).isNotEmpty();
+            assertThat(BodyChange.unfit(bytes(prelude + odd), 2021, false)).isEmpty();
+        }
+    }
+}
