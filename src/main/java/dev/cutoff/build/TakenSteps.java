@@ -16,14 +16,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compile steps of an earlier build whose results may stand for running them again (docs/decisions/0026): written down for the
@@ -51,12 +55,12 @@ final class TakenSteps {
         this.outputs = start.folder().outputs();
         this.sources = sources;
         this.prefix = Place.source(base.unit()) + "/";
-        Map<Integer, Integer> owners = new HashMap<>();
+        Map<Integer, List<Set<String>>> owners = new HashMap<>();
         for (int step : rerun.repeatable()) {
-            Set<String> paths = new HashSet<>();
+            Set<String> paths = new TreeSet<>();
             rests.put(step, paths);
             for (int part : rerun.with(step)) {
-                owners.put(part, step);
+                owners.computeIfAbsent(part, _ -> new ArrayList<>()).add(paths);
                 paths.addAll(base.steps().get(part).outputsRead());
                 paths.addAll(base.steps().get(part).outputsSeen());
             }
@@ -65,15 +69,23 @@ final class TakenSteps {
             for (Use use : base.uses()) {
                 if (use.fact().entity().startsWith(prefix)) {
                     for (int step : use.steps()) {
-                        Integer owner = owners.get(step);
-                        if (owner != null) {
-                            rests.getOrDefault(owner, new HashSet<>())
-                                    .add(use.fact().entity());
-                        }
+                        owners.getOrDefault(step, List.of())
+                                .forEach(paths -> paths.add(use.fact().entity()));
                     }
                 }
             }
+            rests.forEach(this::complete);
         }
+    }
+
+    /** Adds the folders that they are in, and takes away what the step itself had made. */
+    private void complete(int step, Set<String> paths) {
+        for (String path : List.copyOf(paths)) {
+            for (String above = Place.folder(path); above.length() > prefix.length() && paths.add(above); ) {
+                above = Place.folder(above);
+            }
+        }
+        rerun.with(step).forEach(part -> base.steps().get(part).writes().forEach(paths::remove));
     }
 
     /** Writes them down, with what they had made, in a folder that does not exist yet. */
@@ -126,9 +138,7 @@ final class TakenSteps {
             if (path.endsWith("/")) {
                 return Optional.empty();
             }
-            if (!writes.contains(path)) {
-                texts.add(expected(path));
-            }
+            texts.add(expected(path));
         }
         Set<Digest> contents = new HashSet<>();
         for (String path : writes) {
@@ -146,33 +156,51 @@ final class TakenSteps {
 
     /** What is to be at a path: what the earlier build had made there, or is staged there now. */
     private String[] expected(String path) {
-        String inside = path.substring(prefix.length());
-        Tree.Entry made = outputs.at(inside);
-        return switch (made == null ? sources.at(inside) : made) {
-            case Tree.File file -> new String[] {"F" + path, file.digest().hex()};
+        return switch (entryAt(path)) {
+            case Tree.File file ->
+                new String[] {
+                    (file.executable() ? "G" : "F") + path, file.digest().hex()
+                };
             case Tree.Link link -> new String[] {"L" + path, link.target()};
             case Tree.Folder _ -> new String[] {"D" + path, ""};
             case null -> new String[] {"A" + path, ""};
         };
     }
 
+    private Tree.@Nullable Entry entryAt(String path) {
+        String inside = path.substring(prefix.length());
+        Tree.Entry made = outputs.at(inside);
+        return made == null ? sources.at(inside) : made;
+    }
+
     /**
-     * Whether what a step that was taken over had found of other steps' work is still what it was then, so that it may be taken
+     * Whether all that a step which was taken over had found in the build folder is still what it was then, so that it may be taken
      * over from this build, too.
      *
      * @param physical where a path of the build stands
      */
     boolean isAsFound(int number, Function<String, Optional<Path>> physical) throws IOException {
         for (String path : rests.getOrDefault(number, Set.of())) {
-            if (outputs.at(path.substring(prefix.length())) instanceof Tree.File file) {
-                Optional<Path> found =
-                        physical.apply(path).filter(at -> Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS));
-                if (found.isEmpty() || !Blobs.hash(found.get()).equals(file.digest())) {
-                    return false;
-                }
+            Optional<Path> at = physical.apply(path);
+            if (at.isEmpty() || path.endsWith("/") || !isThere(entryAt(path), at.get())) {
+                return false;
             }
         }
         return true;
+    }
+
+    private static boolean isThere(Tree.@Nullable Entry entry, Path at) throws IOException {
+        return switch (entry) {
+            case Tree.File file ->
+                Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS)
+                        && Files.isExecutable(at) == file.executable()
+                        && Blobs.hash(at).equals(file.digest());
+            case Tree.Link link ->
+                Files.isSymbolicLink(at)
+                        && Files.readSymbolicLink(at).toString().equals(link.target());
+            case Tree.Folder _ -> Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS);
+            case null -> !Files.exists(at, LinkOption.NOFOLLOW_LINKS);
+        };
     }
 
     /** Texts of an entry. */

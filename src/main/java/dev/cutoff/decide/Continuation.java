@@ -166,6 +166,9 @@ public final class Continuation {
      * @param stands whether one is there at the end of this one
      */
     public Optional<String> objection(Predicate<String> stood, Predicate<String> stands) {
+        if (new HashSet<>(taken.values()).size() < taken.size()) {
+            return Optional.of("two steps took over what one had made");
+        }
         for (int number : rerun.steps()) {
             Step step = base.steps().get(number);
             if (step.parent() >= 0 && rerun.steps().contains(step.parent())) {

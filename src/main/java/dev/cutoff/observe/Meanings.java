@@ -138,7 +138,8 @@ final class Meanings {
         }
         FactKind usual = UseCollector.kind(access.kind());
         PathWalk.Way way = walk.walk(access.path(), usual != FactKind.LINK);
-        if (!way.links().stream().allMatch(link -> isOfMachine(link) || isStaged(link))
+        if (!way.passed().isEmpty()
+                || !way.links().stream().allMatch(link -> isOfMachine(link) || isStaged(link))
                 || !way.places().stream().allMatch(place -> isKnown(place, access) || isStaged(place))) {
             return Meaning.NOT_ALIKE;
         }

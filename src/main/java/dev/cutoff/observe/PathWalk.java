@@ -30,8 +30,10 @@ final class PathWalk {
      *
      * @param places paths without links and {@code ..}; more than one where the build renamed something
      * @param links the links of sources, artifacts and machine that were passed
+     * @param passed folders below {@code /cutoff} that were gone through and left again by {@code ..}: without them the path leads
+     *     nowhere
      */
-    record Way(Set<String> places, Set<String> links) {}
+    record Way(Set<String> places, Set<String> links, Set<String> passed) {}
 
     /** As many turns as one path may take; a build with more has outwitted us, and that is a gap. */
     private static final int MOST = 200;
@@ -159,7 +161,7 @@ final class PathWalk {
             if (path.length() >= LONG) {
                 walkFolders(path);
             }
-            way = new Way(new LinkedHashSet<>(), new LinkedHashSet<>());
+            way = new Way(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
             Set<String> seen = new HashSet<>();
             Deque<String> open = new ArrayDeque<>(List.of(path));
             seen.add(path);
@@ -189,15 +191,15 @@ final class PathWalk {
         unknown.forEach(folder -> walk(folder, true));
     }
 
-    /** Where the folder of a path is, if it is known to be one place and no link is on the way there; else null. */
-    private @Nullable String knownFolder(String path) {
+    /** Where the folder of a path leads, if that is known to be one place and no link is on the way there; else null. */
+    private @Nullable Way knownFolder(String path) {
         int slash = path.lastIndexOf('/');
         Way way = slash <= 0 ? null : known.get("f" + path.substring(0, slash));
         if (way == null || !way.links().isEmpty() || way.places().size() != 1) {
             return null;
         }
         String place = way.places().iterator().next();
-        return KERNELS.stream().anyMatch(kernels -> Place.within(place, kernels)) ? null : place;
+        return KERNELS.stream().anyMatch(kernels -> Place.within(place, kernels)) ? null : way;
     }
 
     /** Takes the turns that a path leads to, to be walked in their turn. */
@@ -206,8 +208,12 @@ final class PathWalk {
     }
 
     private void walk(String path, boolean follow, Way way, Turns turns) {
-        String folder = knownFolder(path);
-        String done = folder == null || folder.equals("/") ? "" : folder;
+        Way folder = knownFolder(path);
+        String start = folder == null ? "/" : folder.places().iterator().next();
+        String done = start.equals("/") ? "" : start;
+        if (folder != null) {
+            way.passed().addAll(folder.passed());
+        }
         String left = folder == null ? path : path.substring(path.lastIndexOf('/'));
         Deque<String> rest = new ArrayDeque<>(Arrays.asList(left.split("/")));
         while (!rest.isEmpty()) {
@@ -216,6 +222,9 @@ final class PathWalk {
                 continue;
             }
             if (part.equals("..")) {
+                if (Place.within(done, Place.ROOT)) {
+                    way.passed().add(done);
+                }
                 done = done.substring(0, Math.max(0, done.lastIndexOf('/')));
                 continue;
             }

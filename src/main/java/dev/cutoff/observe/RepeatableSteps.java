@@ -4,9 +4,11 @@ import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
 import dev.cutoff.tool.Tool;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,10 +90,17 @@ final class RepeatableSteps {
 
     /** A compiler that makes objects of files that its words name: of what comes from elsewhere nothing would be known. */
     private boolean isCompile(ObservedStep step) {
-        Tool tool = tools.tool(step.number);
-        return (tool == Tool.GCC_DRIVER || tool == Tool.CLANG)
+        return tools.tool(step.number) == Tool.GCC_DRIVER
                 && step.command.contains("-c")
-                && !step.command.contains("-");
+                && step.command.stream().noneMatch(word -> word.equals("-") || word.startsWith("@"));
+    }
+
+    /** What it starts must be of the same compiler: a script in its place might read what it was given by an open file. */
+    private boolean isPart(ObservedStep step) {
+        return switch (tools.tool(step.number)) {
+            case GCC_COMPILER, GNU_ASSEMBLER -> true;
+            default -> false;
+        };
     }
 
     private Optional<String> program(ObservedStep step) {
@@ -110,7 +119,15 @@ final class RepeatableSteps {
         all.forEach(one -> numbers.add(one.number));
         Set<String> outputs = new HashSet<>();
         for (ObservedStep one : all) {
-            if (one.spoke || one.emptiesFolders) {
+            for (Access access : one.accesses) {
+                if (access.kind() == Access.Kind.WRITE) {
+                    outputs.addAll(walk.walk(access.path(), false).places());
+                }
+            }
+        }
+        outputs.removeIf(path -> !Place.within(path, Place.source(unit)));
+        for (ObservedStep one : all) {
+            if (one.spoke || one.emptiesFolders || (one != step && !isPart(one))) {
                 return false;
             }
             for (Access access : one.accesses) {
@@ -135,24 +152,39 @@ final class RepeatableSteps {
         if (way.places().size() != 1 || way.links().stream().anyMatch(writers::containsKey)) {
             return false;
         }
+        for (String passed : way.passed()) {
+            if (!isPlain(new Access(Access.Kind.LOOK, passed), own, started, outputs)) {
+                return false;
+            }
+        }
         String place = way.places().iterator().next();
         boolean isOwn = own.containsAll(writers.getOrDefault(place, Set.of(-1)));
         boolean writes = access.kind() == Access.Kind.WRITE;
         if (Place.within(place, Place.source(unit))) {
-            if (writes) {
-                outputs.add(place);
-                return isOwn && isNotStaged(place);
-            }
-            return isLookOrRead(access.kind()) && (isOwn || isSettled(place, started));
+            return areSettledAbove(place, started, outputs)
+                    && (writes
+                            ? isOwn && isNotStaged(place) && !trace.found().containsKey(place)
+                            : isLookOrRead(access.kind()) && (isOwn || isSettled(place, started, outputs)));
         }
         if (staged.isPrivate(place)) {
             // The folders themselves are always there.
             return isOwn ? !isThere(place) : !writes && isLook(access.kind()) && isRoot(place);
         }
-        if (staged.isOfArtifact(place) || writes) {
+        if (staged.isOfArtifact(place) || writes || Place.within(place, "/proc")) {
             return false;
         }
         return !Place.within(place, "/dev") || DEVICES.contains(place);
+    }
+
+    /** The same of the folders that a place is in. */
+    private boolean areSettledAbove(String place, double started, Set<String> outputs) {
+        String root = Place.source(unit);
+        for (String at = place; at.length() > root.length(); at = Place.folder(at)) {
+            if (!at.equals(place) && !isSettled(at, started, outputs)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isLook(Access.Kind kind) {
@@ -170,8 +202,13 @@ final class RepeatableSteps {
         return place.equals(Place.TMP) || place.equals("/var/tmp") || place.equals(Place.HOME);
     }
 
-    /** Whether what a step, begun then, found at a place in the build folder is known: there at the end, or never touched. */
-    private boolean isSettled(String place, double started) {
+    /**
+     * Whether what a step, begun then, found at a place in the build folder is known: nobody ever touched it, or it was there, and
+     * is as it was.
+     *
+     * @param outputs what the step made: the folders that these are in were there, too
+     */
+    private boolean isSettled(String place, double started, Set<String> outputs) {
         if (!writers.containsKey(place) && !trace.found().containsKey(place)) {
             return true;
         }
@@ -179,16 +216,28 @@ final class RepeatableSteps {
         if (file == null || !isNotStaged(place)) {
             return false;
         }
-        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-            return true;
-        }
         try {
-            return isFile(place)
+            BasicFileAttributes at = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (at.isDirectory()) {
+                return outputs.stream().anyMatch(output -> Place.within(output, place))
+                        || isBefore(at.creationTime(), started);
+            }
+            return at.isRegularFile()
                     && Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS) instanceof FileTime changed
-                    && changed.to(TimeUnit.NANOSECONDS) / 1e9 + TICK < started;
+                    && isBefore(changed, started)
+                    && !tellsItsTime(file);
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static boolean isBefore(FileTime time, double started) {
+        return time.to(TimeUnit.NANOSECONDS) / 1e9 + TICK < started;
+    }
+
+    /** Files that a build makes have another time in each build; sources always have the same one. */
+    private static boolean tellsItsTime(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("__TIMESTAMP__");
     }
 
     private boolean isNotStaged(String place) {

@@ -275,6 +275,9 @@ public final class UseCollector {
                 add(step, FactKind.LINK, link);
             }
         }
+        for (String folder : way.passed()) {
+            at(step, new Access(Access.Kind.LOOK, folder), writes, outputsRead);
+        }
         for (String place : way.places()) {
             at(step, new Access(access.kind(), place), writes, outputsRead);
         }

@@ -210,7 +210,10 @@ public final class BuildFolders {
             Tree.Entry source = sources.at(path);
             boolean sourceChanged = !isOf(stamp, source);
             if (output.getValue() instanceof Tree.Folder) {
-                if (source == null && stamp.source().isEmpty() && !isInVanished(path, stamps, sources)) {
+                if (source == null
+                        && stamp.source().isEmpty()
+                        && !gone.test(path)
+                        && !isInVanished(path, stamps, sources)) {
                     Files.createDirectories(folder.resolve(path));
                 }
                 continue;
@@ -258,11 +261,19 @@ public final class BuildFolders {
             }
             Tree.Entry source = sources.at(path);
             if (output.getValue() instanceof Tree.Folder) {
-                if (source == null && stamp.source().isEmpty() && !isInVanished(path, stamps, sources)) {
+                if (source == null
+                        && stamp.source().isEmpty()
+                        && !gone.test(path)
+                        && !isInVanished(path, stamps, sources)) {
                     folders.add(path);
                 }
             } else if (isOf(stamp, source) && !gone.test(path) && !isInVanished(path, stamps, sources)) {
                 stay.put(path, new Brought(output.getValue(), stat));
+            }
+        }
+        for (String path : stay.keySet()) {
+            for (String above = parent(path); !above.isEmpty() && folders.add(above); ) {
+                above = parent(above);
             }
         }
         for (String path : List.copyOf(stamps.keySet()).reversed()) {

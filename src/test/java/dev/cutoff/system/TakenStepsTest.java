@@ -217,7 +217,7 @@ class TakenStepsTest {
     /** Places that are the build's own, of which no record tells. */
     @Test
     void headersInTheArtifactAndInMemoryAreFound() {
-        for (String place : new String[] {"$OUT/include", "/dev/shm", "/tmp/h", "$HOME/h"}) {
+        for (String place : new String[] {"$OUT/include", "/dev/shm"}) {
             Cutoff.shell(folder, "chmod -R u+w . && rm -rf ws store clean");
             workspaceAnew();
             String plain = PLAIN.replace("-I.", "-I" + place + " -I.");
@@ -382,5 +382,106 @@ class TakenStepsTest {
         ws.write("app/u2.c", "int u2(void) { return 4; }\n");
         ws.build("--trust", "clean");
         assertThat(ws.read(".cutoff/log/app.log")).doesNotContain("taken over");
+    }
+
+    private static final String SECOND = PLAIN.replace("-I.", "-Ifirst -I.");
+
+    /** With a header of two places, of which the first is not there. */
+    private void second(String script) {
+        project(script);
+        ws.write("app/u2.c", "#include <second.h>\nint u2(void) { return V; }\n")
+                .write("app/second.h", "#define V 2\n");
+    }
+
+    /** The same call twice rests on what one had. */
+    @Test
+    void whatIsTakenOverTwiceIsNotKept() {
+        project(PLAIN);
+        gives("3 compiled, prints 13");
+        script(PLAIN.replace("; done", "; gcc -O1 -I. -c u2.c -o o/u2.o; done"));
+        assertThat(built()).endsWith("prints 13");
+        ws.write("app/u2.c", "int u2(void) { return 5; }\n");
+        assertThat(built()).endsWith("prints 16");
+        ws.write("app/u2.c", "int u2(void) { return 6; }\n");
+        assertThat(built()).endsWith("prints 17");
+    }
+
+    /** What a step that was taken over had found is changed behind it, and before it in the next build. */
+    @Test
+    void whatIsChangedBehindAStepThatWasTakenOver() {
+        for (String change : new String[] {
+            "sed -i 's/OWN 10/OWN 90/' own.h", "rm sub; ln -s b sub", "mkdir first; echo '#define V 7' > first/second.h"
+        }) {
+            Cutoff.shell(folder, "chmod -R u+w . && rm -rf ws store clean");
+            workspaceAnew();
+            String plain = SECOND.replace("-Ifirst", "-Isub -Ifirst");
+            second(plain);
+            ws.write("app/a/a.h", "\n").write("app/b/second.h", "#define V 9\n");
+            Cutoff.shell(ws.folder(), "ln -s a app/sub");
+            gives("3 compiled, prints 13");
+            script(plain + change + "\n");
+            assertThat(built()).as(said).endsWith("prints 13");
+            script(change + "\n" + plain);
+            assertThat(built()).as(said).doesNotContain("prints 13");
+        }
+    }
+
+    /** A folder that comes too late is not looked into; and one must be there for a path to lead through it. */
+    @Test
+    void foldersThatAreMadeLater() {
+        second(SECOND + "mkdir -p first; echo '#define V 7' > first/second.h\n");
+        gives("3 compiled, prints 13");
+        script("mkdir -p first; echo '#define V 7' > first/second.h\n" + SECOND);
+        assertThat(built()).as(said).endsWith("prints 18");
+        ws.write("app/inc/second.h", "#define V 4\n");
+        script(PLAIN.replace("-I.", "-Inone/../inc -I."));
+        assertThat(built()).as(said).endsWith("prints 13");
+        script("mkdir none\n" + PLAIN.replace("-I.", "-Inone/../inc -I."));
+        assertThat(built()).as(said).endsWith("prints 15");
+        script(PLAIN.replace("-I.", "-Inone/../inc -I."));
+        assertThat(built()).as(said).endsWith("prints 13");
+        ws.write("app/none/keep", "");
+        assertThat(built()).as("in the sources").endsWith("prints 15");
+    }
+
+    /** What stands where an object is to be made is written through, or in the way. */
+    @Test
+    void whatStandsAtAnOutput() {
+        project(PLAIN + "cp o/*.o $OUT\n");
+        gives("3 compiled, prints 13");
+        script(PLAIN.replace("for f", "ln -s $OUT/u2.o o/u2.o; for f") + "test -L o/u2.o\n");
+        assertThat(built()).as(said).endsWith("prints 13");
+        assertThat(ws.out("app/u2.o")).exists();
+    }
+
+    @Test
+    void whatCompilersAreGivenByOtherWaysThanWords() {
+        project(PLAIN + "echo 'int v = VALUE;' | sed s/VALUE/1/ | gcc -O1 -c -o v.o @args; nm -S v.o; cp v.o $OUT\n");
+        ws.write("app/args", "-x c -\n");
+        gives("4 compiled, prints 13");
+        script(ws.read("app/build.sh").replace("VALUE/1", "VALUE/2"));
+        gives("1 compiled, prints 13");
+        // An assembler that is a script, and then none.
+        ws.write("app/tools/as", "#!/bin/sh\nexec /usr/bin/as --defsym V=7 \"$@\"\n")
+                .write("app/v.s", ".globl u2\n.text\nu2: mov $V, %eax\nret\n.ifndef V\n.set V, 2\n.endif\n");
+        Cutoff.shell(ws.folder(), "chmod +x app/tools/as");
+        String own = PLAIN.replace("for f in main u1 u2", "gcc -Btools/ -c v.s -o o/u2.o; for f in main u1");
+        script(own);
+        assertThat(built()).as(said).endsWith("prints 18");
+        script("chmod -x tools/as\n" + own);
+        assertThat(built()).as(said).endsWith("prints 13");
+    }
+
+    /** Folders that an earlier build had made are not there either. */
+    @Test
+    void foldersAreMadeAnew() {
+        project("mkdir -p $OUT; if [ -d o ]; then echo again; else echo first; fi > $OUT/said\n" + PLAIN);
+        gives("3 compiled, prints 13");
+        script(ws.read("app/build.sh") + "# more\n");
+        gives("0 compiled, prints 13");
+        assertThat(ws.read(".cutoff/out/app/said")).isEqualTo("first\n");
+        ws.write("app/u2.c", "int u2(void) { return 4; }\n");
+        script(PLAIN.replace("mkdir -p o $OUT/bin", "mkdir -p $OUT/bin"));
+        assertThat(ws.run("build").exitCode()).isEqualTo(1);
     }
 }
