@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -131,6 +132,7 @@ class TakenStepsTest {
     }
 
     @Test
+    @Tag("long")
     void otherWordsAndVariablesAreOtherCalls() {
         project(PLAIN);
         gives("3 compiled, prints 13");
@@ -159,6 +161,7 @@ class TakenStepsTest {
     }
 
     @Test
+    @Tag("long")
     void aHeaderThatIsMadeTwiceIsNotKnown() {
         project("""
                 mkdir -p o $OUT/bin
@@ -216,6 +219,7 @@ class TakenStepsTest {
 
     /** Places that are the build's own, of which no record tells. */
     @Test
+    @Tag("long")
     void headersInTheArtifactAndInMemoryAreFound() {
         for (String place : new String[] {"$OUT/include", "/dev/shm"}) {
             Cutoff.shell(folder, "chmod -R u+w . && rm -rf ws store clean");
@@ -252,6 +256,7 @@ class TakenStepsTest {
     }
 
     @Test
+    @Tag("long")
     void linksThatTheScriptMakesAreFollowed() {
         project("ln -s $(cat value) sub\n" + PLAIN.replace("-I.", "-Isub -I."));
         ws.write("app/a/second.h", "#define V 2\n")
@@ -265,6 +270,7 @@ class TakenStepsTest {
 
     /** What is staged as a link, and led elsewhere by the script. */
     @Test
+    @Tag("long")
     void linksAreLookedAt() {
         project(PLAIN.replace("-I.", "-Isub -I."));
         ws.write("app/a/second.h", "#define V 2\n")
@@ -277,6 +283,7 @@ class TakenStepsTest {
     }
 
     @Test
+    @Tag("long")
     void anotherCompilerThatComesFirstIsRun() {
         String path = "PATH=$PWD/tools:$PATH\nexport PATH\n" + PLAIN;
         project(path);
@@ -302,6 +309,7 @@ class TakenStepsTest {
     }
 
     @Test
+    @Tag("long")
     void anObjectThatSomebodyElseWritesToIsMadeAnew() {
         project("""
                 mkdir -p o $OUT/bin
@@ -317,6 +325,7 @@ class TakenStepsTest {
 
     /** Two calls for one object. */
     @Test
+    @Tag("long")
     void anObjectThatIsMadeTwice() {
         project("""
                 mkdir -p o $OUT/bin
@@ -350,6 +359,7 @@ class TakenStepsTest {
 
     /** Its trial fails, and later does not. */
     @Test
+    @Tag("long")
     void aCallThatFailedIsMadeAgain() {
         project("""
                 mkdir -p o $OUT/bin
@@ -367,6 +377,7 @@ class TakenStepsTest {
     }
 
     @Test
+    @Tag("long")
     void listsOfDependenciesAreMadeToo() {
         project(PLAIN.replace("-O1", "-O1 -MMD") + "cat o/*.d > $OUT/needs\n");
         gives("3 compiled, prints 13");
