@@ -426,9 +426,10 @@ class BuildTreesTest {
         ws.write("cutoff.toml", """
                 [unit.app]
                 source = "app"
-                build = ["make && mkdir obj", "install -D made $OUT/bin/app"]
+                build = ["make", "install -D made $OUT/bin/app"]
                 """)
-                .write("app/Makefile", "made: in\n\tcp in made\n")
+                // What stands is in the way of what comes before it.
+                .write("app/Makefile", "all: made kept\nmade: in\n\ttest ! -e kept\n\tcp in made\nkept:\n\ttouch kept\n")
                 .write("app/in", "1");
         compiles("rebuild");
         ws.write("app/in", "2");
