@@ -429,7 +429,9 @@ class BuildTreesTest {
                 build = ["make", "install -D made $OUT/bin/app"]
                 """)
                 // What stands is in the way of what comes before it.
-                .write("app/Makefile", "all: made kept\nmade: in\n\ttest ! -e kept\n\tcp in made\nkept:\n\ttouch kept\n")
+                .write(
+                        "app/Makefile",
+                        "all: made kept\nmade: in\n\ttest ! -e kept\n\tcp in made\nkept:\n\ttouch kept\n")
                 .write("app/in", "1");
         compiles("rebuild");
         ws.write("app/in", "2");
