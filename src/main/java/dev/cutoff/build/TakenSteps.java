@@ -85,7 +85,14 @@ final class TakenSteps {
                 above = Place.folder(above);
             }
         }
-        rerun.with(step).forEach(part -> base.steps().get(part).writes().forEach(paths::remove));
+        paths.removeAll(writes(step));
+    }
+
+    /** What a step and all that it started had made. */
+    private Set<String> writes(int step) {
+        Set<String> writes = new HashSet<>();
+        rerun.with(step).forEach(part -> writes.addAll(base.steps().get(part).writes()));
+        return writes;
     }
 
     /** Writes them down, with what they had made, in a folder that does not exist yet. */
@@ -132,8 +139,7 @@ final class TakenSteps {
         texts.add(step.environment().hex());
         texts.add(Integer.toString(step.command().size()));
         step.command().forEach(texts::add);
-        Set<String> writes = new HashSet<>();
-        rerun.with(number).forEach(part -> base.steps().get(part).writes().forEach(writes::add));
+        Set<String> writes = writes(number);
         for (String path : rests.getOrDefault(number, Set.of())) {
             if (path.endsWith("/")) {
                 return Optional.empty();

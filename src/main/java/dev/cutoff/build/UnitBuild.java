@@ -273,7 +273,9 @@ final class UnitBuild {
                             .append(Place.display(path))
                             .append('\n'));
         }
-        Files.writeString(session.workspace().log(unit.name()), text, StandardOpenOption.APPEND);
+        if (!text.isEmpty()) {
+            Files.writeString(session.workspace().log(unit.name()), text, StandardOpenOption.APPEND);
+        }
     }
 
     /** Whether the build, or one that it went on from, wrote to a path relative to the build folder. */

@@ -490,10 +490,8 @@ public final class Continuation {
 
     /** Whether a step of the earlier build was neither outdated nor repeated, or belongs to one that was taken over. */
     private boolean stays(Step step) {
-        if (inherited.contains(step.number())) {
-            return true;
-        }
-        return !rerun.steps().contains(step.number()) && !again.containsKey(step.number());
+        return inherited.contains(step.number())
+                || (!rerun.steps().contains(step.number()) && !again.containsKey(step.number()));
     }
 
     /**

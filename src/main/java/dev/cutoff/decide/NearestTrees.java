@@ -153,8 +153,8 @@ public final class NearestTrees {
     }
 
     /**
-     * Time of the outdated steps that started no others, but for what may be taken over: what those took is in theirs, and a make that had little to do is no
-     * measure of one that has much.
+     * Time of the outdated steps that started no others, but for what may be taken over: what those took is in theirs, and a make
+     * that had little to do is no measure of one that has much.
      *
      * @param costs of commands, as the newest record has them: what one took on a busy day must not make a tree look far
      */

@@ -179,8 +179,8 @@ final class RepeatableSteps {
     /** The same of the folders that a place is in. */
     private boolean areSettledAbove(String place, double started, Set<String> outputs) {
         String root = Place.source(unit);
-        for (String at = place; at.length() > root.length(); at = Place.folder(at)) {
-            if (!at.equals(place) && !isSettled(at, started, outputs)) {
+        for (String at = Place.folder(place); at.length() > root.length(); at = Place.folder(at)) {
+            if (!isSettled(at, started, outputs)) {
                 return false;
             }
         }
