@@ -45,6 +45,9 @@ final class Comparison {
     /** Sets that are known to hold, whichever record they are of. */
     private final Set<Named> holding = new HashSet<>();
 
+    /** How many facts of sets do not hold. */
+    private final Map<Named, Integer> doubtful = new HashMap<>();
+
     private final Map<Named, Failing> failing = new HashMap<>();
 
     Comparison(Inputs inputs, World world, Terms terms) {
@@ -65,6 +68,29 @@ final class Comparison {
     /** The same without trying steps. */
     Judgement untried(Candidate candidate) {
         return judge(candidate, false, false);
+    }
+
+    /** Of a record that licenses nothing, whatever its facts say. */
+    static final int HOPELESS = Integer.MAX_VALUE;
+
+    /**
+     * How many facts of a record do not hold, whoever relied on them; no steps are read for it. Such a record licenses a keep only
+     * where queries, probes or what links see speak for it.
+     *
+     * @param most once more than that were found, no more are looked for
+     * @return 0 where its facts alone do not speak against it; {@link #HOPELESS}
+     */
+    int doubts(Candidate candidate, int most) {
+        BuildRecord record = candidate.record();
+        if (Licence.denial(record, terms).isPresent() || !record.inputs().equals(inputs)) {
+            return HOPELESS;
+        }
+        if (terms.policy() == Policy.STRICT || !Licence.admits(Totals.of(record.uses()), terms.policy())) {
+            return 0;
+        }
+        boolean unchanged = isUnchanged(record);
+        Uses uses = new Uses(record, unchanged, new ArrayList<>(), new TreeSet<>());
+        return uses.doubts(unchanged ? UseList.partsBeyondTrees(record.uses()) : UseList.parts(record.uses()), most);
     }
 
     private Judgement judge(Candidate candidate, boolean toTheEnd, boolean trying) {
@@ -330,11 +356,11 @@ final class Comparison {
             if (facts == null) {
                 return false;
             }
-            Named named = part.set() == null ? null : new Named(part.tree(), part.set());
-            if ((common != null && world.isKnownToHold(common)) || (named != null && holding.contains(named))) {
+            if (areKnownToHold(part)) {
                 compared += facts.size();
                 return true;
             }
+            Named named = part.set() == null ? null : new Named(part.tree(), part.set());
             int before = compared;
             int waiting = pending.size();
             for (Fact fact : facts) {
@@ -350,6 +376,49 @@ final class Comparison {
                 holding.add(named);
             }
             return true;
+        }
+
+        /** See {@link Comparison#doubts}. */
+        int doubts(List<UseList.Part> parts, int most) {
+            int sum = 0;
+            for (UseList.Part part : parts) {
+                if (!isSettled(part) && !areKnownToHold(part)) {
+                    List<Fact> facts = part.facts();
+                    if (facts == null) {
+                        return 0;
+                    }
+                    sum += doubts(part, facts);
+                    if (sum > most) {
+                        return sum;
+                    }
+                }
+            }
+            return sum;
+        }
+
+        private int doubts(UseList.Part part, List<Fact> facts) {
+            Named named = part.set() == null ? null : new Named(part.tree(), part.set());
+            Integer known = named == null ? null : doubtful.get(named);
+            if (known != null) {
+                return known;
+            }
+            int waiting = pending.size();
+            int found = 0;
+            for (Fact fact : facts) {
+                if (Licence.counts(fact.kind(), terms.policy()) && !isSettled(fact)) {
+                    found++;
+                }
+            }
+            if (named != null && pending.size() == waiting) {
+                doubtful.put(named, found);
+            }
+            return found;
+        }
+
+        private boolean areKnownToHold(UseList.Part part) {
+            Digest common = part.common();
+            return (common != null && world.isKnownToHold(common))
+                    || (part.set() != null && holding.contains(new Named(part.tree(), part.set())));
         }
 
         void compare(List<Use> uses, boolean toTheEnd) {

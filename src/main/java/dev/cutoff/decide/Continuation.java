@@ -12,11 +12,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -448,21 +450,22 @@ public final class Continuation {
             all.set(place, all.get(place).goingOnFrom(before));
         });
         MergedUses merged = new MergedUses(base.uses().size());
+        Map<List<Integer>, List<Integer>> here = new IdentityHashMap<>();
         for (Use use : uses) {
-            List<Integer> by = new ArrayList<>(use.steps().size());
-            use.steps().forEach(step -> by.add(numbers[shift + step]));
-            merged.add(use, by);
+            merged.add(
+                    use, here.computeIfAbsent(use.steps(), steps -> renumbered(steps, step -> numbers[shift + step])));
         }
+        Map<List<Integer>, List<Integer>> there = new IdentityHashMap<>();
         for (Use use : base.uses()) {
-            List<Integer> by = new ArrayList<>(use.steps().size());
-            for (int step : use.steps()) {
-                Integer repeated = again.get(step);
-                if (standing[step]) {
-                    by.add(numbers[step]);
-                } else if (repeated != null && resumed.containsKey(repeated)) {
-                    by.add(numbers[shift + repeated]);
-                }
-            }
+            List<Integer> by = there.computeIfAbsent(
+                    use.steps(),
+                    steps -> renumbered(steps, step -> {
+                        Integer repeated = again.get(step);
+                        if (standing[step]) {
+                            return numbers[step];
+                        }
+                        return repeated != null && resumed.containsKey(repeated) ? numbers[shift + repeated] : -1;
+                    }));
             if (by.isEmpty() && !use.steps().isEmpty()) {
                 continue;
             }
@@ -471,6 +474,18 @@ public final class Continuation {
             }
         }
         return Optional.of(new Whole(all, merged.inOrder()));
+    }
+
+    /** @param number negative where a step is not among all */
+    private static List<Integer> renumbered(List<Integer> steps, IntUnaryOperator number) {
+        List<Integer> by = new ArrayList<>(steps.size());
+        for (int step : steps) {
+            int now = number.applyAsInt(step);
+            if (now >= 0) {
+                by.add(now);
+            }
+        }
+        return MergedUses.afterFirst(by);
     }
 
     /**

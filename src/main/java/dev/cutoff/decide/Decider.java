@@ -6,8 +6,10 @@ import dev.cutoff.model.Decision;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Totals;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ public final class Decider {
 
     /** How many records are judged to the end to find the nearest; deciding itself looks at all. */
     private static final int EXPLAINED = 20;
+
+    /** Of how many records whose facts do not hold it is asked whether probes or queries speak for them. */
+    private static final int ASKED = 8;
 
     private final Terms terms;
 
@@ -62,7 +67,7 @@ public final class Decider {
         Comparison comparison = new Comparison(inputs, world, terms);
         @Nullable Judgement waiting = null;
         List<Candidate> open = new ArrayList<>();
-        for (Candidate candidate : candidates) {
+        for (Candidate candidate : worthALook(comparison, candidates)) {
             Judgement judgement = comparison.untried(candidate);
             if (judgement.holds()) {
                 return keep(unit, judgement);
@@ -91,6 +96,33 @@ public final class Decider {
                 MovedTypes.beside(nearest.failures(), nearest.candidate().record(), world);
         return rebuild(unit, reasons, nearest.candidate().id());
     }
+
+    /**
+     * The candidates without those that facts settle against: of such as only a probe or a query could speak for, the few nearest are
+     * left, last. Each costs the reading of all its steps, and a unit that is worked on has hundreds.
+     */
+    private static List<Candidate> worthALook(Comparison comparison, List<Candidate> candidates) {
+        Deque<Candidate> clear = new ArrayDeque<>();
+        List<Doubted> doubted = new ArrayList<>();
+        // Of equals the newest.
+        for (Candidate candidate : candidates.reversed()) {
+            int most = doubted.size() < ASKED
+                    ? Integer.MAX_VALUE
+                    : doubted.getLast().doubts() - 1;
+            int doubts = comparison.doubts(candidate, most);
+            if (doubts == 0) {
+                clear.addFirst(candidate);
+            } else if (doubts != Comparison.HOPELESS && doubts <= most) {
+                doubted.add(new Doubted(candidate, doubts));
+                doubted.sort(Comparator.comparingInt(Doubted::doubts));
+                doubted.subList(Math.min(ASKED, doubted.size()), doubted.size()).clear();
+            }
+        }
+        doubted.forEach(doubt -> clear.add(doubt.candidate()));
+        return List.copyOf(clear);
+    }
+
+    private record Doubted(Candidate candidate, int doubts) {}
 
     private static Judgement nearest(Comparison comparison, List<Candidate> candidates) {
         List<Judgement> judged = new ArrayList<>();

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** Uses of two runs, as those of one: each fact once, with all who relied on it. */
 final class MergedUses {
@@ -20,6 +19,7 @@ final class MergedUses {
     }
 
     private final Map<Key, Use> uses;
+    private final Map<Pair, List<Integer>> unions = new HashMap<>();
 
     /** @param expected how many facts there may be */
     MergedUses(int expected) {
@@ -29,12 +29,12 @@ final class MergedUses {
     /**
      * Adds a use.
      *
-     * @param steps who relied on it, in place of those that it names: first the one that decides what kind of fact counts; empty
-     *     where that is not known
+     * @param steps who relied on it, in place of those that it names, as {@link #afterFirst} has them; empty where that is not known
      * @return false where another state of the fact was relied on
      */
     boolean add(Use use, List<Integer> steps) {
-        Use standing = uses.putIfAbsent(Key.of(use.fact()), new Use(use.fact(), use.evidence(), sorted(steps)));
+        Key key = Key.of(use.fact());
+        Use standing = uses.putIfAbsent(key, new Use(use.fact(), use.evidence(), steps));
         if (standing == null) {
             return true;
         }
@@ -42,7 +42,7 @@ final class MergedUses {
             return false;
         }
         uses.put(
-                Key.of(use.fact()),
+                key,
                 new Use(standing.fact(), weaker(standing.evidence(), use.evidence()), union(standing.steps(), steps)));
         return true;
     }
@@ -58,28 +58,46 @@ final class MergedUses {
         return first.compareTo(second) >= 0 ? first : second;
     }
 
-    /** Where it is not known for one of them who relied on a fact, it is not for both. */
-    private static List<Integer> union(List<Integer> first, List<Integer> second) {
-        return first.isEmpty() || second.isEmpty() ? List.of() : afterFirst(first, second);
+    /** Where it is not known for one of them who relied on a fact, it is not for both. The first stays first. */
+    private List<Integer> union(List<Integer> first, List<Integer> second) {
+        if (first.isEmpty() || second.isEmpty()) {
+            return List.of();
+        }
+        // Thousands of facts have the same readers, in one list.
+        return unions.computeIfAbsent(new Pair(first, second), pair -> {
+            List<Integer> all = new ArrayList<>(first.size() + second.size());
+            all.addAll(first);
+            all.addAll(second);
+            return afterFirst(all);
+        });
     }
 
-    /** The first stays first. */
-    private static List<Integer> afterFirst(List<Integer> first, List<Integer> more) {
-        TreeSet<Integer> rest = new TreeSet<>(first.subList(1, first.size()));
-        rest.addAll(more);
-        rest.remove(first.getFirst());
-        List<Integer> all = new ArrayList<>(List.of(first.getFirst()));
-        all.addAll(rest);
-        return all;
+    private record Pair(List<Integer> first, List<Integer> second) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Pair pair && pair.first == first && pair.second == second;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(first) + System.identityHashCode(second);
+        }
     }
 
     /** Without its first in ascending order, each once. */
-    private static List<Integer> sorted(List<Integer> steps) {
-        for (int i = 2; i < steps.size(); i++) {
-            if (steps.get(i - 1) >= steps.get(i)) {
-                return afterFirst(steps, List.of());
-            }
+    static List<Integer> afterFirst(List<Integer> steps) {
+        if (steps.size() < 2) {
+            return List.copyOf(steps);
         }
-        return steps.size() == 2 && steps.get(0).equals(steps.get(1)) ? steps.subList(0, 1) : steps;
+        int first = steps.getFirst();
+        List<Integer> all = new ArrayList<>(steps.size());
+        all.add(first);
+        steps.subList(1, steps.size()).stream()
+                .mapToInt(Integer::intValue)
+                .filter(step -> step != first)
+                .sorted()
+                .distinct()
+                .forEach(all::add);
+        return List.copyOf(all);
     }
 }

@@ -121,6 +121,8 @@ public final class BuildFolders {
                 Brought known = isFolder || !changed ? null : brought.get(path);
                 if (known != null && StatCache.lstat(file).equals(Optional.of(known.stat()))) {
                     untouched.put(path, known.entry());
+                } else if (changed && isFolder) {
+                    untouched.put(path, Tree.FOLDER);
                 } else if (changed) {
                     outputs.put(path, file);
                 }
@@ -136,15 +138,11 @@ public final class BuildFolders {
         }
         for (Map.Entry<String, Path> output : outputs.entrySet()) {
             Path to = made.resolve(output.getKey());
-            if (Files.isDirectory(output.getValue(), LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectories(to);
+            Files.createDirectories(to.getParent());
+            if (stays) {
+                Files.copy(output.getValue(), to, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
             } else {
-                Files.createDirectories(to.getParent());
-                if (stays) {
-                    Files.copy(output.getValue(), to, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
-                } else {
-                    Files.move(output.getValue(), to);
-                }
+                Files.move(output.getValue(), to);
             }
         }
         Tree tree = store.trees().adopt(made, untouched, "the build folder");

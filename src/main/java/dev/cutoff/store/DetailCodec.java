@@ -8,6 +8,7 @@ import dev.cutoff.model.Step;
 import dev.cutoff.model.Use;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,19 @@ final class DetailCodec {
     /** How a fact is known, and which steps relied on it. */
     record Known(Evidence evidence, List<Integer> steps) {}
 
+    /** {@link Known} by the list itself, not by what it holds. */
+    private record Same(Evidence evidence, List<Integer> steps) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Same same && same.evidence == evidence && same.steps == steps;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * evidence.ordinal() + System.identityHashCode(steps);
+        }
+    }
+
     private static final List<Evidence> EVIDENCE = List.of(Evidence.values());
 
     private DetailCodec() {}
@@ -38,11 +52,17 @@ final class DetailCodec {
     /** @param environments number of each environment */
     static byte[] encode(List<Step> steps, List<FactGroup> groups, Map<Digest, Integer> environments)
             throws IOException {
-        // The facts of a folder mostly have the same readers.
+        // The facts of a folder mostly have the same readers, and those of many folders, in one list.
         Map<Known, Integer> distinct = new LinkedHashMap<>();
+        Map<Same, Integer> seen = new HashMap<>();
+        List<Integer> numbers = new ArrayList<>();
         for (FactGroup group : groups) {
             for (Use use : group.uses()) {
-                distinct.putIfAbsent(new Known(use.evidence(), use.steps()), distinct.size());
+                numbers.add(seen.computeIfAbsent(new Same(use.evidence(), use.steps()), _ -> {
+                    int next = distinct.size();
+                    Integer equal = distinct.putIfAbsent(new Known(use.evidence(), use.steps()), next);
+                    return equal == null ? next : equal;
+                }));
             }
         }
         return Messages.zipped(out -> {
@@ -62,17 +82,14 @@ final class DetailCodec {
             Messages.message(out, 3, m -> {
                 int last = -1;
                 int run = 0;
-                for (FactGroup group : groups) {
-                    for (Use use : group.uses()) {
-                        int number = distinct.getOrDefault(new Known(use.evidence(), use.steps()), 0);
-                        if (number != last && run > 0) {
-                            m.writeUInt32NoTag(run);
-                            m.writeUInt32NoTag(last);
-                            run = 0;
-                        }
-                        last = number;
-                        run++;
+                for (int number : numbers) {
+                    if (number != last && run > 0) {
+                        m.writeUInt32NoTag(run);
+                        m.writeUInt32NoTag(last);
+                        run = 0;
                     }
+                    last = number;
+                    run++;
                 }
                 if (run > 0) {
                     m.writeUInt32NoTag(run);

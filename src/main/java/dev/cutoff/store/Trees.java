@@ -52,7 +52,7 @@ public final class Trees {
     }
 
     /**
-     * The same, with files and links beside them that are stored already, and protected.
+     * The same, with files and links beside them that are stored already, and protected, and with folders that may be empty.
      *
      * @param stored by relative path
      */

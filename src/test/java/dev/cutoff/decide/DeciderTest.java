@@ -15,10 +15,13 @@ import dev.cutoff.model.Policy;
 import dev.cutoff.model.Probing;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Step;
+import dev.cutoff.model.Totals;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Use;
+import dev.cutoff.model.UseList;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -731,5 +734,98 @@ class DeciderTest {
         assertThat(decision.action()).isEqualTo(Action.REBUILD);
         assertThat(decision.reasons()).hasSize(2);
         assertThat(decision.record().number()).isEqualTo(1);
+    }
+
+    /** Uses as the store has them: facts can be had without who relied on them. */
+    private final class Late extends UseList {
+        private final List<Use> all;
+
+        Late(List<Use> all) {
+            this.all = all;
+        }
+
+        @Override
+        public Totals totals() {
+            return Totals.of(all);
+        }
+
+        @Override
+        public List<Use> beyondTrees() {
+            return UseList.beyondTrees(all);
+        }
+
+        @Override
+        public List<Part> parts() {
+            return List.of(
+                    new Part("", this, all.stream().map(Use::fact).toList(), null, Digest.ofText("" + all.hashCode())));
+        }
+
+        @Override
+        public Use get(int index) {
+            asked.add(all);
+            return all.get(index);
+        }
+
+        @Override
+        public int size() {
+            return all.size();
+        }
+    }
+
+    private final Set<List<Use>> asked = new HashSet<>();
+
+    /** A record whose first sources are others than now. */
+    private BuildRecord edited(int number, int changed, int all) {
+        List<Use> uses = new ArrayList<>();
+        for (int i = 0; i < all; i++) {
+            String file = "/cutoff/build/app/" + i + ".h";
+            now.states.put(file, Digest.ofText("now").hex());
+            String state = Digest.ofText(i < changed ? "was " + number : "now").hex();
+            uses.add(new Use(new Fact(FactKind.BYTES, file, state), Evidence.OBSERVED, List.of(1)));
+        }
+        BuildRecord plain = observed();
+        return new BuildRecord(
+                "app",
+                plain.inputs(),
+                Digest.ofText("then"),
+                plain.needs(),
+                plain.steps(),
+                new Late(uses),
+                plain.observation(),
+                plain.artifact(),
+                plain.trust(),
+                1,
+                1,
+                0);
+    }
+
+    /** A unit that is worked on has hundreds of records, and each has thousands of steps. */
+    @Test
+    void ofManyRecordsOnlyTheNearestAreReadWhole() {
+        BuildRecord[] records = new BuildRecord[100];
+        for (int i = 0; i < records.length; i++) {
+            records[i] = edited(i, 1 + i % 50, 60);
+        }
+        standing = 100;
+        assertThat(decide(records).action()).isEqualTo(Action.REBUILD);
+        assertThat(asked).hasSizeLessThanOrEqualTo(9);
+        assertThat(asked)
+                .contains(
+                        ((Late) records[50].uses()).all,
+                        ((Late) records[0].uses()).all,
+                        ((Late) records[51].uses()).all);
+    }
+
+    @Test
+    void aRecordThatHoldsIsFoundAmongAny() {
+        for (int place : List.of(0, 40, 99)) {
+            BuildRecord[] records = new BuildRecord[100];
+            for (int i = 0; i < records.length; i++) {
+                records[i] = edited(i, i == place ? 0 : 1, 60);
+            }
+            Decision decision = decide(records);
+            assertThat(decision.action()).isEqualTo(Action.KEEP);
+            assertThat(decision.record().number()).isEqualTo(place + 1);
+        }
     }
 }
