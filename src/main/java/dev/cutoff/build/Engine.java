@@ -66,13 +66,14 @@ public final class Engine {
         List<Unit> units = wanted();
         session.store().expects(units.stream().map(Unit::name).toList());
         progress.begins(units.size());
-        Set<String> lost = new HashSet<>();
+        Expected expected = new Expected(new HashSet<>(), new HashSet<>());
         for (Unit unit : units) {
             long began = System.nanoTime();
-            Outcome outcome = planned(unit, lost, began);
-            Action action = outcome.decision().action();
-            if (action == Action.FAIL || action == Action.SKIPPED) {
-                lost.add(unit.name());
+            Outcome outcome = planned(unit, expected, began);
+            switch (outcome.decision().action()) {
+                case FAIL, SKIPPED -> expected.lost.add(unit.name());
+                case MAYBE -> expected.maybe.add(unit.name());
+                default -> {}
             }
             outcomes.add(outcome);
             progress.done(outcome);
@@ -81,8 +82,15 @@ public final class Engine {
         return outcomes;
     }
 
-    /** @param lost units that are expected to have no artifact */
-    private Outcome planned(Unit unit, Set<String> lost, long began) {
+    /**
+     * What a plan expects.
+     *
+     * @param lost units that will have no artifact
+     * @param maybe units that a probe may keep
+     */
+    private record Expected(Set<String> lost, Set<String> maybe) {}
+
+    private Outcome planned(Unit unit, Expected expected, long began) {
         Judged judged;
         try {
             judged = judge.judge(unit, this::artifact, false);
@@ -95,7 +103,7 @@ public final class Engine {
         judged.artifact().ifPresent(tree -> artifacts.put(unit.name(), tree));
         Optional<DueCheck> due = dueCheck(judged);
         witness.judged(judged, due);
-        return outcome(expected(judged, due, lost), judged.candidate(), began, 0, "");
+        return outcome(expected(judged, due, expected), judged.candidate(), began, 0, "");
     }
 
     /** What is wrong with one unit's sources or what describes them is that unit's failure. */
@@ -121,12 +129,15 @@ public final class Engine {
         return new Checks(session, unit, needs);
     }
 
-    /** @param lost units that are expected to have no artifact */
-    private Decision expected(Judged judged, Optional<DueCheck> due, Set<String> lost) {
+    private Decision expected(Judged judged, Optional<DueCheck> due, Expected expected) {
         Unit unit = judged.unit();
-        Optional<String> need = unit.needs().stream().filter(lost::contains).findFirst();
+        Optional<String> need =
+                unit.needs().stream().filter(expected.lost::contains).findFirst();
         if (need.isPresent()) {
             return Provisos.skipped(unit.name(), need.get());
+        }
+        if (judged.decision().action() == Action.WAIT) {
+            return Provisos.waitingFor(judged.decision(), expected.maybe);
         }
         Candidate kept = judged.candidate();
         if (due.isEmpty() || kept == null) {

@@ -12,6 +12,7 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Policy;
+import dev.cutoff.model.Probing;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Trust;
 import dev.cutoff.model.Unit;
@@ -46,17 +47,19 @@ final class Judge {
      * Judges a unit.
      *
      * @param artifacts the tree of a need; empty while it is still to be built
-     * @param renews whether {@link Judged#renewed} is wanted, for which trials are observed
+     * @param acts whether the decision will be acted on: then steps are tried, and observed, for {@link Judged#renewed}; a plan says
+     *     where that would be asked for
      */
-    Judged judge(Unit unit, Function<String, Optional<Tree>> artifacts, boolean renews) {
+    Judged judge(Unit unit, Function<String, Optional<Tree>> artifacts, boolean acts) {
         List<String> closure = session.project().graph().closure(unit.name());
         Inputs inputs = new InputCollector(closure, session.sandbox(), session.stackLimit()).of(unit);
         Tree sources = session.sources().scan(unit);
         Policy policy = request.policy().orElse(unit.options().policy());
         Trust trust = request.trust().orElse(unit.options().trust());
-        Terms terms = new Terms(policy, trust, request.debugInfoCounts(), request.probing());
+        Probing probing = acts ? request.probing() : request.probing().planned();
+        Terms terms = new Terms(policy, trust, request.debugInfoCounts(), probing);
         boolean forced = request.isForced(unit.name());
-        try (Interview interview = new Interview(session, unit, sources, () -> all(closure, artifacts), renews)) {
+        try (Interview interview = new Interview(session, unit, sources, () -> all(closure, artifacts), acts)) {
             Present present = present(unit, sources, closure, artifacts, interview);
             while (true) {
                 List<Candidate> candidates = session.store().candidates(unit.name());

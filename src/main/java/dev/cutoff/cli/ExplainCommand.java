@@ -115,7 +115,8 @@ final class ExplainCommand implements Callable<Integer> {
             Engine engine = new Engine(new Session(project, opened), request, new SilentProgress());
             Outcome outcome = engine.plan().getLast();
             present = JsonReport.decision(outcome);
-            if (outcome.decision().action() == Action.REBUILD) {
+            Action action = outcome.decision().action();
+            if (action == Action.REBUILD || action == Action.MAYBE) {
                 trees = engine.trees(unit);
             }
             code = engine.planExitCode();

@@ -33,7 +33,7 @@ final class TermsOptions {
             paramLabel = "WHEN",
             description =
                     "never, auto (default): where compile steps whose headers changed may give what they gave, try them if that"
-                            + " costs less than a rebuild; always: whatever it costs.")
+                            + " costs less than a rebuild (a plan says maybe); always: whatever it costs, in plans too.")
     String probe = Probing.AUTO.word();
 
     Probing probing() {

@@ -70,6 +70,11 @@ final class Comparison {
         return judge(candidate, false, false);
     }
 
+    /** The same of a record of which steps are to be tried, with what those relied on as its failures. */
+    Judgement toBeTried(Candidate candidate) {
+        return judge(candidate, true, false);
+    }
+
     /** Of a record that licenses nothing, whatever its facts say. */
     static final int HOPELESS = Integer.MAX_VALUE;
 
@@ -502,7 +507,8 @@ final class Comparison {
             }
             if (failures.isEmpty() && !trying) {
                 triable = true;
-                failures.add(UNTOLD);
+                tried = probes.outlook();
+                failures.addAll(isTold ? probes.reasons(world) : List.of(UNTOLD));
                 return;
             }
             if (!failures.isEmpty()) {

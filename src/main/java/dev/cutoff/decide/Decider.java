@@ -4,6 +4,7 @@ import dev.cutoff.model.Action;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Inputs;
+import dev.cutoff.model.Probing;
 import dev.cutoff.model.Reason;
 import dev.cutoff.model.Totals;
 import java.util.ArrayDeque;
@@ -74,6 +75,9 @@ public final class Decider {
             }
             if (waiting == null && judgement.waits()) {
                 waiting = judgement;
+            }
+            if (judgement.triable() && terms.probing() == Probing.LATER) {
+                return maybe(unit, comparison.toBeTried(candidate), world);
             }
             if (judgement.triable()) {
                 open.add(candidate);
@@ -179,6 +183,14 @@ public final class Decider {
         return record.tried().isEmpty()
                 ? "everything that its build relied on still holds"
                 : "all holds that its build or a probe since relied on: " + record.tried();
+    }
+
+    private static Decision maybe(String unit, Judgement judgement, World world) {
+        List<Reason> reasons = new ArrayList<>();
+        reasons.add(Reason.of(Reason.Kind.PROBE, judgement.tried().outlook()));
+        reasons.addAll(
+                MovedTypes.beside(judgement.failures(), judgement.candidate().record(), world));
+        return new Decision(unit, Action.MAYBE, reasons, judgement.candidate().id(), "");
     }
 
     private static Decision waitFor(String unit, Judgement judgement) {

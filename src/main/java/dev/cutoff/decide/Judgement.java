@@ -12,7 +12,7 @@ import java.util.SortedSet;
  * @param denied whether the record could license nothing from the start
  * @param pending dependencies that must be built before the rest can be judged
  * @param compared number of facts that were found to hold
- * @param tried the compile steps that give the same code with the headers that changed
+ * @param tried the compile steps that give the same code with the headers that changed; where it is triable, that would have to
  * @param triable whether nothing is in the way of a keep but steps that may be tried and were not
  * @param bound number of libraries that changed and that what is linked with them is bound to alike
  */

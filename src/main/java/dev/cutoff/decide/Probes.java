@@ -85,6 +85,14 @@ final class Probes {
         return new TreeSet<>(failed.keySet());
     }
 
+    /** What there is to try, and how long that may take. */
+    Tried outlook() {
+        double seconds = failed.keySet().stream()
+                .mapToDouble(step -> 2 * record.steps().get(step).seconds())
+                .sum();
+        return new Tried(failed.size(), headers(), seconds);
+    }
+
     /** The steps that give the same; and why the first of the others is not known to. */
     record Outcome(Tried tried, List<Reason> reasons) {}
 

@@ -6,6 +6,7 @@ import dev.cutoff.model.Digest;
 import dev.cutoff.model.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What a keep needs beside its facts. */
 public final class Provisos {
@@ -70,6 +71,20 @@ public final class Provisos {
                         first.step(),
                         first.text() + " (compared with record " + record.number() + ", the nearest)"));
         return new Decision(rebuild.unit(), rebuild.action(), reasons, record, rebuild.compared());
+    }
+
+    /** Of a unit that waits, when some of its needs may turn out to be kept. */
+    public static Decision waitingFor(Decision wait, Set<String> maybe) {
+        return new Decision(
+                wait.unit(),
+                wait.action(),
+                wait.reasons().stream()
+                        .map(reason -> maybe.contains(reason.dependency())
+                                ? reason.with(reason.dependency() + " may have to be built first")
+                                : reason)
+                        .toList(),
+                wait.record(),
+                wait.compared());
     }
 
     /** What a plan expects of a unit whose need is expected to fail. */

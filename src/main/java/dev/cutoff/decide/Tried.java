@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param steps how many
  * @param changed the headers, as the build saw them, sorted
- * @param seconds how long it took to find out
+ * @param seconds how long it took to find out, or may take
  */
 record Tried(int steps, List<String> changed, double seconds) {
 
@@ -16,6 +16,17 @@ record Tried(int steps, List<String> changed, double seconds) {
 
     Tried {
         changed = List.copyOf(changed);
+    }
+
+    /** Such as {@code probe of 3 files, about 2 s: zlib/include/zlib.h changed}, of steps that are yet to be tried. */
+    String outlook() {
+        int more = changed.size() - 1;
+        return String.format(
+                Locale.ROOT,
+                "probe of %s, %s: %s changed",
+                steps == 1 ? "1 file" : steps + " files",
+                seconds < 1 ? "less than 1 s" : String.format(Locale.ROOT, "about %.0f s", seconds),
+                changed.getFirst() + (more == 0 ? "" : " and " + more + " more"));
     }
 
     /** Such as {@code zlib/include/zlib.h changed; 3 steps that read it give the same code (probe, 1.8 s)}. */

@@ -8,7 +8,14 @@ public enum Probing {
     NEVER,
     /** Where trying is expected to cost less than a rebuild. */
     AUTO,
-    ALWAYS;
+    ALWAYS,
+    /** As {@link #AUTO}, but not now: a plan says what there is to try. No word of users. */
+    LATER;
+
+    /** When a plan tries steps: where it is asked to, and else leaves it to the build. */
+    public Probing planned() {
+        return this == AUTO ? LATER : this;
+    }
 
     /** As users write it. */
     public String word() {
@@ -18,7 +25,7 @@ public enum Probing {
     /** Reads the word; empty for any other. */
     public static Optional<Probing> of(String word) {
         for (Probing probing : values()) {
-            if (probing.word().equals(word)) {
+            if (probing != LATER && probing.word().equals(word)) {
                 return Optional.of(probing);
             }
         }

@@ -43,6 +43,8 @@ public record Reason(
         CHECK,
         /** The build failed. */
         BUILD,
+        /** A probe is still to be carried out. */
+        PROBE,
         /** Everything that was relied on still holds. */
         HOLDS,
         /** It is declared not to be built at all. */

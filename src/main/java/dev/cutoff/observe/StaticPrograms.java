@@ -45,20 +45,40 @@ final class StaticPrograms {
 
     /**
      * Whether links of a build may lead from what it installs to something else, at which a known program would have looked
-     * without telling: only links to names beside them do not.
+     * without telling: only those do not that lead to what is beside or beneath them.
      *
      * @param artifact the folder into which the unit installs, as the build sees it
      */
     static boolean mayBeLedAway(List<Trace.Renaming> renamings, String artifact) {
+        boolean movesIn = renamings.stream()
+                .anyMatch(renaming -> renaming instanceof Trace.Renaming.Moved moved
+                        && isInstalled(moved.to(), artifact)
+                        && !isInstalled(moved.from(), artifact));
         return renamings.stream()
-                .anyMatch(renaming -> renaming instanceof Trace.Renaming.Linked link && leadsAway(link, artifact));
+                .anyMatch(renaming -> renaming instanceof Trace.Renaming.Linked link
+                        && (leadsAway(link, artifact)
+                                || (movesIn && !leadsDown(link.target()) && isMoved(link.path(), renamings))));
     }
 
     private static boolean leadsAway(Trace.Renaming.Linked link, String artifact) {
-        // By another link, a path that does not name the artifact can lie in it.
-        boolean installed = Place.within(link.path(), artifact) || link.path().contains(ARTIFACTS);
-        String target = link.target();
-        return installed ? target.contains("/") || target.startsWith(".") : target.contains(ARTIFACTS);
+        return isInstalled(link.path(), artifact)
+                ? !leadsDown(link.target())
+                : link.target().contains(ARTIFACTS);
+    }
+
+    /** By another link, a path that does not name the artifact can lie in it. */
+    private static boolean isInstalled(String path, String artifact) {
+        return Place.within(path, artifact) || path.contains(ARTIFACTS);
+    }
+
+    private static boolean leadsDown(String target) {
+        return !target.startsWith("/") && !List.of(target.split("/")).contains("..");
+    }
+
+    private static boolean isMoved(String path, List<Trace.Renaming> renamings) {
+        return renamings.stream()
+                .anyMatch(
+                        renaming -> renaming instanceof Trace.Renaming.Moved moved && Place.within(path, moved.from()));
     }
 
     /** Whether a step of a known program told nothing itself. */

@@ -33,6 +33,7 @@ public final class ExplainReport {
             case "keep" -> present ? "would be kept" : "kept";
             case "rebuild" -> present ? "would be rebuilt" : "rebuilt";
             case "relink" -> present ? "would be relinked" : "relinked";
+            case "maybe" -> "may be kept";
             case "wait" -> "waits";
             case "fail" -> present ? "would fail" : "failed";
             case "skipped" -> present ? "would be skipped" : "skipped";

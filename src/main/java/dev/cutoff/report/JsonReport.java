@@ -119,6 +119,7 @@ public final class JsonReport {
             json.writeNumberProperty("kept", summary.count(Action.KEEP));
             json.writeNumberProperty("relinked", summary.count(Action.RELINK));
             json.writeNumberProperty("rebuilt", summary.count(Action.REBUILD));
+            json.writeNumberProperty("maybe", summary.count(Action.MAYBE));
             json.writeNumberProperty("waiting", summary.count(Action.WAIT));
             json.writeNumberProperty("skipped", summary.count(Action.SKIPPED));
             json.writeNumberProperty("failed", summary.count(Action.FAIL));

@@ -20,6 +20,7 @@ final class Words {
             case KEEP -> "kept";
             case RELINK -> "relinked";
             case REBUILD -> "rebuilt";
+            case MAYBE -> "maybe";
             case WAIT -> "waits";
             case SKIPPED -> "skipped";
             case FAIL -> "FAILED";
@@ -75,6 +76,7 @@ final class Words {
 
     private static String counted(Action action) {
         return switch (action) {
+            case MAYBE -> "maybe";
             case WAIT -> "waiting";
             case FAIL -> "expected to fail";
             default -> "to " + planned(action);

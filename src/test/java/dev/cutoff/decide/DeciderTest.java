@@ -736,6 +736,38 @@ class DeciderTest {
         assertThat(decision.record().number()).isEqualTo(1);
     }
 
+    /** A plan says what there is to try, and tries nothing. */
+    @Test
+    void whereAPlanIsMadeNothingIsTried() {
+        probing = Probing.AUTO.planned();
+        Decision decision = probed(Policy.IDENTICAL, true, took(COMPILE, 1.5), LINK, use(tokens(HEADER, "old"), 0));
+        assertThat(decision.action()).isEqualTo(Action.MAYBE);
+        assertThat(decision.reasons().getFirst().text())
+                .isEqualTo("probe of 1 file, about 3 s: zlib/include/zlib.h changed");
+        assertThat(decision.reasons().get(1).text()).startsWith("zlib/include/zlib.h is gone; was read by");
+        assertThat(now.tried + now.read).isZero();
+
+        probing = Probing.ALWAYS.planned();
+        assertThat(probed(Policy.IDENTICAL, true, COMPILE, LINK, use(tokens(HEADER, "old"), 0))
+                        .action())
+                .isEqualTo(Action.KEEP);
+        probing = Probing.NEVER.planned();
+        assertThat(probed(Policy.IDENTICAL, true, COMPILE, LINK, use(tokens(HEADER, "old"), 0))
+                        .action())
+                .isEqualTo(Action.REBUILD);
+        assertThat(Probing.of("later")).isEmpty();
+    }
+
+    @Test
+    void whoWaitsForWhatMayBeKeptSaysSo() {
+        Reason first = new Reason(Reason.Kind.DEPENDENCY, "a", null, null, null, null, "a must be built first");
+        Reason second = new Reason(Reason.Kind.DEPENDENCY, "b", null, null, null, null, "b must be built first");
+        Decision wait = new Decision("app", Action.WAIT, List.of(first, second), null, "");
+        assertThat(Provisos.waitingFor(wait, Set.of("b")).reasons())
+                .extracting(Reason::text)
+                .containsExactly("a must be built first", "b may have to be built first");
+    }
+
     /** Uses as the store has them: facts can be had without who relied on them. */
     private final class Late extends UseList {
         private final List<Use> all;

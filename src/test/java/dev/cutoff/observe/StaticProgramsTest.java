@@ -77,6 +77,9 @@ class StaticProgramsTest {
     void linksToNamesBesideThemLeadNowhereElse() {
         assertThat(isLedAway("/cutoff/deps/png/lib/libpng.so", "libpng.so.16.39.0"))
                 .isFalse();
+        // As libpng's makefile makes them.
+        assertThat(isLedAway("/cutoff/deps/png/include/png.h", "libpng16/png.h"))
+                .isFalse();
         // As libtool makes them.
         assertThat(isLedAway("/cutoff/build/png/.libs/libpng16.la", "../libpng16.la"))
                 .isFalse();
@@ -87,10 +90,27 @@ class StaticProgramsTest {
         "/cutoff/deps/png/lib/libz.so, /cutoff/deps/zlib/lib/libz.so.1.2",
         "/cutoff/deps/png/lib, ../../build/png",
         "/cutoff/deps/png/lib, ..",
+        "/cutoff/deps/png/lib/libz.so, sub/../../../zlib/libz.so",
+        "/cutoff/deps/png/lib/libz.so, sub/..",
         "/cutoff/build/png/here, /cutoff/deps/png/lib",
         "/cutoff/build/png/up/deps/png/lib/libz.so, ../x"
     })
     void othersMay(String path, String target) {
         assertThat(isLedAway(path, target)).isTrue();
+    }
+
+    /** A link may be made elsewhere, and be moved to where it leads away. */
+    @Test
+    void linksThatAreMovedMay() {
+        Trace.Renaming link = new Trace.Renaming.Linked(0, "/cutoff/build/png/here/libz.so", "/usr/lib/libz.so.1");
+        Trace.Renaming aside = new Trace.Renaming.Moved(0, "/cutoff/build/png/here", "/cutoff/build/png/there", false);
+        Trace.Renaming in =
+                new Trace.Renaming.Moved(0, "/cutoff/build/png/there/libz.so", "/cutoff/deps/png/lib/libz.so", false);
+        Trace.Renaming other = new Trace.Renaming.Moved(0, "/cutoff/build/png/a", "/cutoff/build/png/b", false);
+        assertThat(StaticPrograms.mayBeLedAway(List.of(link, aside, in), ARTIFACT))
+                .isTrue();
+        assertThat(StaticPrograms.mayBeLedAway(List.of(link, aside, other), ARTIFACT))
+                .isFalse();
+        assertThat(StaticPrograms.mayBeLedAway(List.of(link, in), ARTIFACT)).isFalse();
     }
 }

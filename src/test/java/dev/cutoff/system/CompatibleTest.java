@@ -83,7 +83,19 @@ class CompatibleTest {
         ws.write("lib/large", "2".repeat(3 << 20));
         ws.build("lib");
         BuildResult plan = BuildResult.parse(ws.run("plan", "--json", "-").out());
+        assertThat(plan.action("app")).isEqualTo("maybe");
+        assertThat(plan.reasons("app"))
+                .contains("probe of 1 file, ")
+                .contains(": lib/include/lib.h changed")
+                .contains("tokens lib/include/lib.h: line 3: `#define SPARE 1` -> `#define SPARE 2`");
+        assertThat(ws.run("plan", "--exit-code").exitCode()).isEqualTo(10);
+        assertThat(ws.run("explain", "app").out()).contains("app may be kept: probe of 1 file, ");
+        plan = BuildResult.parse(
+                ws.run("plan", "--probe", "always", "--json", "-").out());
         assertThat(plan.action("app")).isEqualTo("keep");
+        plan = BuildResult.parse(
+                ws.run("plan", "--probe", "never", "--json", "-").out());
+        assertThat(plan.action("app")).isEqualTo("rebuild");
         // The library as it was is what was used longest ago.
         int records = 3;
         for (int megabytes = 30; records == 3 && megabytes > 0; megabytes--) {
