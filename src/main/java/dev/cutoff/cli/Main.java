@@ -94,6 +94,9 @@ public final class Main {
             if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
                 suggestion(unmatched).ifPresent(System.err::println);
             }
+            if (arguments[0].startsWith("-") && arguments.length > 1) {
+                System.err.println("The command comes first, its options after it: cutoff build -C DIR --json FILE");
+            }
             System.err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
             return Failure.Kind.INPUT.exitCode();
         });

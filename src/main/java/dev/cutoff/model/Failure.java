@@ -2,6 +2,7 @@ package dev.cutoff.model;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,9 @@ public final class Failure extends RuntimeException {
         }
         if (e instanceof AccessDeniedException || text.contains("Permission denied")) {
             return "permission denied" + of(e);
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "something that is no folder stands in its place" + of(e);
         }
         if (e instanceof NoSuchFileException) {
             return "no such file" + of(e);

@@ -61,7 +61,10 @@ public final class CargoRun {
                     ? watched(target.get())
                     : start(environment).waitFor();
         } catch (IOException e) {
-            throw Failure.environment("cargo can't be run: " + e.getMessage());
+            throw String.valueOf(e.getMessage()).contains("error: 2 ")
+                    ? Failure.environment(
+                            "cargo is not installed, or not in PATH: install Rust (rustup, or Debian's package cargo)")
+                    : Failure.environment("cargo can't be run: " + e.getMessage());
         }
     }
 

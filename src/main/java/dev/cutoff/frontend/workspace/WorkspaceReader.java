@@ -48,8 +48,14 @@ public final class WorkspaceReader {
     private final Path root;
     private final Map<Path, Path> real = new HashMap<>();
 
-    private WorkspaceReader(Path root) {
+    /** How messages name the file: from where the user is, if it is beneath. */
+    private final String named;
+
+    private WorkspaceReader(Path root) throws IOException {
         this.root = root;
+        Path here = Path.of("").toRealPath();
+        Path file = root.resolve(FILE);
+        this.named = (file.startsWith(here) ? here.relativize(file) : file).toString();
     }
 
     /**
@@ -69,7 +75,7 @@ public final class WorkspaceReader {
     }
 
     /** The file's text; TOML is UTF-8 (TOML 1.0, "Spec"). */
-    private static String text(Path file) throws IOException {
+    private String text(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer left = ByteBuffer.wrap(bytes);
         CharBuffer text = CharBuffer.allocate(bytes.length + 1);
@@ -79,7 +85,7 @@ public final class WorkspaceReader {
                             .chars()
                             .filter(c -> c == '\n')
                             .count();
-            throw Failure.input(FILE + ":" + line + ": a character that is not UTF-8: save the file as UTF-8");
+            throw Failure.input(named + ":" + line + ": a character that is not UTF-8: save the file as UTF-8");
         }
         return text.flip().toString();
     }
@@ -94,16 +100,16 @@ public final class WorkspaceReader {
         TomlParseResult toml = Toml.parse(text(file));
         if (toml.hasErrors()) {
             TomlParseError first = toml.errors().get(0);
-            throw Failure.input(FILE + ":" + first.position().line() + ": " + first.getMessage());
+            throw Failure.input(named + ":" + first.position().line() + ": " + first.getMessage());
         }
-        Keys top = new Keys(FILE, "", toml);
+        Keys top = new Keys(named, "", toml);
         top.allow(Set.of("cutoff", "unit"));
         Keys defaults = top.table("cutoff");
         defaults.allow(OPTION_KEYS);
         Options options = options(defaults, Options.DEFAULT);
         Keys tables = top.table("unit");
         if (tables.names().isEmpty()) {
-            throw Failure.input(FILE + ": no units: add at least one [unit.NAME] table");
+            throw Failure.input(named + ": no units: add at least one [unit.NAME] table");
         }
         List<Unit> units = new ArrayList<>();
         for (String name : tables.names()) {
