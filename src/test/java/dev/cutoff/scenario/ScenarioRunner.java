@@ -3,6 +3,7 @@ package dev.cutoff.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutoff.testing.BuildResult;
+import dev.cutoff.testing.CleanBuild;
 import dev.cutoff.testing.Cutoff;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,8 +33,7 @@ final class ScenarioRunner {
     private final Scenario scenario;
     private final Path workspace;
     private final Path store;
-    private final Path cleanWorkspace;
-    private final Path cleanStore;
+    private final CleanBuild clean;
     private final Path extra;
     private final String observer;
     private final boolean thorough;
@@ -53,8 +53,7 @@ final class ScenarioRunner {
         this.thorough = thorough;
         this.workspace = Files.createDirectories(folder.resolve("ws"));
         this.store = folder.resolve("store");
-        this.cleanWorkspace = Files.createDirectories(folder.resolve("elsewhere/clean"));
-        this.cleanStore = folder.resolve("clean-store");
+        this.clean = new CleanBuild(folder.resolve("elsewhere/clean"));
         this.extra = extra;
     }
 
@@ -117,7 +116,7 @@ final class ScenarioRunner {
         if (step.exitCode == 0) {
             for (String run : cleanItself ? List.<String>of() : step.runs) {
                 String ours = program(workspace, run);
-                assertThat(ours).as("%s: output of %s", name, run).isEqualTo(program(cleanWorkspace, run));
+                assertThat(ours).as("%s: output of %s", name, run).isEqualTo(program(clean.workspace(), run));
             }
             if (last || thorough) {
                 Build again = build(workspace, store, observed);
@@ -187,13 +186,8 @@ final class ScenarioRunner {
     /** The artifacts of a clean build of the same sources elsewhere. */
     private Map<String, SortedMap<String, String>> cleanBuild(Scenario.Step step, String name, BuildResult ours)
             throws IOException {
-        Cutoff.shell(cleanWorkspace, "find . -mindepth 1 -maxdepth 1 ! -name .cutoff -exec rm -rf {} +");
-        Cutoff.shell(workspace, "tar cf - --exclude=./.cutoff . | tar xf - -C '" + cleanWorkspace + "'");
-        Build clean = build(cleanWorkspace, cleanStore, List.of("--force", "--keep-going", "--observe", "none"));
-        assertThat(clean.run.exitCode())
-                .as("%s: the clean build%n%s", name, clean.run.all())
-                .isEqualTo(step.exitCode);
-        return artifacts(cleanWorkspace, ours);
+        assertThat(clean.build(workspace)).as("%s: the clean build", name).isEqualTo(step.exitCode);
+        return artifacts(clean.workspace(), ours);
     }
 
     private static Map<String, SortedMap<String, String>> artifacts(Path built, BuildResult units) throws IOException {

@@ -3,6 +3,7 @@ package dev.cutoff.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutoff.testing.BuildResult;
+import dev.cutoff.testing.CleanBuild;
 import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Skips;
 import dev.cutoff.testing.Workspace;
@@ -149,12 +150,7 @@ class BuildTreesTest {
         int compiled =
                 (int) COMPILES.matcher(ws.read(".cutoff/log/app.log")).results().count();
         try {
-            Workspace clean = new Workspace(folder.resolve("clean/ws"), folder.resolve("clean/store"));
-            Cutoff.shell(
-                    clean.folder(),
-                    "find . -mindepth 1 -maxdepth 1 ! -name .cutoff -exec rm -rf {} +; (cd '" + ws.folder()
-                            + "' && tar cf - --exclude=./.cutoff .) | tar xf -");
-            clean.build("--no-trees", "--force", "--observe", "none");
+            CleanBuild clean = new CleanBuild(folder.resolve("clean")).mustBuild(ws.folder());
             assertThat(Files.readAllBytes(ws.out("app/bin/app")))
                     .as("what was made from a build tree, and by a clean build")
                     .isEqualTo(Files.readAllBytes(clean.out("app/bin/app")));

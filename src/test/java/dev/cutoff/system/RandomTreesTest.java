@@ -3,6 +3,7 @@ package dev.cutoff.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutoff.testing.BuildResult;
+import dev.cutoff.testing.CleanBuild;
 import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Gen;
 import dev.cutoff.testing.Skips;
@@ -77,8 +78,7 @@ class RandomTreesTest {
         private final Gen gen;
         private final long seed;
         private final Workspace ws;
-        private final Workspace clean;
-        private final Path cleanStore;
+        private final CleanBuild clean;
         private final List<String> told = new ArrayList<>();
         private final List<Integer> sources = new ArrayList<>(List.of(1, 2, 3));
         private int next = 4;
@@ -92,8 +92,7 @@ class RandomTreesTest {
             this.seed = seed;
             this.gen = new Gen(seed);
             this.ws = new Workspace(folder.resolve("ws"), folder.resolve("store"));
-            this.cleanStore = folder.resolve("clean-store");
-            this.clean = new Workspace(folder.resolve("clean"), cleanStore);
+            this.clean = new CleanBuild(folder.resolve("clean"));
             this.build = BUILDS.get(gen.below(BUILDS.size()));
         }
 
@@ -285,14 +284,10 @@ class RandomTreesTest {
                 told.add("(a run was killed)");
             }
             BuildResult result = ws.build();
-            Cutoff.shell(
-                    clean.folder(),
-                    "find . -mindepth 1 -maxdepth 1 ! -name .cutoff -exec rm -rf {} +; (cd '" + ws.folder()
-                            + "' && tar cf - --exclude=./.cutoff .) | tar xf -");
-            clean.build("--no-trees", "--force", "--observe", "none");
-            assertThat(artifacts(ws))
+            clean.mustBuild(ws.folder());
+            assertThat(artifacts(ws.folder()))
                     .as("seed %s: %s%n%s", seed, told, ws.read(".cutoff/log/app.log"))
-                    .isEqualTo(artifacts(clean));
+                    .isEqualTo(artifacts(clean.workspace()));
             int incremental = 0;
             for (String unit : result.units().keySet()) {
                 boolean built = result.action(unit).equals("relink")
@@ -302,11 +297,12 @@ class RandomTreesTest {
             return incremental;
         }
 
-        private static Map<String, String> artifacts(Workspace of) throws IOException {
+        private static Map<String, String> artifacts(Path workspace) throws IOException {
             Map<String, String> all = new TreeMap<>();
-            try (Stream<Path> files = Files.walk(of.out("").toRealPath())) {
+            Path out = workspace.resolve(".cutoff/out").toRealPath();
+            try (Stream<Path> files = Files.walk(out)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    String path = of.out("").toRealPath().relativize(file).toString();
+                    String path = out.relativize(file).toString();
                     all.put(
                             path,
                             dev.cutoff.model.Digest.of(Files.readAllBytes(file)).hex());

@@ -3,6 +3,7 @@ package dev.cutoff.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutoff.testing.BuildResult;
+import dev.cutoff.testing.CleanBuild;
 import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Skips;
 import dev.cutoff.testing.Workspace;
@@ -92,12 +93,7 @@ class TakenStepsTest {
         String log = Files.exists(ws.folder().resolve(".cutoff/log/app.log")) ? ws.read(".cutoff/log/app.log") : "";
         said = log + result.units();
         try {
-            Workspace clean = new Workspace(folder.resolve("clean/ws"), folder.resolve("clean/store"));
-            Cutoff.shell(
-                    clean.folder(),
-                    "find . -mindepth 1 -maxdepth 1 ! -name .cutoff -exec rm -rf {} +; (cd '" + ws.folder()
-                            + "' && tar cf - --exclude=./.cutoff .) | tar xf -");
-            clean.build("--no-trees", "--force", "--observe", "none");
+            CleanBuild clean = new CleanBuild(folder.resolve("clean")).mustBuild(ws.folder());
             assertThat(Files.readAllBytes(ws.out("app/bin/app")))
                     .as(said)
                     .isEqualTo(Files.readAllBytes(clean.out("app/bin/app")));
