@@ -16,7 +16,7 @@ record ItemHead(String kind, String name, int first, String attribute, boolean n
     /** Of a group that is no item's. */
     static final ItemHead NONE = new ItemHead("", "", 0, "", false);
 
-    /** Attributes that don't change what is compiled; cfg has done so already where an expansion is compared. */
+    /** Attributes that don't change what is compiled; cfg and cfg_attr have done so already where an expansion is compared. */
     private static final Set<String> INERT = Set.of(
             "allow",
             "warn",
@@ -29,6 +29,7 @@ record ItemHead(String kind, String name, int first, String attribute, boolean n
             "inline",
             "cold",
             "cfg",
+            "cfg_attr",
             "clippy",
             "rustfmt");
 

@@ -1,6 +1,6 @@
 package dev.cutoff.frontend.cargo;
 
-import dev.cutoff.abi.rust.BodyChange;
+import dev.cutoff.abi.rust.BodyChanges;
 import dev.cutoff.abi.rust.MetadataDifference;
 import dev.cutoff.frontend.cargo.Aside.Side;
 import dev.cutoff.frontend.cargo.Proof.Unequal;
@@ -18,18 +18,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * The second stage of a comparison, where metadata differ: whether the change lies in the body of one function that is no part
+ * The second stage of a comparison, where metadata differ: whether the change lies in bodies of functions that are no part
  * of what is announced, so that only numbers and lists that follow from it can differ.
  *
  * <p>What is announced stays the earlier metadata. So it must be as true of the new objects as of the old ones:
  *
  * <ol>
- *   <li>The text differs in the body of one function alone, and so does the crate after expansion; no item is in that body,
- *       before or after ({@link BodyChange}). The expansion also has what macros made of a text that they looked at.
- *   <li>No code that dependents may take from the earlier metadata is that body, or has it inlined. The compiler says so: the
- *       earlier text with the braces of the body moved by one blank must give the same metadata, to the byte. Every code keeps
+ *   <li>The texts differ in the bodies of functions alone, and so does the crate after expansion, in the same ones; no item is in
+ *       these bodies, before or after ({@link BodyChanges}). The expansion also has what macros made of a text that they looked at.
+ *   <li>No code that dependents may take from the earlier metadata is one of these bodies, or has one inlined. The compiler says so: the
+ *       earlier texts with the braces of the bodies moved by one blank must give the same metadata, to the byte. Every code keeps
  *       the places of the braces of each body that it was made of.
- *   <li>With an optimiser, the function is {@code inline(never)}, and takes and returns what is passed by its type alone. Of
+ *   <li>With an optimiser, each function is {@code inline(never)}, and takes and returns what is passed by its type alone. Of
  *       other arguments callers are told what the body does with them, also if it was inlined into another one that is not stored.
  *   <li>The crate loads the same other crates, and asks the same of programs.
  *   <li>Every symbol that the earlier objects defined is there ({@link Imports#lost}).
@@ -79,7 +79,7 @@ final class BodyProof {
     }
 
     /**
-     * The function in whose body the change lies.
+     * The functions in whose bodies the change lies.
      *
      * @param written texts as they are: what macros may see
      * @param aligned the same with blanks, as they were compiled
@@ -88,32 +88,39 @@ final class BodyProof {
      * @param exact whether positions of all else must be as they were
      * @param others what else the compile depends on, as a text
      */
-    String function(Texts written, Texts aligned, Side was, Side present, boolean exact, String others)
+    List<String> functions(Texts written, Texts aligned, Side was, Side present, boolean exact, String others)
             throws Unequal, IOException, InterruptedException {
-        if (aligned.changed().size() != 1) {
-            throw new Unequal("more than one source is another");
+        List<String> functions = new ArrayList<>();
+        Map<Path, byte[]> moved = new TreeMap<>();
+        for (Path changed : aligned.changed()) {
+            BodyChanges changes = between(text(aligned.before(), changed), text(aligned.after(), changed));
+            if (exact && !changes.keepsPositions()) {
+                throw new Unequal("lines or columns of other code moved");
+            }
+            if (call.optimised() && !changes.areApart()) {
+                throw new Unequal("the optimiser may note for callers what " + named(changes.functions()) + " does");
+            }
+            moved.put(
+                    changed, changes.moved().orElseThrow(() -> new Unequal("no blank is beside the braces of a body")));
+            functions.addAll(changes.functions());
         }
-        Path changed = aligned.changed().get(0);
-        byte[] old = text(aligned.before(), changed);
-        BodyChange change = between(old, text(aligned.after(), changed));
-        if (exact && !change.keepsPositions()) {
-            throw new Unequal("lines or columns of other code moved");
-        }
-        if (call.optimised() && !change.isApart()) {
-            throw new Unequal("the optimiser may note for callers what " + change.function() + " does");
+        if (functions.isEmpty()) {
+            throw new Unequal("no source is another");
         }
         if (!was.root().equals(present.root())) {
             throw new Unequal("it loads other crates, or asks other things of programs");
         }
-        byte[] moved = change.moved().orElseThrow(() -> new Unequal("no blank is beside the braces of the body"));
-        Future<String> expansion = threads.submit(() -> expansions(written, change.function()));
+        Future<String> expansion = threads.submit(() -> expansions(written, functions));
         Future<String> control = threads.submit(() -> control(others));
         try {
             Map<Path, byte[]> texts = new TreeMap<>(aligned.before());
-            texts.put(changed, moved);
-            String difference = difference(was, old, aside.compile(texts, "moved"), moved);
-            if (!difference.isEmpty()) {
-                throw new Unequal("dependents may see the body of " + change.function());
+            texts.putAll(moved);
+            List<MetadataDifference.Field> digests = new ArrayList<>();
+            for (var text : moved.entrySet()) {
+                digests.addAll(MetadataFields.digests(text(aligned.before(), text.getKey()), text.getValue()));
+            }
+            if (!difference(was, aside.compile(texts, "moved"), digests).isEmpty()) {
+                throw new Unequal("dependents may see the body of " + named(functions));
             }
             demand(expansion);
             demand(control);
@@ -121,7 +128,12 @@ final class BodyProof {
             expansion.cancel(true);
             control.cancel(true);
         }
-        return change.function();
+        return functions;
+    }
+
+    /** In words. */
+    static String named(List<String> functions) {
+        return String.join(" or ", functions);
     }
 
     private static void demand(Future<String> condition) throws Unequal, IOException, InterruptedException {
@@ -146,39 +158,44 @@ final class BodyProof {
         return text;
     }
 
-    private BodyChange between(byte[] before, byte[] after) throws Unequal {
+    private BodyChanges between(byte[] before, byte[] after) throws Unequal {
         try {
-            return BodyChange.between(before, after, call.edition());
-        } catch (BodyChange.Elsewhere e) {
+            return BodyChanges.between(before, after, call.edition());
+        } catch (BodyChanges.Elsewhere e) {
             throw new Unequal(e.why());
         }
     }
 
-    /** Why the two crates differ in more than a body after expansion, "" where they don't. */
-    private String expansions(Texts written, String function) throws Unequal, IOException {
+    /** Why the two crates differ in more than these bodies after expansion, "" where they don't. */
+    private String expansions(Texts written, List<String> functions) throws Unequal, IOException {
         Map<Path, byte[]> before = new TreeMap<>(written.before());
         Map<Path, byte[]> after = new TreeMap<>(written.after());
         before.keySet().retainAll(written.changed());
         after.keySet().retainAll(written.changed());
         byte[] old = aside.expanded(before, "expanded-before");
         byte[] now = aside.expanded(after, "expanded-after");
-        String unfit = BodyChange.unfit(now, call.edition(), call.optimised());
+        String unfit = BodyChanges.unfit(now, call.edition(), call.optimised());
         if (unfit.isEmpty()) {
-            unfit = BodyChange.unfit(old, call.edition(), call.optimised());
+            unfit = BodyChanges.unfit(old, call.edition(), call.optimised());
         }
         if (!unfit.isEmpty()) {
             return unfit;
         }
         try {
-            String expanded = BodyChange.between(old, now, call.edition()).function();
-            return expanded.equals(function) ? "" : "after expansion " + expanded + " is another too";
-        } catch (BodyChange.Elsewhere e) {
+            // Modules stand in another order than their files.
+            List<String> expanded = new ArrayList<>(
+                    BodyChanges.between(old, now, call.edition()).functions());
+            for (String function : functions) {
+                expanded.remove(function);
+            }
+            return expanded.isEmpty() ? "" : "after expansion " + named(expanded) + " is another too";
+        } catch (BodyChanges.Elsewhere e) {
             return "after expansion " + e.why();
         }
     }
 
-    private static String difference(Side before, byte[] text, Side after, byte[] other) {
-        List<MetadataDifference.Field> fields = new ArrayList<>(MetadataFields.digests(text, other));
+    private static String difference(Side before, Side after, List<MetadataDifference.Field> digests) {
+        List<MetadataDifference.Field> fields = new ArrayList<>(digests);
         fields.add(MetadataFields.hashes(before, after));
         return MetadataDifference.beyond(before.metadata(), after.metadata(), fields);
     }
@@ -200,7 +217,8 @@ final class BodyProof {
                         .moved()
                         .orElseThrow(() -> new Unequal("the control has no blanks"));
                 Side other = control(root, new String(moved, StandardCharsets.UTF_8));
-                if (difference(plain, bytes, other, moved).isEmpty()) {
+                if (difference(plain, other, MetadataFields.digests(bytes, moved))
+                        .isEmpty()) {
                     return "the compiler does not tell of the bodies that it stores";
                 }
             }

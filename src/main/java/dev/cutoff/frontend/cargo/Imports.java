@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.cargo;
 
+import dev.cutoff.abi.rust.Symbols;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,8 +57,10 @@ final class Imports {
      * @return "" for none
      */
     static String lost(Path announced, Path now) throws IOException {
-        Set<String> gone = new HashSet<>(Libraries.symbols(announced).defined());
+        Symbols were = Libraries.symbols(announced);
+        Set<String> gone = new HashSet<>(were.defined());
         gone.removeAll(Libraries.symbols(now).defined());
+        gone.removeIf(were::isOwnClosure);
         // Made by the optimiser between the objects of one crate, with a new name each time.
         gone.removeIf(symbol -> symbol.contains(".llvm."));
         return gone.stream().sorted().findFirst().orElse("");

@@ -75,7 +75,7 @@ final class Proof {
      * What came out.
      *
      * @param unequal why dependents may tell the two apart, in words, "" where they can't
-     * @param body the function in whose body all that differs lies, where metadata differ and dependents can't tell
+     * @param body the functions in whose bodies all that differs lies, in words, where metadata differ and dependents can't tell
      */
     record Verdict(String unequal, String body) {}
 
@@ -101,7 +101,7 @@ final class Proof {
         }
     }
 
-    /** The function in whose body the change lies where metadata differ, "" where they don't. */
+    /** The functions in whose bodies the change lies where metadata differ, in words, "" where they don't. */
     private String compare(Map<Path, String> base, String others)
             throws Unequal, IOException, InterruptedException, ExecutionException {
         Map<Path, byte[]> olds = new TreeMap<>();
@@ -161,12 +161,13 @@ final class Proof {
         try {
             BodyProof.Texts written = new BodyProof.Texts(olds, news);
             BodyProof.Texts aligned = new BodyProof.Texts(before, after);
-            return new BodyProof(folder, call, aside, threads).function(written, aligned, was, present, exact, others);
+            return BodyProof.named(new BodyProof(folder, call, aside, threads)
+                    .functions(written, aligned, was, present, exact, others));
         } catch (Unequal e) {
             String moved = chosen ? moved(olds, news) : "";
             throw new Unequal(
                     moved.isEmpty()
-                            ? "its interface differs (" + difference + "), and not by one body alone: " + e.why()
+                            ? "its interface differs (" + difference + "), and not by bodies alone: " + e.why()
                             : "lines of " + moved + " moved; --lines relaxed may keep its dependents");
         }
     }

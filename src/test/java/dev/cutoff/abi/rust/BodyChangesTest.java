@@ -10,16 +10,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BodyChangeTest {
+class BodyChangesTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static BodyChange change(String before, String after) {
+    private static BodyChanges change(String before, String after) {
         try {
-            return BodyChange.between(bytes(before), bytes(after), 2021);
-        } catch (BodyChange.Elsewhere e) {
+            return BodyChanges.between(bytes(before), bytes(after), 2021);
+        } catch (BodyChanges.Elsewhere e) {
             return fail(e.why() + ": " + before + " / " + after);
         }
     }
@@ -27,8 +27,9 @@ class BodyChangeTest {
     /** The function, or why it is none. */
     private static String found(String before, String after) {
         try {
-            return BodyChange.between(bytes(before), bytes(after), 2021).function();
-        } catch (BodyChange.Elsewhere e) {
+            return String.join(
+                    " ", BodyChanges.between(bytes(before), bytes(after), 2021).functions());
+        } catch (BodyChanges.Elsewhere e) {
             return "not: " + e.why();
         }
     }
@@ -54,6 +55,7 @@ class BodyChangeTest {
         for (String frame : new String[] {
             "fn g() {} fn f(x: u32) -> u32 { % } fn h() {}",
             "#[inline(never)] pub(crate) unsafe fn f() { %; }",
+            "#[cfg_attr(a, other)] fn f() { %; }",
             "mod a { #![allow(x)] use b; impl<T> C<T> { pub fn f<'a>(&'a self) where T: D { if x { % } } } } mod z {}",
             "/// Doc.\nfn f() { let q = |a| { v[{%}] }; }"
         }) {
@@ -130,7 +132,16 @@ class BodyChangeTest {
 
     @Test
     void moreThanOneBody() {
-        assertThat(found("fn f() { 1 } fn g() { 1 }", "fn f() { 2 } fn g() { 2 }"))
+        String two = "impl A { fn f() { 1 } } fn z() {} mod b { fn g() { 1 } } fn y() {}";
+        assertThat(found(two, two.replace("1", "{ 2 } + 3"))).isEqualTo("f g");
+        assertThat(found(two.replace("1", "{ 2 } + 3"), two)).isEqualTo("f g");
+        assertThat(found(two, two.replace("{ 1", "{ struct S; 1"))).startsWith("not: ");
+        assertThat(found(two, two.replace("1", "2").replace("fn y", "fn x"))).startsWith("not: ");
+        assertThat(found(two, two.replace("1", "2").replace("fn z() {} ", ""))).startsWith("not: ");
+        assertThat(found(two, two.replace("1", "2") + "fn x() {}")).startsWith("not: ");
+        assertThat(found(two + "fn x() {}", two.replace("1", "2"))).startsWith("not: ");
+        assertThat(found(two, two.replace("fn g() { 1", "#[other] fn g() { 2"))).startsWith("not: ");
+        assertThat(found("fn f() { 1 } fn g() { 1 }", "fn f() { 2 } } fn g() { { 2 }"))
                 .startsWith("not: ");
         assertThat(found("fn f() { 1 }", "fn f() { 1 } // and a comment")).isEqualTo("not: no token differs");
         assertThat(found("fn f() { 1 } /// A\nfn g() {}", "fn f() { 2 } /// B\nfn g() {}"))
@@ -144,6 +155,14 @@ class BodyChangeTest {
         String before = "fn a() {}\nfn f() {\n  1\n} fn g() {}\n";
         assertThat(change(before, before.replace("1\n}", "21 // é\n}")).keepsPositions())
                 .isTrue();
+        String two = "fn f() {\n  1\n} fn g() {}\nfn h() {\n  1\n} fn i() {}\n";
+        assertThat(change(two, two.replace("1\n", "21 + 3\n")).keepsPositions()).isTrue();
+        assertThat(change(two, two.replace("1\n} fn g", "2\n } fn g").replace("1\n} fn i", "2\n} fn i"))
+                        .keepsPositions())
+                .isFalse();
+        assertThat(change(two, two.replace("1\n} fn g", "2\n} fn g").replace("1\n} fn i", "2\n } fn i"))
+                        .keepsPositions())
+                .isFalse();
         assertThat(change(before, before.replace("1\n", "1\n+ 2\n")).keepsPositions())
                 .isFalse();
         assertThat(change(before, before.replace("1\n}", "1 + 2\n }")).keepsPositions())
@@ -201,25 +220,25 @@ class BodyChangeTest {
             })
     void whatPassesInRegisters(String head, boolean direct) {
         String never = "#[inline(never)] " + head;
-        assertThat(change(never + " { 1 }", never + " { 2 }").isApart()).isEqualTo(direct);
-        assertThat(change(head + " { 1 }", head + " { 2 }").isApart()).isFalse();
+        assertThat(change(never + " { 1 }", never + " { 2 }").areApart()).isEqualTo(direct);
+        assertThat(change(head + " { 1 }", head + " { 2 }").areApart()).isFalse();
         assertThat(change("#[inline] " + head + " { 1 }", "#[inline] " + head + " { 2 }")
-                        .isApart())
+                        .areApart())
                 .isFalse();
     }
 
     @Test
     void cratesInWhichBodiesMayCountOtherwise() {
         String prelude = "#![feature(prelude_import)] ";
-        assertThat(BodyChange.unfit(bytes(prelude + "type A = u32; fn f() { x as u32; }"), 2021, true))
+        assertThat(BodyChanges.unfit(bytes(prelude + "type A = u32; fn f() { x as u32; }"), 2021, true))
                 .isEmpty();
-        assertThat(BodyChange.unfit(bytes(prelude + "#![feature(x)]"), 2021, false))
+        assertThat(BodyChanges.unfit(bytes(prelude + "#![feature(x)]"), 2021, false))
                 .isNotEmpty();
-        assertThat(BodyChange.unfit(bytes("#![feature(prelude_import, x)]"), 2021, false))
+        assertThat(BodyChanges.unfit(bytes("#![feature(prelude_import, x)]"), 2021, false))
                 .isNotEmpty();
         for (String odd : new String[] {"type u32 = A;", "struct u32;", "use a::B as u32;", "use a::{u8, C};"}) {
-            assertThat(BodyChange.unfit(bytes(prelude + odd), 2021, true)).isNotEmpty();
-            assertThat(BodyChange.unfit(bytes(prelude + odd), 2021, false)).isEmpty();
+            assertThat(BodyChanges.unfit(bytes(prelude + odd), 2021, true)).isNotEmpty();
+            assertThat(BodyChanges.unfit(bytes(prelude + odd), 2021, false)).isEmpty();
         }
     }
 }
