@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -206,6 +207,7 @@ class PreloadTest {
     }
 
     @Test
+    @Tag("long")
     void meson() throws Exception {
         Skips.unlessInstalled("meson", "ninja");
         write(
@@ -216,6 +218,7 @@ class PreloadTest {
     }
 
     @Test
+    @Tag("long")
     void autoconf() throws Exception {
         Skips.unlessInstalled("autoreconf", "automake", "make");
         write(
@@ -252,6 +255,7 @@ class PreloadTest {
     }
 
     @Test
+    @Tag("long")
     void pythonExtension() throws Exception {
         Path python = Path.of("/usr/bin/python3");
         Skips.unless(Files.exists(python), "/usr/bin/python3 is not installed");

@@ -6,6 +6,7 @@ import dev.cutoff.testing.Cutoff;
 import dev.cutoff.testing.Golden;
 import dev.cutoff.testing.Skips;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScenarioTest {
 
     private static final String NEEDS = "# needs ";
+
+    /** Of a further scenario of its class, or one whose class has smaller tests: it runs with ./test --long, and when it is named. */
+    private static final String LONG = "# long";
 
     /** Asked for by ./test --long. */
     private static final boolean THOROUGH =
@@ -64,7 +68,9 @@ class ScenarioTest {
         // -Dscenario=T0,V15 runs those whose names begin so.
         List<String> wanted = List.of(System.getProperty("scenario", "").split(",", -1));
         List<String> observers = THOROUGH ? List.of("", "strace") : List.of("");
+        boolean all = THOROUGH || !wanted.equals(List.of(""));
         return ScenarioRunner.all().stream()
+                .filter(f -> all || comments(f).noneMatch(LONG::equals))
                 .map(f -> f.getFileName().toString())
                 .filter(f -> wanted.stream().anyMatch(f::startsWith))
                 .flatMap(f -> observers.stream().map(observer -> Arguments.of(f, observer)));
@@ -74,8 +80,7 @@ class ScenarioTest {
     @MethodSource("scenarios")
     void scenario(String file, String observer, @TempDir Path folder) throws IOException {
         Path text = Cutoff.root().resolve("src/test/scenarios").resolve(file);
-        Files.readAllLines(text).stream()
-                .takeWhile(line -> !line.startsWith("==="))
+        comments(text)
                 .filter(line -> line.startsWith(NEEDS))
                 .forEach(line ->
                         Skips.unlessInstalled(line.substring(NEEDS.length()).split(" ")));
@@ -93,6 +98,15 @@ class ScenarioTest {
         }
         // A store's folders are write-protected: the temporary folder could not be removed.
         Cutoff.shell(folder, "chmod -R u+w .");
+    }
+
+    /** What stands before the first file. */
+    private static Stream<String> comments(Path scenario) {
+        try {
+            return Files.readAllLines(scenario).stream().takeWhile(line -> !line.startsWith("==="));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterAll
