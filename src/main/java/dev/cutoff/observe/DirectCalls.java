@@ -88,6 +88,12 @@ public final class DirectCalls {
         return may ? Optional.of("has in it " + path + ", which may enter the kernel by itself") : Optional.empty();
     }
 
+    /** Whether a variable may make a library do what it does not do else. */
+    static boolean heeds(String variable) {
+        return HARMLESS.stream()
+                .anyMatch(library -> !library.variable().isEmpty() && variable.startsWith(library.variable()));
+    }
+
     private static boolean isHarmless(String path, List<String> environment) {
         if (!(path.startsWith("/usr/lib") || path.startsWith("/lib"))) {
             return false;
@@ -100,6 +106,11 @@ public final class DirectCalls {
             }
         }
         return false;
+    }
+
+    /** Where a path that the build saw stands; empty where nowhere. */
+    Optional<Path> physical(String path) {
+        return physical.apply(path);
     }
 
     /** Whether a file stands at a path that the build saw. */

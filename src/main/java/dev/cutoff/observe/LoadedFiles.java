@@ -3,6 +3,8 @@ package dev.cutoff.observe;
 import dev.cutoff.model.Place;
 import dev.cutoff.observe.PreloadRecords.Entry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +45,7 @@ final class LoadedFiles {
     /** A process found in a file that its build may have made what may enter the kernel. */
     private static final String MAY = "?";
 
-    /** All that decides what loading some files comes to. */
+    /** All that decides what loading some files comes to; the folder is "" where it does not. */
     private record Asked(
             List<Integer> texts, List<String> environment, String origin, String folder, Set<String> runPaths) {}
 
@@ -63,8 +65,12 @@ final class LoadedFiles {
     private final Teller teller;
     private final Map<Asked, Found> known = new HashMap<>();
     private final Map<String, String> reals = new HashMap<>();
+    private final Map<String, Standing> standing = new HashMap<>();
+    private final String artifact;
 
-    LoadedFiles(LoaderSearch search, DirectCalls calls, Teller teller) {
+    /** @param artifact the folder into which the unit installs, as the build sees it; "" where there is none */
+    LoadedFiles(LoaderSearch search, DirectCalls calls, Teller teller, String artifact) {
+        this.artifact = artifact;
         this.search = search;
         this.calls = calls;
         this.teller = teller;
@@ -79,8 +85,11 @@ final class LoadedFiles {
             texts.add(entry.number(i));
             alike &= i % TEXTS != TEXTS - 1 || !MAY.equals(entry.text(i));
         }
-        Asked asked =
-                new Asked(texts, image.environment(), image.origin(), image.folder(), Set.copyOf(image.runPaths()));
+        List<String> variables =
+                image.environment().stream().filter(LoadedFiles::counts).toList();
+        boolean relative = searchesRelatively(entry, variables);
+        Asked asked = new Asked(
+                texts, variables, image.origin(), relative ? image.folder() : "", Set.copyOf(image.runPaths()));
         Found found = alike ? known.get(asked) : null;
         if (found == null) {
             found = find(entry, image);
@@ -93,6 +102,23 @@ final class LoadedFiles {
         found.files().forEach(file -> teller.tell(process, file));
         found.missing().forEach(path -> teller.passes(process, path));
         found.escapes().forEach(what -> teller.escaped(process, what));
+    }
+
+    /** Whether a variable decides where the loader looks, or what one of the files that it loads does. */
+    private static boolean counts(String variable) {
+        return variable.startsWith(LoaderSearch.VARIABLE) || DirectCalls.heeds(variable);
+    }
+
+    /** Whether the folder in which the program was started decides where the loader looks. */
+    private static boolean searchesRelatively(Entry entry, List<String> variables) {
+        for (int i = 1; i < entry.size(); i += TEXTS) {
+            String runPath = entry.text(i);
+            if (runPath != null && LoaderSearch.isRelative(runPath)) {
+                return true;
+            }
+        }
+        return variables.stream()
+                .anyMatch(variable -> LoaderSearch.isRelative(variable.substring(variable.indexOf('=') + 1)));
     }
 
     private Found find(Entry entry, Image image) {
@@ -124,8 +150,10 @@ final class LoadedFiles {
         Set<String> names = new HashSet<>();
         libraries.forEach(library -> names.add(Place.name(library.path())));
         List<String> missing = new ArrayList<>();
-        for (String path :
-                search.before(image.environment(), image.origin(), image.folder(), image.runPaths(), libraries)) {
+        Set<String> before = new LinkedHashSet<>();
+        search.before(image.environment(), image.origin(), image.folder(), image.runPaths(), libraries)
+                .forEach(path -> before.add(outermostMissing(path)));
+        for (String path : before) {
             boolean passed = isPassedOver(path);
             files.add(new Teller.File(path, passed, null));
             if (!passed && Teller.isOfBuild(path) && names.contains(Place.name(path))) {
@@ -133,6 +161,49 @@ final class LoadedFiles {
             }
         }
         return new Found(loads, files, missing, escapes);
+    }
+
+    /**
+     * What is missing where the loader looked for something: in a need's artifact, which stays as it is while a build runs, nothing
+     * is below a folder that is not there. A hundred places of a library become a few folders.
+     */
+    private String outermostMissing(String path) {
+        String need = Place.dependencyOf(path);
+        String root = Place.artifact(need);
+        if (need.isEmpty() || artifact.isEmpty() || root.equals(artifact)) {
+            return path;
+        }
+        for (int end = path.indexOf('/', root.length() + 1); end > 0; end = path.indexOf('/', end + 1)) {
+            String folder = path.substring(0, end);
+            switch (standing.computeIfAbsent(folder, this::standing)) {
+                case MISSING -> {
+                    return folder;
+                }
+                case UNKNOWN -> {
+                    return path;
+                }
+                case THERE -> {}
+            }
+        }
+        return path;
+    }
+
+    /** A folder on the way to a path. */
+    private enum Standing {
+        THERE,
+        MISSING,
+        /** As where it is a link, which leads on where the build sees it. */
+        UNKNOWN
+    }
+
+    private Standing standing(String folder) {
+        Path place = calls.physical(folder).orElse(null);
+        if (place == null || Files.isSymbolicLink(place)) {
+            return Standing.UNKNOWN;
+        }
+        return Files.notExists(place, LinkOption.NOFOLLOW_LINKS)
+                ? Standing.MISSING
+                : Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS) ? Standing.THERE : Standing.UNKNOWN;
     }
 
     private static void takeIn(Load load, Image image) {

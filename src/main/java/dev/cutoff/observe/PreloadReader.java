@@ -76,7 +76,7 @@ final class PreloadReader {
         this.to = to;
         LoaderSearch search = new LoaderSearch(new LoaderCache(Path.of("/etc/ld.so.cache")));
         Teller teller = new Teller(to);
-        this.loaded = new LoadedFiles(search, calls, teller);
+        this.loaded = new LoadedFiles(search, calls, teller, artifact);
         this.parts = new LibraryParts(search, calls, teller);
     }
 
