@@ -43,9 +43,10 @@ public final class BodyChanges {
     /**
      * A function whose body is another; its head is the same in both texts.
      *
+     * @param place the modules and implementations that it is in, and its own head, in words
      * @param open its opening brace before, as a token's number
      */
-    private record Body(ItemHead head, int open, int close, int openAfter, int closeAfter) {}
+    private record Body(ItemHead head, String place, int open, int close, int openAfter, int closeAfter) {}
 
     private final SourceTokens before;
     private final SourceTokens after;
@@ -70,32 +71,91 @@ public final class BodyChanges {
     }
 
     /**
-     * Compares.
+     * How texts are compared.
      *
      * @param edition of the crate, as in 2021
+     * @param macros whether procedural macros may be behind attributes
      */
-    public static BodyChanges between(byte[] before, byte[] after, int edition) throws Elsewhere {
-        Optional<SourceTokens> a = SourceTokens.read(before, edition);
-        Optional<SourceTokens> b = SourceTokens.read(after, edition);
-        if (a.isEmpty() || b.isEmpty()) {
-            throw new Elsewhere("its text is not understood");
+    public record Terms(int edition, boolean macros) {}
+
+    /** Compares two texts as they are, documentation with the rest. */
+    public static BodyChanges between(byte[] before, byte[] after, Terms terms) throws Elsewhere {
+        BodyChanges changes = new Search(read(before, terms), read(after, terms), terms.macros()).find();
+        if (changes.bodies.isEmpty()) {
+            throw new Elsewhere("no token differs");
         }
-        return new Search(a.get(), b.get()).find();
+        return changes;
+    }
+
+    /** The same but for documentation; there may be no difference then. */
+    public static BodyChanges besideDocumentation(byte[] before, byte[] after, Terms terms) throws Elsewhere {
+        return new Search(
+                        read(before, terms).withoutDocumentation(),
+                        read(after, terms).withoutDocumentation(),
+                        terms.macros())
+                .find();
+    }
+
+    private static SourceTokens read(byte[] text, Terms terms) throws Elsewhere {
+        return SourceTokens.read(text, terms.edition()).orElseThrow(() -> new Elsewhere("its text is not understood"));
+    }
+
+    /** The places of all functions in a text, as {@link #places} has them; empty where it is not understood. */
+    public static Optional<List<String>> functions(byte[] text, Terms terms) {
+        return SourceTokens.read(text, terms.edition()).map(tokens -> {
+            List<String> found = new ArrayList<>();
+            Deque<Integer> around = new ArrayDeque<>();
+            for (int i = 0; i < tokens.count(); i++) {
+                if (tokens.nesting(i) > 0) {
+                    if (head(tokens, around, i, terms.macros()).isFunction()) {
+                        around.push(i);
+                        found.add(place(tokens, around, terms.macros()));
+                    } else {
+                        around.push(i);
+                    }
+                } else if (tokens.nesting(i) < 0) {
+                    around.pop();
+                }
+            }
+            return found;
+        });
+    }
+
+    private static ItemHead head(SourceTokens tokens, Deque<Integer> around, int open, boolean macros) {
+        if (!tokens.is(open, "{")) {
+            return ItemHead.NONE;
+        }
+        Integer container = around.peek();
+        return ItemHead.before(tokens, container == null ? -1 : container, open, macros);
+    }
+
+    /** @param around the function's brace and those around it, innermost first */
+    private static String place(SourceTokens tokens, Deque<Integer> around, boolean macros) {
+        Deque<Integer> outside = new ArrayDeque<>(around);
+        List<String> parts = new ArrayList<>();
+        while (!outside.isEmpty()) {
+            int open = outside.pop();
+            ItemHead head = head(tokens, outside, open, macros);
+            parts.add(head.isContainer() || head.isFunction() ? head.words(tokens, open) : "?");
+        }
+        return String.join(" / ", parts.reversed());
     }
 
     /** Goes over both texts. */
     private static final class Search {
         private final SourceTokens before;
         private final SourceTokens after;
+        private final boolean macros;
         private final List<Body> bodies = new ArrayList<>();
         /** Brackets of the first text that are open, innermost first. */
         private final Deque<Integer> around = new ArrayDeque<>();
         /** How much further a token of the second text is than the same one of the first. */
         private int shift;
 
-        Search(SourceTokens before, SourceTokens after) {
+        Search(SourceTokens before, SourceTokens after, boolean macros) {
             this.before = before;
             this.after = after;
+            this.macros = macros;
         }
 
         BodyChanges find() throws Elsewhere {
@@ -112,9 +172,6 @@ public final class BodyChanges {
                     at++;
                 }
             }
-            if (bodies.isEmpty()) {
-                throw new Elsewhere("no token differs");
-            }
             return new BodyChanges(before, after, bodies);
         }
 
@@ -124,7 +181,7 @@ public final class BodyChanges {
             int open = -1;
             while (!around.isEmpty() && !function.isFunction()) {
                 open = around.pop();
-                function = head(around, open);
+                function = head(before, around, open, macros);
             }
             if (!function.isFunction()) {
                 throw new Elsewhere("it is not in the body of a function");
@@ -132,9 +189,11 @@ public final class BodyChanges {
             check(function);
             words(before, function.first() + 2, open, "the signature of " + function.name() + " with");
             Deque<Integer> outside = new ArrayDeque<>(around);
+            Deque<Integer> inside = new ArrayDeque<>(around);
+            inside.push(open);
             while (!outside.isEmpty()) {
                 int outer = outside.pop();
-                ItemHead container = head(outside, outer);
+                ItemHead container = head(before, outside, outer, macros);
                 if (!container.isContainer()) {
                     throw new Elsewhere(
                             "the function " + function.name() + " is in something else than an implementation");
@@ -142,7 +201,13 @@ public final class BodyChanges {
                 check(container);
                 words(before, container.first() + 1, outer, "an implementation with");
             }
-            Body body = new Body(function, open, before.partner(open), open + shift, after.partner(open + shift));
+            Body body = new Body(
+                    function,
+                    place(before, inside, macros),
+                    open,
+                    before.partner(open),
+                    open + shift,
+                    after.partner(open + shift));
             int end = 1;
             while (body.close() - end >= at
                     && body.closeAfter() - end >= at + shift
@@ -154,14 +219,6 @@ public final class BodyChanges {
             bodies.add(body);
             shift = body.closeAfter() - body.close();
             return body.close() + 1;
-        }
-
-        private ItemHead head(Deque<Integer> around, int open) {
-            if (!before.is(open, "{")) {
-                return ItemHead.NONE;
-            }
-            Integer container = around.peek();
-            return ItemHead.before(before, container == null ? -1 : container, open);
         }
 
         /**
@@ -216,13 +273,9 @@ public final class BodyChanges {
         return bodies.stream().map(body -> body.head().name()).toList();
     }
 
-    /**
-     * Whether an optimiser leaves no trace of the bodies in what it notes of functions: these are never inlined into others, of
-     * whose arguments it might then say something else, and pass directly what they take and return.
-     */
-    public boolean areApart() {
-        return bodies.stream()
-                .allMatch(body -> body.head().neverInlined() && body.head().passesDirectly(before, body.open()));
+    /** Where they are: the modules and implementations of this text that each is in, and its own head, in words. */
+    public List<String> places() {
+        return bodies.stream().map(Body::place).toList();
     }
 
     /** Whether all that is not in the bodies stands at the same lines and columns, in bytes and in characters. */
@@ -292,27 +345,18 @@ public final class BodyChanges {
         return true;
     }
 
-    /**
-     * What of a whole crate's text makes bodies count in ways that are not looked for here: features of an unstable compiler, and
-     * with an optimiser names of primitive types that are given anew; "" for nothing.
-     *
-     * @param expanded the crate after expansion
-     */
-    public static String unfit(byte[] expanded, int edition, boolean optimised) {
-        Optional<SourceTokens> read = SourceTokens.read(expanded, edition);
-        if (read.isEmpty()) {
-            return "its expansion is not understood";
-        }
-        SourceTokens tokens = read.get();
+    /** Whether a crate's text, expanded, says that it uses features of an unstable compiler; then bodies may count in other ways. */
+    public static boolean isUnstable(byte[] expanded, Terms terms) throws Elsewhere {
+        SourceTokens tokens = read(expanded, terms);
         for (int i = 0; i < tokens.count(); i++) {
             if (tokens.is(i, "feature")
                     && tokens.is(i - 1, "[")
                     && tokens.is(i - 2, "!")
                     && tokens.is(i + 1, "(")
                     && !(tokens.is(i + 2, "prelude_import") && tokens.is(i + 3, ")"))) {
-                return "the crate uses unstable features";
+                return true;
             }
         }
-        return optimised && ItemHead.namesPrimitives(tokens) ? "the crate names types as primitive ones" : "";
+        return false;
     }
 }

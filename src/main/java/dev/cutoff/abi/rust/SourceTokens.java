@@ -2,6 +2,7 @@ package dev.cutoff.abi.rust;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -28,6 +29,25 @@ record SourceTokens(byte[] text, List<Token> tokens) {
     /** Empty where the text is not understood, which includes brackets that don't match. */
     static Optional<SourceTokens> read(byte[] text, int edition) {
         return new SourceLexer(text, SourceLines.Docs.KEPT, edition).tokens().filter(SourceTokens::isNested);
+    }
+
+    /** The same without documentation, also where it is written as an attribute. */
+    SourceTokens withoutDocumentation() {
+        List<Token> left = new ArrayList<>();
+        int at = 0;
+        while (at < count()) {
+            int bracket = is(at, "#") ? (is(at + 1, "!") ? at + 2 : at + 1) : -1;
+            boolean attribute = bracket > 0 && is(bracket, "[") && is(bracket + 1, "doc") && is(bracket + 2, "=");
+            if (attribute) {
+                at = partner(bracket) + 1;
+            } else {
+                if (!at(at).startsWith("//") && !at(at).startsWith("/*")) {
+                    left.add(tokens.get(at));
+                }
+                at++;
+            }
+        }
+        return new SourceTokens(text, List.copyOf(left));
     }
 
     int count() {

@@ -24,13 +24,12 @@ import java.util.concurrent.Future;
  * <p>What is announced stays the earlier metadata. So it must be as true of the new objects as of the old ones:
  *
  * <ol>
- *   <li>The texts differ in the bodies of functions alone, and so does the crate after expansion, in the same ones; no item is in
- *       these bodies, before or after ({@link BodyChanges}). The expansion also has what macros made of a text that they looked at.
+ *   <li>The texts differ in the bodies of functions alone, and so does the crate after expansion, in the same ones ({@link
+ *       Expansions}); no item is in these bodies, before or after ({@link BodyChanges}).
  *   <li>No code that dependents may take from the earlier metadata is one of these bodies, or has one inlined. The compiler says so: the
  *       earlier texts with the braces of the bodies moved by one blank must give the same metadata, to the byte. Every code keeps
  *       the places of the braces of each body that it was made of.
- *   <li>With an optimiser, each function is {@code inline(never)}, and takes and returns what is passed by its type alone. Of
- *       other arguments callers are told what the body does with them, also if it was inlined into another one that is not stored.
+ *   <li>There is no optimiser. What it notes of a function for callers follows from others too, by who calls whom.
  *   <li>The crate loads the same other crates, and asks the same of programs.
  *   <li>Every symbol that the earlier objects defined is there ({@link Imports#lost}).
  * </ol>
@@ -48,60 +47,61 @@ final class BodyProof {
             pub fn inlined(x: u8) -> u8 { x ^ 1 }\s
             pub fn generic<T>(x: T) -> T { {x} }\s
             """;
-    /** A body that an optimiser puts into another one that is stored. */
-    private static final String INLINED = """
-            fn leaf(x: u8) -> u8 { x ^ 2 }\s
-            #[inline]
-            pub fn caller(x: u8) -> u8 { leaf(x) }\s
-            """;
 
     private final UnitFolder folder;
     private final RustcCall call;
     private final Aside aside;
     private final ExecutorService threads;
+    private final BodyChanges.Terms terms;
 
-    BodyProof(UnitFolder folder, RustcCall call, Aside aside, ExecutorService threads) {
+    /** @param macros whether procedural macros may run */
+    BodyProof(UnitFolder folder, RustcCall call, Aside aside, boolean macros, ExecutorService threads) {
+        this.terms = new BodyChanges.Terms(call.edition(), macros);
         this.folder = folder;
         this.call = call;
         this.aside = aside;
         this.threads = threads;
     }
 
-    /** The sources of the announced metadata, and those of now. */
-    record Texts(Map<Path, byte[]> before, Map<Path, byte[]> after) {
-
-        /** The sources that differ. */
-        List<Path> changed() {
-            return before.keySet().stream()
-                    .filter(path -> !Arrays.equals(before.get(path), after.get(path)))
-                    .toList();
-        }
-    }
-
     /**
      * The functions in whose bodies the change lies.
      *
      * @param written texts as they are: what macros may see
-     * @param aligned the same with blanks, as they were compiled
+     * @param before the texts of before with blanks, as they were compiled
+     * @param after likewise those of now
      * @param was made of the aligned texts of before
      * @param present made of the aligned texts of now
      * @param exact whether positions of all else must be as they were
      * @param others what else the compile depends on, as a text
      */
-    List<String> functions(Texts written, Texts aligned, Side was, Side present, boolean exact, String others)
+    List<String> functions(
+            Expansions.Texts written,
+            Map<Path, byte[]> before,
+            Map<Path, byte[]> after,
+            Side was,
+            Side present,
+            boolean exact,
+            String others)
             throws Unequal, IOException, InterruptedException {
+        if (call.optimised()) {
+            throw new Unequal("the optimiser may note for callers what other functions do with a body's");
+        }
         List<String> functions = new ArrayList<>();
         Map<Path, byte[]> moved = new TreeMap<>();
-        for (Path changed : aligned.changed()) {
-            BodyChanges changes = between(text(aligned.before(), changed), text(aligned.after(), changed));
+        List<MetadataDifference.Field> digests = new ArrayList<>();
+        for (var source : before.entrySet()) {
+            byte[] old = source.getValue();
+            byte[] now = after.getOrDefault(source.getKey(), old);
+            if (Arrays.equals(old, now)) {
+                continue;
+            }
+            BodyChanges changes = between(old, now);
             if (exact && !changes.keepsPositions()) {
                 throw new Unequal("lines or columns of other code moved");
             }
-            if (call.optimised() && !changes.areApart()) {
-                throw new Unequal("the optimiser may note for callers what " + named(changes.functions()) + " does");
-            }
-            moved.put(
-                    changed, changes.moved().orElseThrow(() -> new Unequal("no blank is beside the braces of a body")));
+            byte[] other = changes.moved().orElseThrow(() -> new Unequal("no blank is beside the braces of a body"));
+            moved.put(source.getKey(), other);
+            digests.addAll(MetadataFields.digests(old, other));
             functions.addAll(changes.functions());
         }
         if (functions.isEmpty()) {
@@ -110,15 +110,11 @@ final class BodyProof {
         if (!was.root().equals(present.root())) {
             throw new Unequal("it loads other crates, or asks other things of programs");
         }
-        Future<String> expansion = threads.submit(() -> expansions(written, functions));
+        Future<String> expansion = threads.submit(() -> new Expansions(aside, terms).differ(written));
         Future<String> control = threads.submit(() -> control(others));
         try {
-            Map<Path, byte[]> texts = new TreeMap<>(aligned.before());
+            Map<Path, byte[]> texts = new TreeMap<>(before);
             texts.putAll(moved);
-            List<MetadataDifference.Field> digests = new ArrayList<>();
-            for (var text : moved.entrySet()) {
-                digests.addAll(MetadataFields.digests(text(aligned.before(), text.getKey()), text.getValue()));
-            }
             if (!difference(was, aside.compile(texts, "moved"), digests).isEmpty()) {
                 throw new Unequal("dependents may see the body of " + named(functions));
             }
@@ -150,47 +146,11 @@ final class BodyProof {
         }
     }
 
-    private static byte[] text(Map<Path, byte[]> texts, Path path) throws Unequal {
-        byte[] text = texts.get(path);
-        if (text == null) {
-            throw new Unequal(path + " is gone");
-        }
-        return text;
-    }
-
     private BodyChanges between(byte[] before, byte[] after) throws Unequal {
         try {
-            return BodyChanges.between(before, after, call.edition());
+            return BodyChanges.between(before, after, terms);
         } catch (BodyChanges.Elsewhere e) {
             throw new Unequal(e.why());
-        }
-    }
-
-    /** Why the two crates differ in more than these bodies after expansion, "" where they don't. */
-    private String expansions(Texts written, List<String> functions) throws Unequal, IOException {
-        Map<Path, byte[]> before = new TreeMap<>(written.before());
-        Map<Path, byte[]> after = new TreeMap<>(written.after());
-        before.keySet().retainAll(written.changed());
-        after.keySet().retainAll(written.changed());
-        byte[] old = aside.expanded(before, "expanded-before");
-        byte[] now = aside.expanded(after, "expanded-after");
-        String unfit = BodyChanges.unfit(now, call.edition(), call.optimised());
-        if (unfit.isEmpty()) {
-            unfit = BodyChanges.unfit(old, call.edition(), call.optimised());
-        }
-        if (!unfit.isEmpty()) {
-            return unfit;
-        }
-        try {
-            // Modules stand in another order than their files.
-            List<String> expanded = new ArrayList<>(
-                    BodyChanges.between(old, now, call.edition()).functions());
-            for (String function : functions) {
-                expanded.remove(function);
-            }
-            return expanded.isEmpty() ? "" : "after expansion " + named(expanded) + " is another too";
-        } catch (BodyChanges.Elsewhere e) {
-            return "after expansion " + e.why();
         }
     }
 
@@ -203,24 +163,20 @@ final class BodyProof {
     /** Why the compiler can't be trusted to show what bodies it stores, "" where it can. */
     private String control(String others) throws Unequal, IOException {
         Map<String, String> known = StateFile.read(folder.path(CONTROL)).orElse(Map.of());
-        String key = Digest.ofText(others + STORED + INLINED).hex();
+        String key = Digest.ofText(others + STORED).hex();
         if (known.getOrDefault("key", "").equals(key)) {
             return "";
         }
         Path root = root();
-        String text = call.optimised() ? STORED + INLINED : STORED;
-        Side plain = control(root, text);
-        for (String body : List.of("x ^ 1", "{x}", "x ^ 2")) {
-            if (text.contains(body)) {
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                byte[] moved = between(bytes, text.replace(body, "3").getBytes(StandardCharsets.UTF_8))
-                        .moved()
-                        .orElseThrow(() -> new Unequal("the control has no blanks"));
-                Side other = control(root, new String(moved, StandardCharsets.UTF_8));
-                if (difference(plain, other, MetadataFields.digests(bytes, moved))
-                        .isEmpty()) {
-                    return "the compiler does not tell of the bodies that it stores";
-                }
+        Side plain = control(root, STORED);
+        for (String body : List.of("x ^ 1", "{x}")) {
+            byte[] bytes = STORED.getBytes(StandardCharsets.UTF_8);
+            byte[] moved = between(bytes, STORED.replace(body, "3").getBytes(StandardCharsets.UTF_8))
+                    .moved()
+                    .orElseThrow(() -> new Unequal("the control has no blanks"));
+            Side other = control(root, new String(moved, StandardCharsets.UTF_8));
+            if (difference(plain, other, MetadataFields.digests(bytes, moved)).isEmpty()) {
+                return "the compiler does not tell of the bodies that it stores";
             }
         }
         StateFile.write(folder.path(CONTROL), Map.of("key", key));

@@ -1,5 +1,6 @@
 package dev.cutoff.frontend.cargo;
 
+import dev.cutoff.abi.rust.BodyChanges;
 import dev.cutoff.abi.rust.LinePairs;
 import dev.cutoff.abi.rust.MetadataDifference;
 import dev.cutoff.abi.rust.SourceLines;
@@ -46,6 +47,9 @@ final class Proof {
     /** Whether macros may look at the text itself. */
     private boolean textual;
 
+    /** Whether procedural macros may run. */
+    private final boolean macros;
+
     private final Aside aside;
     private final ExecutorService threads;
 
@@ -57,6 +61,7 @@ final class Proof {
         this.exact = exact || macros;
         this.chosen = exact && !macros;
         this.textual = macros;
+        this.macros = macros;
         this.threads = threads;
     }
 
@@ -155,14 +160,19 @@ final class Proof {
         }
         fields.add(MetadataFields.hashes(was, present));
         String difference = MetadataDifference.beyond(was.metadata(), present.metadata(), fields);
+        Expansions.Texts written = new Expansions.Texts(olds, news);
         if (difference.isEmpty()) {
+            if (textual && !(areWritten(before, olds) && areWritten(after, news))) {
+                String other = new Expansions(aside, new BodyChanges.Terms(call.edition(), macros)).differ(written);
+                if (!other.isEmpty()) {
+                    throw new Unequal("a macro may have seen it: " + other);
+                }
+            }
             return "";
         }
         try {
-            BodyProof.Texts written = new BodyProof.Texts(olds, news);
-            BodyProof.Texts aligned = new BodyProof.Texts(before, after);
-            return BodyProof.named(new BodyProof(folder, call, aside, threads)
-                    .functions(written, aligned, was, present, exact, others));
+            return BodyProof.named(new BodyProof(folder, call, aside, macros, threads)
+                    .functions(written, before, after, was, present, exact, others));
         } catch (Unequal e) {
             String moved = chosen ? moved(olds, news) : "";
             throw new Unequal(
@@ -170,6 +180,12 @@ final class Proof {
                             ? "its interface differs (" + difference + "), and not by bodies alone: " + e.why()
                             : "lines of " + moved + " moved; --lines relaxed may keep its dependents");
         }
+    }
+
+    /** Whether texts were compiled as they were written. */
+    private static boolean areWritten(Map<Path, byte[]> compiled, Map<Path, byte[]> written) {
+        return compiled.entrySet().stream()
+                .allMatch(text -> Arrays.equals(text.getValue(), written.get(text.getKey())));
     }
 
     private void look(Map<Path, byte[]> sources) {

@@ -1,6 +1,7 @@
 package dev.cutoff.abi.rust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.nio.charset.StandardCharsets;
@@ -12,13 +13,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyChangesTest {
 
+    private static final BodyChanges.Terms TERMS = new BodyChanges.Terms(2021, false);
+
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static BodyChanges change(String before, String after) {
         try {
-            return BodyChanges.between(bytes(before), bytes(after), 2021);
+            return BodyChanges.between(bytes(before), bytes(after), TERMS);
         } catch (BodyChanges.Elsewhere e) {
             return fail(e.why() + ": " + before + " / " + after);
         }
@@ -28,7 +31,7 @@ class BodyChangesTest {
     private static String found(String before, String after) {
         try {
             return String.join(
-                    " ", BodyChanges.between(bytes(before), bytes(after), 2021).functions());
+                    " ", BodyChanges.between(bytes(before), bytes(after), TERMS).functions());
         } catch (BodyChanges.Elsewhere e) {
             return "not: " + e.why();
         }
@@ -198,47 +201,54 @@ class BodyChangesTest {
                 .isEqualTo(moved);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "fn f(a: u8) -> u8                                  | true",
-                "fn f(&'a mut self, b: &[u8], mut c: *const T) -> &A  | true",
-                "fn f(a: &B<C, D>, b: u8,) -> bool                   | true",
-                "fn f(a: &dyn Fn(A, B) -> C) -> *mut u8              | true",
-                "fn f(a: u8)                                         | false",
-                "fn f(a: u8) -> !                                    | false",
-                "fn f(a: u8) -> ()                                   | false",
-                "fn f(a: u8) -> A                                    | false",
-                "fn f(a: A) -> u8                                    | false",
-                "fn f(self) -> u8                                    | false",
-                "fn f(a: (u8, u8)) -> u8                             | false",
-                "fn f((a, b): &A) -> u8                              | false",
-                "fn f<T>(a: &T) -> u8                                | false",
-                "fn f(a: u8::B) -> u8                                | false",
-                "fn f(a: u8) -> u8 where A: B                        | false"
-            })
-    void whatPassesInRegisters(String head, boolean direct) {
-        String never = "#[inline(never)] " + head;
-        assertThat(change(never + " { 1 }", never + " { 2 }").areApart()).isEqualTo(direct);
-        assertThat(change(head + " { 1 }", head + " { 2 }").areApart()).isFalse();
-        assertThat(change("#[inline] " + head + " { 1 }", "#[inline] " + head + " { 2 }")
-                        .areApart())
-                .isFalse();
+    @Test
+    void attributesBehindConditions() throws Exception {
+        BodyChanges.Terms macros = new BodyChanges.Terms(2021, true);
+        for (String head : new String[] {"#[cfg_attr(all(), pm::wrap)] fn f()", "#[cfg_attr(a, b)] impl S { fn f()"}) {
+            String text = head + " { 1 }" + (head.contains("impl") ? "}" : "");
+            assertThat(BodyChanges.between(bytes(text), bytes(text.replace("1", "2")), TERMS)
+                            .functions())
+                    .containsExactly("f");
+            assertThatThrownBy(() -> BodyChanges.between(bytes(text), bytes(text.replace("1", "2")), macros))
+                    .isInstanceOf(BodyChanges.Elsewhere.class)
+                    .hasMessageContaining("an attribute cfg_attr");
+        }
+        // A crate may have the name of an attribute.
+        assertThat(found("#[expect::wrap] fn f() { 1 }", "#[expect::wrap] fn f() { 2 }"))
+                .startsWith("not: ");
     }
 
     @Test
-    void cratesInWhichBodiesMayCountOtherwise() {
-        String prelude = "#![feature(prelude_import)] ";
-        assertThat(BodyChanges.unfit(bytes(prelude + "type A = u32; fn f() { x as u32; }"), 2021, true))
+    void placesOfFunctions() throws Exception {
+        String text =
+                "mod a { /// Doc.\n impl<T: B> C for D<T> { #[inline] pub fn f<'a>(&'a self, x: u8) -> u8 { 1 } } } fn g() {}";
+        assertThat(BodyChanges.between(bytes(text), bytes(text.replace("1", "2")), TERMS)
+                        .places())
+                .containsExactly("mod a / impl T B C for D T / fn f self x u8 u8");
+        assertThat(BodyChanges.functions(bytes(text), TERMS).orElseThrow())
+                .containsExactly("mod a / impl T B C for D T / fn f self x u8 u8", "fn g");
+    }
+
+    @Test
+    void documentationAside() throws Exception {
+        String text = "/// A\nfn f() { 1 }\n#[doc = \"B\"] mod m { //! C\n }";
+        String other = text.replace("A", "X").replace("B", "Y").replace("C", "Z");
+        assertThat(BodyChanges.besideDocumentation(bytes(text), bytes(other), TERMS)
+                        .functions())
                 .isEmpty();
-        assertThat(BodyChanges.unfit(bytes(prelude + "#![feature(x)]"), 2021, false))
-                .isNotEmpty();
-        assertThat(BodyChanges.unfit(bytes("#![feature(prelude_import, x)]"), 2021, false))
-                .isNotEmpty();
-        for (String odd : new String[] {"type u32 = A;", "struct u32;", "use a::B as u32;", "use a::{u8, C};"}) {
-            assertThat(BodyChanges.unfit(bytes(prelude + odd), 2021, true)).isNotEmpty();
-            assertThat(BodyChanges.unfit(bytes(prelude + odd), 2021, false)).isEmpty();
-        }
+        assertThat(BodyChanges.besideDocumentation(bytes(text), bytes(other.replace("1", "2")), TERMS)
+                        .functions())
+                .containsExactly("f");
+        assertThat(found(text, other)).startsWith("not: ");
+    }
+
+    @Test
+    void unstableCrates() throws Exception {
+        String prelude = "#![feature(prelude_import)] ";
+        assertThat(BodyChanges.isUnstable(bytes(prelude + "fn f() {}"), TERMS)).isFalse();
+        assertThat(BodyChanges.isUnstable(bytes(prelude + "#![feature(x)]"), TERMS))
+                .isTrue();
+        assertThat(BodyChanges.isUnstable(bytes("#![feature(prelude_import, x)]"), TERMS))
+                .isTrue();
     }
 }
