@@ -450,12 +450,12 @@ public final class Continuation {
             all.set(place, all.get(place).goingOnFrom(before));
         });
         MergedUses merged = new MergedUses(base.uses().size());
-        Map<List<Integer>, List<Integer>> here = new IdentityHashMap<>();
+        IdentityHashMap<List<Integer>, List<Integer>> here = new IdentityHashMap<>();
         for (Use use : uses) {
             merged.add(
                     use, here.computeIfAbsent(use.steps(), steps -> renumbered(steps, step -> numbers[shift + step])));
         }
-        Map<List<Integer>, List<Integer>> there = new IdentityHashMap<>();
+        IdentityHashMap<List<Integer>, List<Integer>> there = new IdentityHashMap<>();
         for (Use use : base.uses()) {
             List<Integer> by = there.computeIfAbsent(
                     use.steps(),

@@ -74,6 +74,7 @@ final class MergedUses {
 
     private record Pair(List<Integer> first, List<Integer> second) {
         @Override
+        @SuppressWarnings("ReferenceEquality") // That is what it is for.
         public boolean equals(Object other) {
             return other instanceof Pair pair && pair.first == first && pair.second == second;
         }

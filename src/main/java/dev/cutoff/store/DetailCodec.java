@@ -35,6 +35,7 @@ final class DetailCodec {
     /** {@link Known} by the list itself, not by what it holds. */
     private record Same(Evidence evidence, List<Integer> steps) {
         @Override
+        @SuppressWarnings("ReferenceEquality") // That is what it is for.
         public boolean equals(Object other) {
             return other instanceof Same same && same.evidence == evidence && same.steps == steps;
         }
