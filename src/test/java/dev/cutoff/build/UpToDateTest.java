@@ -21,8 +21,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A run that kept everything stands for the next one, and for none that rests on anything else. */
+@Execution(ExecutionMode.CONCURRENT) // Most of it is waiting for stamps to settle.
 class UpToDateTest {
 
     private static final String TOML = """

@@ -264,6 +264,9 @@ class CargoBodiesTest {
                 }).collect()
             }
             #[proc_macro_attribute] pub fn wrap(_: TokenStream, i: TokenStream) -> TokenStream { go(i) }
+            #[proc_macro_derive(Told)] pub fn told(i: TokenStream) -> TokenStream {
+                format!("impl A {{ pub fn told() -> &'static str {{ {:?} }} }}", i.to_string()).parse().unwrap()
+            }
             fn source() -> String { std::fs::read_to_string(std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/src/lib.rs").unwrap() }
             #[proc_macro] pub fn length(_: TokenStream) -> TokenStream { source().len().to_string().parse().unwrap() }
             #[proc_macro] pub fn count(_: TokenStream) -> TokenStream {
@@ -314,6 +317,25 @@ class CargoBodiesTest {
             edit("g = 100000;", "g = 200000;");
             kept("");
         }
+    }
+
+    /** Documentation that a macro does not pass on, comments and blanks. */
+    @Test
+    void whatMacrosDoNotPassOn() {
+        withMacros(
+                "pm",
+                "/// Old.\nfn hidden(x: u32) -> u32 { let g = 100; x + g }\n#[derive(pm::Told)]\n/// Old.\npub struct A;\n"
+                        + "#[derive(Clone)]\n/// Old.\npub struct B; // old\n"
+                        + "pub fn open() -> &'static str { hidden(1); A::told() }\n",
+                "pub fn m(_x: u32) -> &'static str { base::open() }\n");
+        edit("fn hidden(x: u32) -> u32 { let g = 100;", "fn hidden(x: u32) -> u32 { let g = (|| 100)();");
+        kept("hidden");
+        edit("/// Old.\npub struct B; // old", "/// Another text.\npub struct B; // another   ");
+        kept("hidden");
+        edit("/// Old.\npub struct A;", "/// Another text.\npub struct A;");
+        rebuilt("after expansion");
+        edit("/// Another text.\npub struct B;", "/// A third.\npub struct B;");
+        kept("");
     }
 
     @Test

@@ -60,40 +60,9 @@ public final class LinePairs {
         return Optional.of(new Texts(pairs.old.toByteArray(), pairs.now.toByteArray()));
     }
 
-    /** Whether two versions differ somewhere in blanks at a line's end alone, or in blank lines at their end. */
-    public static boolean differInBlanks(SourceLines before, SourceLines after) {
-        int count = Math.min(before.lines().size(), after.lines().size());
-        for (int i = 0; i < count; i++) {
-            byte[] a = line(before, i);
-            byte[] b = line(after, i);
-            if (!Arrays.equals(a, b) && Arrays.equals(stripped(a), stripped(b))) {
-                return true;
-            }
-        }
-        SourceLines longer = before.lines().size() > count ? before : after;
-        boolean differ = longer.lines().size() > count;
-        for (int i = count; i < longer.lines().size(); i++) {
-            differ &= stripped(line(longer, i)).length == 0;
-        }
-        return differ || endsOpen(before) != endsOpen(after);
-    }
-
-    private static boolean endsOpen(SourceLines source) {
-        byte[] text = source.text();
-        return text.length > 0 && text[text.length - 1] != '\n';
-    }
-
     private static byte[] line(SourceLines source, int index) {
         SourceLines.Line line = source.lines().get(index);
         return Arrays.copyOfRange(source.text(), line.from(), line.to());
-    }
-
-    private static byte[] stripped(byte[] line) {
-        int end = line.length;
-        while (end > 0 && (line[end - 1] == ' ' || line[end - 1] == '\t')) {
-            end--;
-        }
-        return Arrays.copyOf(line, end);
     }
 
     private List<int[]> byNumber() {

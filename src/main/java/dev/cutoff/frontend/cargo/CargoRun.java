@@ -61,10 +61,14 @@ public final class CargoRun {
                     ? watched(target.get())
                     : start(environment).waitFor();
         } catch (IOException e) {
-            throw String.valueOf(e.getMessage()).contains("error: 2 ")
-                    ? Failure.environment(
-                            "cargo is not installed, or not in PATH: install Rust (rustup, or Debian's package cargo)")
-                    : Failure.environment("cargo can't be run: " + e.getMessage());
+            boolean missing = String.valueOf(e.getMessage()).contains("error: 2 ");
+            String named = environment.getOrDefault("CARGO", "");
+            throw Failure.environment(
+                    !missing
+                            ? "cargo can't be run: " + e.getMessage()
+                            : named.isEmpty()
+                                    ? "cargo is not installed, or not in PATH: install Rust (rustup, or Debian's package cargo)"
+                                    : "there is no " + named + ", which the variable CARGO names");
         }
     }
 

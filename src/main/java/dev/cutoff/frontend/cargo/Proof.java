@@ -144,12 +144,18 @@ final class Proof {
         }
         List<MetadataDifference.Field> fields = new ArrayList<>();
         before.forEach((path, text) -> fields.addAll(MetadataFields.digests(text, after.getOrDefault(path, text))));
+        Expansions.Texts written = new Expansions.Texts(olds, news);
+        Expansions expansions = new Expansions(aside, new BodyChanges.Terms(call.edition(), macros));
+        // What macros see of a text that was not compiled as it is written shows in what they make of the one that is.
+        boolean hidden = textual && !(areWritten(before, olds) && areWritten(after, news));
+        Future<String> seen = threads.submit(() -> hidden ? expansions.differ(written) : "");
         Future<Side> old = threads.submit(() -> known(before, base, others));
         Side present;
         try {
             present = aside.compile(after, "after");
         } catch (Unequal e) {
             old.cancel(true);
+            seen.cancel(true);
             throw e;
         }
         Side was = old.get();
@@ -160,13 +166,9 @@ final class Proof {
         }
         fields.add(MetadataFields.hashes(was, present));
         String difference = MetadataDifference.beyond(was.metadata(), present.metadata(), fields);
-        Expansions.Texts written = new Expansions.Texts(olds, news);
         if (difference.isEmpty()) {
-            if (textual && !(areWritten(before, olds) && areWritten(after, news))) {
-                String other = new Expansions(aside, new BodyChanges.Terms(call.edition(), macros)).differ(written);
-                if (!other.isEmpty()) {
-                    throw new Unequal("a macro may have seen it: " + other);
-                }
+            if (!seen.get().isEmpty()) {
+                throw new Unequal("a macro may have seen it: " + seen.get());
             }
             return "";
         }
@@ -221,14 +223,10 @@ final class Proof {
         if (!path.toString().endsWith(".rs")) {
             return new LinePairs.Texts(was, now);
         }
-        SourceLines.Docs docs = textual ? SourceLines.Docs.KEPT : SourceLines.Docs.PLAIN;
-        Optional<SourceLines> before = SourceLines.read(was, docs, call.edition());
-        Optional<SourceLines> after = SourceLines.read(now, docs, call.edition());
+        Optional<SourceLines> before = SourceLines.read(was, SourceLines.Docs.PLAIN, call.edition());
+        Optional<SourceLines> after = SourceLines.read(now, SourceLines.Docs.PLAIN, call.edition());
         if (before.isEmpty() || after.isEmpty()) {
             throw new Unequal("the text of " + path + " is not understood");
-        }
-        if (textual && LinePairs.differInBlanks(before.get(), after.get())) {
-            throw new Unequal("blanks at line ends of " + path + " differ, which a macro may see");
         }
         return LinePairs.of(before.get(), after.get(), exact ? LinePairs.Order.BY_NUMBER : LinePairs.Order.BY_CONTENT)
                 .orElseThrow(() -> new Unequal("lines of a literal in " + path + " differ in length"));

@@ -78,12 +78,4 @@ class LinePairsTest {
         assertThat(pair("#!/bin/run\na();\n", "// x\na();\n", LinePairs.Order.BY_CONTENT))
                 .isEmpty();
     }
-
-    @Test
-    void differencesInBlanksAreSeen() {
-        assertThat(LinePairs.differInBlanks(read("a\nb\n"), read("a \nc\n"))).isTrue();
-        assertThat(LinePairs.differInBlanks(read("a\nb\n"), read("a\nc\n"))).isFalse();
-        assertThat(LinePairs.differInBlanks(read("a\n"), read("a\n\n"))).isTrue();
-        assertThat(LinePairs.differInBlanks(read("a\n"), read("a"))).isTrue();
-    }
 }
