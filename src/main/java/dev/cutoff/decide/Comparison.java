@@ -357,7 +357,6 @@ final class Comparison {
         /** Whether the facts alone settle it: who relied on them matters only where one fails. */
         private boolean areSettled(UseList.Part part) {
             List<Fact> facts = part.facts();
-            Digest common = part.common();
             if (facts == null) {
                 return false;
             }
@@ -365,22 +364,31 @@ final class Comparison {
                 compared += facts.size();
                 return true;
             }
-            Named named = part.set() == null ? null : new Named(part.tree(), part.set());
             int before = compared;
             int waiting = pending.size();
+            boolean all = true;
             for (Fact fact : facts) {
-                if (Licence.counts(fact.kind(), terms.policy()) && !isSettled(fact)) {
+                if (!Licence.counts(fact.kind(), terms.policy())) {
+                    all = false;
+                } else if (!isSettled(fact)) {
                     compared = before;
                     return false;
                 }
             }
-            if (common != null) {
+            noteHolding(part, all && pending.size() == waiting);
+            return true;
+        }
+
+        /** @param all whether each of its facts was found to hold, and not only none that counts and can be told does not */
+        private void noteHolding(UseList.Part part, boolean all) {
+            Digest common = part.common();
+            Digest set = part.set();
+            if (common != null && all) {
                 world.holds(common);
             }
-            if (named != null && pending.size() == waiting) {
-                holding.add(named);
+            if (set != null && all) {
+                holding.add(new Named(part.tree(), set));
             }
-            return true;
         }
 
         /** See {@link Comparison#doubts}. */
@@ -409,14 +417,19 @@ final class Comparison {
             }
             int waiting = pending.size();
             int found = 0;
+            boolean all = true;
             for (Fact fact : facts) {
-                if (Licence.counts(fact.kind(), terms.policy()) && !isSettled(fact)) {
+                if (!Licence.counts(fact.kind(), terms.policy())) {
+                    all = false;
+                } else if (!isSettled(fact)) {
                     found++;
                 }
             }
-            if (named != null && pending.size() == waiting) {
+            boolean told = pending.size() == waiting;
+            if (named != null && told) {
                 doubtful.put(named, found);
             }
+            noteHolding(part, all && told && found == 0);
             return found;
         }
 

@@ -6,6 +6,7 @@ import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Use;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +20,10 @@ final class MergedUses {
     }
 
     private final Map<Key, Use> uses;
-    private final Map<Pair, List<Integer>> unions = new HashMap<>();
+
+    /** Thousands of facts have the same readers, in one list: found by the lists themselves, not by what they hold. */
+    private final IdentityHashMap<List<Integer>, IdentityHashMap<List<Integer>, List<Integer>>> unions =
+            new IdentityHashMap<>();
 
     /** @param expected how many facts there may be */
     MergedUses(int expected) {
@@ -63,26 +67,12 @@ final class MergedUses {
         if (first.isEmpty() || second.isEmpty()) {
             return List.of();
         }
-        // Thousands of facts have the same readers, in one list.
-        return unions.computeIfAbsent(new Pair(first, second), pair -> {
+        return unions.computeIfAbsent(first, _ -> new IdentityHashMap<>()).computeIfAbsent(second, _ -> {
             List<Integer> all = new ArrayList<>(first.size() + second.size());
             all.addAll(first);
             all.addAll(second);
             return afterFirst(all);
         });
-    }
-
-    private record Pair(List<Integer> first, List<Integer> second) {
-        @Override
-        @SuppressWarnings("ReferenceEquality") // That is what it is for.
-        public boolean equals(Object other) {
-            return other instanceof Pair pair && pair.first == first && pair.second == second;
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * System.identityHashCode(first) + System.identityHashCode(second);
-        }
     }
 
     /** Without its first in ascending order, each once. */

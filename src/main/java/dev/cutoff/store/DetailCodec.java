@@ -8,7 +8,8 @@ import dev.cutoff.model.Step;
 import dev.cutoff.model.Use;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,20 +33,6 @@ final class DetailCodec {
     /** How a fact is known, and which steps relied on it. */
     record Known(Evidence evidence, List<Integer> steps) {}
 
-    /** {@link Known} by the list itself, not by what it holds. */
-    private record Same(Evidence evidence, List<Integer> steps) {
-        @Override
-        @SuppressWarnings("ReferenceEquality") // That is what it is for.
-        public boolean equals(Object other) {
-            return other instanceof Same same && same.evidence == evidence && same.steps == steps;
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * evidence.ordinal() + System.identityHashCode(steps);
-        }
-    }
-
     private static final List<Evidence> EVIDENCE = List.of(Evidence.values());
 
     private DetailCodec() {}
@@ -55,15 +42,16 @@ final class DetailCodec {
             throws IOException {
         // The facts of a folder mostly have the same readers, and those of many folders, in one list.
         Map<Known, Integer> distinct = new LinkedHashMap<>();
-        Map<Same, Integer> seen = new HashMap<>();
+        Map<Evidence, IdentityHashMap<List<Integer>, Integer>> seen = new EnumMap<>(Evidence.class);
         List<Integer> numbers = new ArrayList<>();
         for (FactGroup group : groups) {
             for (Use use : group.uses()) {
-                numbers.add(seen.computeIfAbsent(new Same(use.evidence(), use.steps()), _ -> {
-                    int next = distinct.size();
-                    Integer equal = distinct.putIfAbsent(new Known(use.evidence(), use.steps()), next);
-                    return equal == null ? next : equal;
-                }));
+                numbers.add(seen.computeIfAbsent(use.evidence(), _ -> new IdentityHashMap<>())
+                        .computeIfAbsent(use.steps(), readers -> {
+                            int next = distinct.size();
+                            Integer equal = distinct.putIfAbsent(new Known(use.evidence(), readers), next);
+                            return equal == null ? next : equal;
+                        }));
             }
         }
         return Messages.zipped(out -> {

@@ -107,11 +107,10 @@ public final class BodyChanges {
             Deque<Integer> around = new ArrayDeque<>();
             for (int i = 0; i < tokens.count(); i++) {
                 if (tokens.nesting(i) > 0) {
-                    if (head(tokens, around, i, terms.macros()).isFunction()) {
-                        around.push(i);
+                    boolean function = head(tokens, around, i, terms.macros()).isFunction();
+                    around.push(i);
+                    if (function) {
                         found.add(place(tokens, around, terms.macros()));
-                    } else {
-                        around.push(i);
                     }
                 } else if (tokens.nesting(i) < 0) {
                     around.pop();

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * The second stage of a comparison, where metadata differ: whether the change lies in bodies of functions that are no part
@@ -66,7 +67,7 @@ final class BodyProof {
     /**
      * The functions in whose bodies the change lies.
      *
-     * @param written texts as they are: what macros may see
+     * @param seen why the texts as they are differ after expansion, "" where they don't; started here where it was not before
      * @param before the texts of before with blanks, as they were compiled
      * @param after likewise those of now
      * @param was made of the aligned texts of before
@@ -75,7 +76,7 @@ final class BodyProof {
      * @param others what else the compile depends on, as a text
      */
     List<String> functions(
-            Expansions.Texts written,
+            FutureTask<String> seen,
             Map<Path, byte[]> before,
             Map<Path, byte[]> after,
             Side was,
@@ -110,7 +111,7 @@ final class BodyProof {
         if (!was.root().equals(present.root())) {
             throw new Unequal("it loads other crates, or asks other things of programs");
         }
-        Future<String> expansion = threads.submit(() -> new Expansions(aside, terms).differ(written));
+        threads.execute(seen);
         Future<String> control = threads.submit(() -> control(others));
         try {
             Map<Path, byte[]> texts = new TreeMap<>(before);
@@ -118,10 +119,9 @@ final class BodyProof {
             if (!difference(was, aside.compile(texts, "moved"), digests).isEmpty()) {
                 throw new Unequal("dependents may see the body of " + named(functions));
             }
-            demand(expansion);
+            demand(seen);
             demand(control);
         } finally {
-            expansion.cancel(true);
             control.cancel(true);
         }
         return functions;

@@ -5,8 +5,8 @@ import dev.cutoff.frontend.cargo.Proof.Unequal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ final class Expansions {
         for (var source : written.before().entrySet()) {
             Path path = source.getKey();
             byte[] now = written.after().getOrDefault(path, source.getValue());
-            if (!java.util.Arrays.equals(source.getValue(), now)) {
+            if (!Arrays.equals(source.getValue(), now)) {
                 before.put(path, source.getValue());
                 after.put(path, now);
                 if (path.toString().endsWith(".rs")) {
@@ -73,11 +73,18 @@ final class Expansions {
     }
 
     /** A body that is another after expansion, and not known to be one of those in which the sources differ; "" for none. */
-    private String stray(List<String> changed, List<String> expanded, Texts written, List<byte[]> crates) {
+    private String stray(List<String> changed, List<String> expanded, Texts written, List<byte[]> crates)
+            throws Unequal {
         if (expanded.isEmpty()) {
             return "";
         }
         Set<String> open = new HashSet<>(changed);
+        List<List<String>> sources = List.of(
+                places(written.before().values()), places(written.after().values()));
+        List<List<String>> expansions = new ArrayList<>();
+        for (byte[] crate : crates) {
+            expansions.add(places(List.of(crate)));
+        }
         for (String place : expanded) {
             Optional<String> own = changed.stream()
                     .filter(source -> isAt(place, source))
@@ -86,9 +93,8 @@ final class Expansions {
             if (own.isEmpty()) {
                 return "after expansion " + place + " is another too";
             }
-            if (!isAlone(own.get(), written.before().values())
-                    || !isAlone(own.get(), written.after().values())
-                    || !crates.stream().allMatch(crate -> isAlone(own.get(), List.of(crate)))) {
+            if (!sources.stream().allMatch(all -> isAlone(own.get(), all))
+                    || !expansions.stream().allMatch(all -> isAlone(own.get(), all))) {
                 return "there is more than one " + own.get();
             }
         }
@@ -105,15 +111,22 @@ final class Expansions {
                                 .allMatch(part -> part.startsWith("mod ")));
     }
 
-    /** Whether one function at most, of all texts, may be at the place of a source. */
-    private boolean isAlone(String source, Collection<byte[]> texts) {
-        int count = 0;
+    /** Where functions are, of all texts. */
+    private List<String> places(Collection<byte[]> texts) throws Unequal {
+        List<String> places = new ArrayList<>();
         for (byte[] text : texts) {
-            List<String> all = BodyChanges.functions(text, terms).orElse(Collections.nCopies(2, source));
-            count += (int) all.stream()
-                    .filter(place -> place.equals(source) || place.endsWith(" / " + source))
-                    .count();
+            places.addAll(BodyChanges.functions(text, terms)
+                    .orElseThrow(() -> new Unequal("a text that macros may see is not understood")));
         }
-        return count <= 1;
+        return places;
+    }
+
+    /** Whether one function at most may be at the place of a source. */
+    private static boolean isAlone(String source, List<String> places) {
+        return places.stream()
+                        .filter(place -> place.equals(source) || place.endsWith(" / " + source))
+                        .limit(2)
+                        .count()
+                < 2;
     }
 }

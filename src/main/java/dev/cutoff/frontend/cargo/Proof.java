@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * Asks the compiler whether two versions of a crate are the same to dependents.
@@ -66,7 +67,7 @@ final class Proof {
     }
 
     /** That dependents may tell two versions apart. */
-    static final class Unequal extends Exception {
+    static sealed class Unequal extends Exception {
         Unequal(String why) {
             super(why);
         }
@@ -142,20 +143,52 @@ final class Proof {
                 after.put(path, texts.after());
             }
         }
-        List<MetadataDifference.Field> fields = new ArrayList<>();
-        before.forEach((path, text) -> fields.addAll(MetadataFields.digests(text, after.getOrDefault(path, text))));
-        Expansions.Texts written = new Expansions.Texts(olds, news);
         Expansions expansions = new Expansions(aside, new BodyChanges.Terms(call.edition(), macros));
+        // Found out once for both stages.
+        FutureTask<String> seen = new FutureTask<>(() -> expansions.differ(new Expansions.Texts(olds, news)));
         // What macros see of a text that was not compiled as it is written shows in what they make of the one that is.
         boolean hidden = textual && !(areWritten(before, olds) && areWritten(after, news));
-        Future<String> seen = threads.submit(() -> hidden ? expansions.differ(written) : "");
+        if (hidden) {
+            threads.execute(seen);
+        }
+        try {
+            Optional<Sides> differing = differing(before, after, base, others);
+            if (differing.isPresent()) {
+                return bodies(differing.get(), before, after, seen, others);
+            }
+            if (hidden && !seen.get().isEmpty()) {
+                throw new Unequal("a macro may have seen it: " + seen.get());
+            }
+            return "";
+        } catch (BeyondBodies e) {
+            String moved = chosen ? moved(olds, news) : "";
+            throw moved.isEmpty()
+                    ? e
+                    : new Unequal("lines of " + moved + " moved; --lines relaxed may keep its dependents");
+        } finally {
+            seen.cancel(true);
+        }
+    }
+
+    /** Both compiled, where what was announced differs. */
+    private record Sides(Side was, Side present, String difference) {}
+
+    /** That metadata differ, and not by bodies alone. */
+    private static final class BeyondBodies extends Unequal {
+        BeyondBodies(String why) {
+            super(why);
+        }
+    }
+
+    private Optional<Sides> differing(
+            Map<Path, byte[]> before, Map<Path, byte[]> after, Map<Path, String> base, String others)
+            throws Unequal, IOException, InterruptedException, ExecutionException {
         Future<Side> old = threads.submit(() -> known(before, base, others));
         Side present;
         try {
             present = aside.compile(after, "after");
         } catch (Unequal e) {
             old.cancel(true);
-            seen.cancel(true);
             throw e;
         }
         Side was = old.get();
@@ -164,23 +197,23 @@ final class Proof {
                 throw new Unequal("what was compiled then read " + path + ", which is not known");
             }
         }
+        List<MetadataDifference.Field> fields = new ArrayList<>();
+        before.forEach((path, text) -> fields.addAll(MetadataFields.digests(text, after.getOrDefault(path, text))));
         fields.add(MetadataFields.hashes(was, present));
         String difference = MetadataDifference.beyond(was.metadata(), present.metadata(), fields);
-        if (difference.isEmpty()) {
-            if (!seen.get().isEmpty()) {
-                throw new Unequal("a macro may have seen it: " + seen.get());
-            }
-            return "";
-        }
+        return difference.isEmpty() ? Optional.empty() : Optional.of(new Sides(was, present, difference));
+    }
+
+    /** The functions in whose bodies all that differs lies, in words. */
+    private String bodies(
+            Sides sides, Map<Path, byte[]> before, Map<Path, byte[]> after, FutureTask<String> seen, String others)
+            throws Unequal, IOException, InterruptedException {
         try {
             return BodyProof.named(new BodyProof(folder, call, aside, macros, threads)
-                    .functions(written, before, after, was, present, exact, others));
+                    .functions(seen, before, after, sides.was(), sides.present(), exact, others));
         } catch (Unequal e) {
-            String moved = chosen ? moved(olds, news) : "";
-            throw new Unequal(
-                    moved.isEmpty()
-                            ? "its interface differs (" + difference + "), and not by bodies alone: " + e.why()
-                            : "lines of " + moved + " moved; --lines relaxed may keep its dependents");
+            throw new BeyondBodies(
+                    "its interface differs (" + sides.difference() + "), and not by bodies alone: " + e.why());
         }
     }
 
