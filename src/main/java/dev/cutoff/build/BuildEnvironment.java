@@ -1,5 +1,6 @@
 package dev.cutoff.build;
 
+import dev.cutoff.model.Inputs;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Unit;
 import dev.cutoff.stage.Staging;
@@ -64,6 +65,12 @@ final class BuildEnvironment {
         SortedMap<String, String> environment = new TreeMap<>(base);
         unit.environment().forEach((name, value) -> environment.put(name, expand(value, base)));
         return environment;
+    }
+
+    /** Variables that builds have for what their sources are called in git, where their options ask for it. */
+    static Map<String, String> described(Inputs inputs) {
+        String description = inputs.values().get("git.describe");
+        return description == null ? Map.of() : Map.of("GIT_DESCRIBE", description);
     }
 
     private static List<String> pkgConfigFolders() {

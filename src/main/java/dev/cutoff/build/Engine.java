@@ -359,11 +359,19 @@ public final class Engine {
         UnitBuild.Built built;
         try {
             built = new UnitBuild(session, unit, judged.inputs(), needs, request.watch(), request.trees())
-                    .run(judged.sources(), judged.escaped(), jobs, sources -> start(judged, decision, sources));
+                    .run(
+                            judged.sources(),
+                            judged.escaped(),
+                            jobs,
+                            sources -> start(judged, decision, sources),
+                            judged.begun());
         } catch (BuildFailed e) {
             return failed(Reason.Kind.BUILD, decision, began, e.getMessage());
         } finally {
             slots.giveBack(jobs);
+            if (judged.begun().isPresent()) {
+                judged.begun().get().close();
+            }
         }
         BuildRecord record = built.record();
         // What the build gave and relied on is so whatever its check says: with a record, it is not built in vain
@@ -438,7 +446,7 @@ public final class Engine {
     private Tree again(Judged judged, SortedMap<String, Tree> needs)
             throws IOException, InterruptedException, BuildFailed {
         return new UnitBuild(session, judged.unit(), judged.inputs(), needs, request.watch(), false)
-                .run(judged.sources(), judged.escaped(), request.jobs(), _ -> Optional.empty())
+                .run(judged.sources(), judged.escaped(), request.jobs(), _ -> Optional.empty(), Optional.empty())
                 .artifact();
     }
 

@@ -96,16 +96,26 @@ final class Interview implements Interviewer, AutoCloseable {
 
     @Override
     public Tries preprocess(BuildRecord record, Set<Integer> steps) {
-        return tried(record, steps, trials::preprocess);
+        return tried(trees -> trials.preprocess(record, steps, trees));
     }
 
     @Override
     public Tries compile(BuildRecord record, Set<Integer> steps) {
-        return tried(record, steps, trials::compile);
+        return tried(trees -> trials.compile(record, steps, trees));
+    }
+
+    @Override
+    public Tries repeat(BuildRecord record, int lines, Set<String> relied) {
+        return tried(trees -> trials.repeat(record, lines, relied, trees));
+    }
+
+    /** See {@link Trials#takeBegun}. */
+    Optional<Begun> takeBegun() {
+        return trials.takeBegun();
     }
 
     /** What trying steps of a record showed; see {@link Trials#shown}. */
-    Optional<Renewal.Shown> shown(BuildRecord record) {
+    Optional<List<Renewal.Shown>> shown(BuildRecord record) {
         return trials.shown(record);
     }
 
@@ -139,11 +149,10 @@ final class Interview implements Interviewer, AutoCloseable {
     }
 
     private interface Trying {
-        Tries run(BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> needs)
-                throws IOException, InterruptedException;
+        Tries run(SortedMap<String, Tree> needs) throws IOException, InterruptedException;
     }
 
-    private Tries tried(BuildRecord record, Set<Integer> steps, Trying trying) {
+    private Tries tried(Trying trying) {
         Optional<SortedMap<String, Tree>> trees = needs.trees();
         if (!session.sandbox().confines()) {
             return Tries.none("that takes a sandbox; install bubblewrap");
@@ -152,7 +161,7 @@ final class Interview implements Interviewer, AutoCloseable {
             return Tries.none("a need is still to be built");
         }
         try {
-            return trying.run(record, steps, trees.get());
+            return trying.run(trees.get());
         } catch (IOException e) {
             throw Failure.io("trying compile steps of " + unit.name(), e);
         } catch (InterruptedException e) {

@@ -68,7 +68,9 @@ final class Judge {
                     Decision decision = new Decider(terms)
                             .decide(unit.name(), inputs, candidates, witness.watching(present), forced, here);
                     Judged judged = judged(unit, decision, inputs, sources, terms, forced, candidates, here.isOther);
-                    return judged.renewed(renewed(judged, present, interview));
+                    return judged.decision().action() == Action.REBUILD
+                            ? judged.begun(interview.takeBegun())
+                            : judged.renewed(renewed(judged, present, interview));
                 } catch (LostPart e) {
                     // One candidate less, next time.
                 }
@@ -147,6 +149,7 @@ final class Judge {
                 candidates,
                 candidate,
                 elsewhere,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         return decision.action() != Action.KEEP || candidate == null ? judged : withArtifact(judged, candidate);

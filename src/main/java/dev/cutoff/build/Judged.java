@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param elsewhere whether a rebuild is explained by a record that is not of what stands in the workspace
  * @param artifact the artifact that a keep keeps
  * @param renewed a record that licenses the same keep without trying anything; empty where none is needed or known
+ * @param begun a build from which a rebuild may go on, to be closed; empty for none
  */
 public record Judged(
         Unit unit,
@@ -32,7 +33,8 @@ public record Judged(
         @Nullable Candidate candidate,
         boolean elsewhere,
         Optional<Tree> artifact,
-        Optional<BuildRecord> renewed) {
+        Optional<BuildRecord> renewed,
+        Optional<Begun> begun) {
 
     /** What of the unit's last build only strace could have seen; empty for nothing. */
     String escaped() {
@@ -44,11 +46,39 @@ public record Judged(
     }
 
     Judged with(Decision other, Optional<Tree> kept) {
-        return new Judged(unit, other, inputs, sources, terms, forced, candidates, candidate, elsewhere, kept, renewed);
+        return new Judged(
+                unit, other, inputs, sources, terms, forced, candidates, candidate, elsewhere, kept, renewed, begun);
     }
 
     Judged renewed(Optional<BuildRecord> record) {
         return new Judged(
-                unit, decision, inputs, sources, terms, forced, candidates, candidate, elsewhere, artifact, record);
+                unit,
+                decision,
+                inputs,
+                sources,
+                terms,
+                forced,
+                candidates,
+                candidate,
+                elsewhere,
+                artifact,
+                record,
+                begun);
+    }
+
+    Judged begun(Optional<Begun> build) {
+        return new Judged(
+                unit,
+                decision,
+                inputs,
+                sources,
+                terms,
+                forced,
+                candidates,
+                candidate,
+                elsewhere,
+                artifact,
+                renewed,
+                build);
     }
 }

@@ -20,6 +20,10 @@ final class Lines {
      * @param failedLine index of the line that failed, -1 if none did
      */
     record Result(SortedMap<Integer, Path> traces, double cpuSeconds, int failedLine, int exitCode) {
+
+        /** Of none. */
+        static final Result NONE = new Result(new TreeMap<>(), 0, -1, 0);
+
         boolean failed() {
             return failedLine >= 0;
         }
@@ -29,8 +33,16 @@ final class Lines {
     private final Sandbox.Room room;
     private final int jobs;
     private final Map<String, String> extra;
+    private final Path log;
 
+    /** Lines that write what they say to the unit's log. */
     Lines(Session session, Sandbox.Room room, int jobs, Map<String, String> extra) {
+        this(session, room, jobs, extra, session.workspace().log(room.unit().name()));
+    }
+
+    /** @param log takes what they say; emptied by those of a build */
+    Lines(Session session, Sandbox.Room room, int jobs, Map<String, String> extra, Path log) {
+        this.log = log;
         this.session = session;
         this.room = room;
         this.jobs = jobs;
@@ -54,6 +66,24 @@ final class Lines {
 
     /** Runs some of the lines in order up to the first that fails. */
     Result run(List<String> lines, Watch watch, Before before) throws IOException, InterruptedException {
+        Files.createDirectories(log.getParent());
+        if (room.purpose() == Sandbox.Purpose.BUILD) {
+            Files.deleteIfExists(log);
+        }
+        return run(lines, watch, before, Result.NONE);
+    }
+
+    /**
+     * Goes on with lines, observed by the library.
+     *
+     * @param first what came of those that have run, none of which failed
+     */
+    Result goOn(List<String> lines, Before before, Result first) throws IOException, InterruptedException {
+        return run(lines, Watch.PRELOAD, before, first);
+    }
+
+    private Result run(List<String> lines, Watch watch, Before before, Result first)
+            throws IOException, InterruptedException {
         Unit unit = room.unit();
         Sandbox sandbox = session.sandbox();
         List<String> searched = session.project().graph().closure(unit.name()).stream()
@@ -62,21 +92,16 @@ final class Lines {
         SortedMap<String, String> environment =
                 new TreeMap<>(BuildEnvironment.of(unit, searched, sandbox.folders(unit.name()), jobs));
         environment.putAll(extra);
-        Path log = session.workspace().log(unit.name());
-        Files.createDirectories(log.getParent());
-        if (room.purpose() == Sandbox.Purpose.BUILD) {
-            Files.deleteIfExists(log);
-        }
         Path traceFolder = Files.createDirectories(room.scratch().resolve("trace"));
-        SortedMap<Integer, Path> traces = new TreeMap<>();
-        double cpuSeconds = 0;
-        for (int i = 0; i < lines.size(); i++) {
+        SortedMap<Integer, Path> traces = new TreeMap<>(first.traces());
+        double cpuSeconds = first.cpuSeconds();
+        for (int i = first.traces().size(); i < lines.size(); i++) {
             if (!before.line(i)) {
                 continue;
             }
             Path trace = traceFolder.resolve("trace-" + i);
             Path times = traceFolder.resolve("times-" + i);
-            int exitCode = run(sandbox, room, line(i, lines.get(i), environment, log, watch, trace, times));
+            int exitCode = run(sandbox, room, line(i, lines.get(i), environment, watch, trace, times));
             if (Files.exists(trace)) {
                 traces.put(i, trace);
             }
@@ -101,13 +126,7 @@ final class Lines {
     }
 
     private Sandbox.Line line(
-            int number,
-            String text,
-            SortedMap<String, String> environment,
-            Path log,
-            Watch watch,
-            Path trace,
-            Path times) {
+            int number, String text, SortedMap<String, String> environment, Watch watch, Path trace, Path times) {
         return new Sandbox.Line(
                 number,
                 text,

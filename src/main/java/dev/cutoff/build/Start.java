@@ -4,6 +4,7 @@ import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.NearestTrees;
 import dev.cutoff.decide.Rerun;
 import dev.cutoff.decide.World;
+import dev.cutoff.model.Step;
 import dev.cutoff.model.Trust;
 import dev.cutoff.stage.BuildFolders;
 import dev.cutoff.store.LostPart;
@@ -19,6 +20,11 @@ import java.util.function.Supplier;
  * @param trees how many there were to choose from
  */
 record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder, int trees) {
+
+    /** How long what is outdated had taken. */
+    double seconds() {
+        return rerun.outermost().stream().mapToDouble(Step::seconds).sum();
+    }
 
     /**
      * In words.

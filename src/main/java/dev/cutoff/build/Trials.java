@@ -84,6 +84,10 @@ final class Trials implements AutoCloseable {
     /** Why a step that was tried is not known to have met what it would have met in a build; "" where all are. */
     private String hindered = "";
 
+    private @Nullable Repeated repeated;
+
+    private @Nullable Begun begun;
+
     private @Nullable TrialRoom then;
     private @Nullable TrialRoom now;
 
@@ -98,6 +102,21 @@ final class Trials implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        leave();
+        if (begun != null) {
+            begun.close();
+        }
+        begun = null;
+    }
+
+    /** The build that was begun last to see what its first lines leave, which the caller is to close now; empty for none. */
+    Optional<Begun> takeBegun() {
+        Optional<Begun> taken = Optional.ofNullable(begun);
+        begun = null;
+        return taken;
+    }
+
+    private void leave() throws IOException {
         isForgotten |= !known.isEmpty();
         for (TrialRoom room : new TrialRoom[] {then, now}) {
             if (room != null) {
@@ -120,6 +139,37 @@ final class Trials implements AutoCloseable {
         return run(Kind.CODE, record, steps, present);
     }
 
+    /** See {@link dev.cutoff.decide.World#repeat}. */
+    @SuppressWarnings("ReferenceEquality") // As in turnTo.
+    Tries repeat(BuildRecord record, int lines, Set<String> relied, SortedMap<String, Tree> present)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        // As observed as any build, and yet not what the run's own look at the machine is.
+        session.log().gap();
+        LineTrial.Outcome outcome = new LineTrial(session, unit, sources, present).run(record, lines, relied);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (outcome.begun().isPresent()) {
+            if (begun != null) {
+                begun.close();
+            }
+            begun = outcome.begun().get();
+        }
+        if (!outcome.otherwise().isEmpty()) {
+            return new Tries(Set.of(), outcome.otherwise(), seconds);
+        }
+        Set<Integer> steps = new TreeSet<>();
+        for (Step step : record.steps()) {
+            if (step.line() < lines) {
+                steps.add(step.number());
+            }
+        }
+        repeated = new Repeated(record, new Renewal.Shown(steps, outcome.uses()));
+        return new Tries(steps, "", seconds);
+    }
+
+    /** First lines of a record that leave what they left. */
+    private record Repeated(BuildRecord record, Renewal.Shown shown) {}
+
     private Tries run(Kind kind, BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> present)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
@@ -137,7 +187,7 @@ final class Trials implements AutoCloseable {
         of = record;
         made = new MadeSources(record);
         if (before.any() || made.any()) {
-            close();
+            leave();
             known.clear();
             isForgotten = false;
             hindered = "";
@@ -203,9 +253,27 @@ final class Trials implements AutoCloseable {
         }
     }
 
-    /** Which steps of a record gave the same, and what they relied on with what is there at present; empty where not all was seen. */
-    Optional<Renewal.Shown> shown(BuildRecord record) {
-        // Of who was tried nothing, not even the steps need be read.
+    /**
+     * Which steps of a record gave the same, and what they relied on with what is there at present: those of whole lines, and compile
+     * steps, which share what they relied on. Empty where not all was seen, or nothing was tried.
+     */
+    @SuppressWarnings("ReferenceEquality") // As in turnTo.
+    Optional<List<Renewal.Shown>> shown(BuildRecord record) {
+        List<Renewal.Shown> all = new ArrayList<>();
+        if (repeated != null && repeated.record() == record) {
+            all.add(repeated.shown());
+        }
+        if (now != null || isForgotten) {
+            Optional<Renewal.Shown> compiled = compiled(record);
+            if (compiled.isEmpty()) {
+                return Optional.empty();
+            }
+            all.add(compiled.get());
+        }
+        return all.isEmpty() ? Optional.empty() : Optional.of(all);
+    }
+
+    private Optional<Renewal.Shown> compiled(BuildRecord record) {
         if (now == null || isForgotten || !hindered.isEmpty() || !needs.equals(record.needs())) {
             return Optional.empty();
         }
@@ -313,18 +381,40 @@ final class Trials implements AutoCloseable {
 
     /** Notes what a step's text, made with what is there today, has of names that the build made and the step had not read. */
     private void look(Step step, TrialRoom room, Optional<Path> text) throws IOException {
-        Set<String> unread = made.namesUnreadBy(step);
+        Map<String, Set<String>> unread = made.unreadBy(step);
         if (unread.isEmpty() || text.isEmpty()) {
             return;
         }
-        for (String file : PreprocessedText.files(Files.readAllBytes(text.get()))) {
-            String path = file.startsWith("/") ? file : step.folder() + "/" + file;
+        List<String> paths = PreprocessedText.files(Files.readAllBytes(text.get())).stream()
+                .map(file -> Place.absolute(file, step.folder()))
+                .toList();
+        Set<String> searched = searched(step, paths);
+        for (String path : paths) {
             Optional<byte[]> content = room.read(path);
-            if (unread.contains(Place.name(path))
-                    || (content.isPresent() && IncludeConditions.mayAskFor(content.get(), unread))) {
+            boolean met = unread.getOrDefault(Place.name(path), Set.of()).stream()
+                    .anyMatch(folder ->
+                            searched.contains(folder) || Place.name(folder).equals(Place.name(Place.folder(path))));
+            if (met || (content.isPresent() && IncludeConditions.mayAskFor(content.get(), unread.keySet()))) {
                 hindered = Place.display(path) + " may lead to what the build makes";
             }
         }
+    }
+
+    /**
+     * Folders in which a step may have looked for what directives name: its own, all that its command may mean, and those of the files
+     * with the directives. A file elsewhere is met by a directive alone that names its folder, too.
+     */
+    private static Set<String> searched(Step step, List<String> files) {
+        Set<String> folders = new HashSet<>(Set.of(step.folder()));
+        files.forEach(file -> folders.add(Place.folder(file)));
+        for (String word : step.command()) {
+            for (String option : List.of("", "-I", "-iquote", "-isystem", "-idirafter")) {
+                if (word.startsWith(option)) {
+                    folders.add(Place.absolute(word.substring(option.length()), step.folder()));
+                }
+            }
+        }
+        return folders;
     }
 
     private static boolean isAlike(Kind kind, Optional<Path> old, Optional<Path> now) throws IOException {
@@ -391,7 +481,7 @@ final class Trials implements AutoCloseable {
         if (then != null && now != null && needs.equals(recorded)) {
             return "";
         }
-        close();
+        leave();
         SortedMap<String, Tree> trees = new TreeMap<>();
         for (Map.Entry<String, Digest> need : new TreeMap<>(recorded).entrySet()) {
             Optional<Tree> tree = session.store().trees().load(need.getValue());

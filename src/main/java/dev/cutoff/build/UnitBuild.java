@@ -22,9 +22,9 @@ import dev.cutoff.store.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,15 +101,26 @@ final class UnitBuild {
      * @param escaped what of its last build only strace could have seen; empty for nothing
      * @param jobs how many processes it may run at once
      * @param start finds where to go on from, given the sources as they are staged
+     * @param begun a build in an empty folder that has come to some line, for the caller to close
      */
-    Built run(Tree sources, String escaped, int jobs, StartFinder start)
+    Built run(Tree sources, String escaped, int jobs, StartFinder start, Optional<Begun> begun)
             throws IOException, InterruptedException, BuildFailed {
         String note = "";
         Optional<Start> from = start.find(sources);
+        boolean goesOn = begun.isPresent()
+                && begun.get().left() <= from.map(Start::seconds).orElse(Double.MAX_VALUE)
+                && session.watch(watch, !escaped.isEmpty()) == Watch.PRELOAD;
+        if (goesOn) {
+            try {
+                return run(sources, escaped, jobs, begun.get().room().scratch(), Optional.empty(), begun);
+            } catch (NotIncremental e) {
+                throw Failure.bug("a build in an empty folder goes on from nothing");
+            }
+        }
         if (from.isPresent()) {
             Path scratch = session.store().scratch().folder("build-" + unit.name());
             try {
-                return run(sources, escaped, jobs, scratch, from);
+                return run(sources, escaped, jobs, scratch, from, Optional.empty());
             } catch (NotIncremental e) {
                 note = "built clean: going on from an earlier build, " + e.getMessage();
             } catch (BuildFailed e) {
@@ -125,7 +136,7 @@ final class UnitBuild {
         }
         Path scratch = session.store().scratch().folder("build-" + unit.name());
         try {
-            Built built = run(sources, escaped, jobs, scratch, Optional.empty());
+            Built built = run(sources, escaped, jobs, scratch, Optional.empty(), Optional.empty());
             return new Built(built.record(), built.artifact(), built.cpuSeconds(), built.relinked(), "", note);
         } catch (NotIncremental e) {
             throw Failure.bug("a build in an empty folder goes on from nothing");
@@ -139,33 +150,50 @@ final class UnitBuild {
         Optional<Start> find(Tree sources) throws IOException, InterruptedException;
     }
 
-    private Built run(Tree sources, String escapedBefore, int jobs, Path scratch, Optional<Start> start)
+    private Built run(
+            Tree sources, String escapedBefore, int jobs, Path scratch, Optional<Start> start, Optional<Begun> begun)
             throws IOException, InterruptedException, BuildFailed, NotIncremental {
-        long began = System.currentTimeMillis();
-        long nanos = System.nanoTime();
-        ClockWatch clock = new ClockWatch();
+        long began = begun.map(Begun::began).orElseGet(System::currentTimeMillis);
+        long nanos = begun.map(Begun::nanos).orElseGet(System::nanoTime);
+        ClockWatch clock = begun.map(Begun::clock).orElseGet(ClockWatch::new);
         Sandbox sandbox = session.sandbox();
-        Sandbox.Room room = new Sandbox.Room(unit, scratch, Rooms.needs(session, needs), Sandbox.Purpose.BUILD);
+        Sandbox.Room room = begun.isPresent()
+                ? begun.get().room()
+                : new Sandbox.Room(unit, scratch, Rooms.needs(session, needs), Sandbox.Purpose.BUILD);
         sandbox.prepare(room);
         Path out = sandbox.artifactFolder(room);
         Path folder = sandbox.sourceFolder(room);
         Optional<Restored> restored =
                 start.isPresent() ? Optional.of(restore(start.get(), room, sources, folder)) : Optional.empty();
-        Tree staged = restored.isPresent() ? sources : stage(sources, folder);
-        Lines lines = new Lines(session, room, jobs, extraVariables());
+        Tree staged =
+                begun.isPresent() ? begun.get().sources() : restored.isPresent() ? sources : stage(sources, folder);
+        Path log = begun.map(Begun::log).orElseGet(() -> session.workspace().log(unit.name()));
+        Lines lines = new Lines(session, room, jobs, BuildEnvironment.described(inputs), log);
+        RoomState states = begun.map(Begun::states).orElseGet(() -> new RoomState(session, room, staged));
         Watch by = session.watch(watch, !escapedBefore.isEmpty());
         if (restored.isPresent() && by == Watch.PRELOAD) {
             restored.get().offer();
         }
-        Lines.Result result = restored.isPresent()
-                ? lines.run(unit.build(), by, restored.get()::before)
-                : lines.run(unit.build(), by);
+        Lines.Before noting = line -> {
+            if (by != Watch.NONE && sandbox.confines()) {
+                states.note(line);
+            }
+            return true;
+        };
+        Lines.Result result = begun.isPresent()
+                ? lines.goOn(unit.build(), noting, begun.get().result())
+                : lines.run(unit.build(), by, restored.isPresent() ? restored.get()::before : noting);
+        if (begun.isPresent()) {
+            Path own = session.workspace().log(unit.name());
+            Files.createDirectories(own.getParent());
+            Files.copy(log, own, StandardCopyOption.REPLACE_EXISTING);
+        }
         if (restored.isPresent() && result.failed()) {
             throw new NotIncremental("line " + (result.failedLine() + 1) + " failed");
         }
 
         RoomUses seen = new RoomUses(session, room, needs);
-        Trace trace = seen.trace(session.workspace().log(unit.name()));
+        Trace trace = seen.trace(log);
         if (by != Watch.NONE) {
             restored.ifPresent(r -> r.tell(trace));
             for (var line : result.traces().entrySet()) {
@@ -231,6 +259,8 @@ final class UnitBuild {
                                 restored.map(Restored::brought).orElse(Map.of()),
                                 restored.isPresent())
                 : Optional.empty();
+        // A build that goes on from another finds what that one's later lines had made.
+        List<Digest> afterLines = traceable && restored.isEmpty() ? states.store(steps) : List.of();
         if (restored.isPresent() && tree.isPresent()) {
             // Who goes on once may do so again.
             session.store().leftFolders().leave(unit.name(), tree.get(), folder);
@@ -252,7 +282,8 @@ final class UnitBuild {
                 began,
                 tree,
                 start.map(s -> s.base().id().blob()),
-                "");
+                "",
+                afterLines);
         return new Built(
                 record,
                 artifact,
@@ -370,14 +401,5 @@ final class UnitBuild {
                 tree = session.sources().scan(unit);
             }
         }
-    }
-
-    private Map<String, String> extraVariables() {
-        Map<String, String> extra = new HashMap<>();
-        String description = inputs.values().get("git.describe");
-        if (description != null) {
-            extra.put("GIT_DESCRIBE", description);
-        }
-        return extra;
     }
 }

@@ -515,7 +515,7 @@ final class Comparison {
 
         /** Tries the compile steps whose headers have changed, once nothing else stands in the way of a keep. */
         void probe(boolean trying) {
-            if (probes.steps().isEmpty() || (failures.isEmpty() && !pending.isEmpty())) {
+            if (!probes.any() || (failures.isEmpty() && !pending.isEmpty())) {
                 return;
             }
             if (failures.isEmpty() && !trying) {
@@ -538,13 +538,14 @@ final class Comparison {
             if (answers == null || (failures.isEmpty() && !pending.isEmpty())) {
                 return;
             }
-            for (Use answer : answers.toAsk()) {
+            Answers asked = answers;
+            for (Use answer : asked.toAsk()) {
                 if (world.now(answer.fact()).equals(Optional.of(answer.fact().state()))) {
                     compared++;
                 } else if (outdated != null) {
                     outdates(answer);
-                } else {
-                    failures.addAll(answers.reasons(answer, world));
+                } else if (!probes.takesAnswer(answer, present -> asked.reasons(answer, present))) {
+                    failures.addAll(asked.reasons(answer, world));
                 }
             }
         }

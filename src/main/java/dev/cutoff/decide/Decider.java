@@ -167,7 +167,7 @@ public final class Decider {
 
     private static String whyKept(Judgement judgement) {
         List<String> changed = new ArrayList<>();
-        if (judgement.tried().steps() > 0) {
+        if (judgement.tried().any()) {
             changed.add(judgement.tried().words());
         }
         if (judgement.bound() > 0) {

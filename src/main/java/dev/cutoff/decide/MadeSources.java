@@ -33,7 +33,7 @@ public final class MadeSources {
     private final String folder;
     private final boolean kept;
 
-    /** By path, the step that wrote it; -1 where several did. */
+    /** By path, the last step that wrote it. */
     private final Map<String, Integer> writers = new HashMap<>();
 
     public MadeSources(BuildRecord record) {
@@ -53,7 +53,7 @@ public final class MadeSources {
                         && !Place.within(path, Place.artifact(unit))
                         && !path.equals("/dev/null");
                 if (source) {
-                    writers.merge(path, step.number(), (_, _) -> -1);
+                    writers.merge(path, step.number(), Math::max);
                 }
             }
         }
@@ -80,10 +80,7 @@ public final class MadeSources {
         return read;
     }
 
-    /**
-     * Whether a step had read only what stands in the kept build folder as it was when it read it: what one step before it had
-     * written, and no other.
-     */
+    /** Whether a step had read only what stands in the kept build folder as it was when it read it: nobody wrote it since. */
     boolean isKept(Step step) {
         return readBy(step).stream().allMatch(path -> {
             int writer = writers.getOrDefault(path, -1);
@@ -91,15 +88,15 @@ public final class MadeSources {
         });
     }
 
-    /** The last parts of the paths of what a step had not read. */
-    public Set<String> namesUnreadBy(Step step) {
-        Set<String> names = new TreeSet<>();
+    /** What a step had not read: the last parts of the paths, each with the folders. */
+    public Map<String, Set<String>> unreadBy(Step step) {
+        Map<String, Set<String>> folders = new HashMap<>();
         Set<String> read = readBy(step);
         writers.keySet().forEach(path -> {
             if (!read.contains(path)) {
-                names.add(Place.name(path));
+                folders.computeIfAbsent(Place.name(path), _ -> new TreeSet<>()).add(Place.folder(path));
             }
         });
-        return names;
+        return folders;
     }
 }

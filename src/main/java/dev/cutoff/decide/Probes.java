@@ -10,13 +10,17 @@ import dev.cutoff.model.Reason;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Use;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +28,15 @@ import org.jspecify.annotations.Nullable;
  * The compile steps of a record that saw headers of needs which have changed since. Such a step
  * is tried: run with the old headers and with the present ones, it gives the same code or not (docs/decisions/0017).
  *
- * <p>Only steps are tried that can be run by themselves: what they had read of what the build made must have been kept.
+ * <p>Only steps are tried that can be run by themselves: what they had read of what the build made must have been kept. Others may
+ * be run with the line that they are in ({@link FirstLines}).
  */
 final class Probes {
 
-    private static final Set<String> NINJA = Set.of("ninja", "samu");
+    private static final Set<String> SCHEDULERS = Set.of("ninja", "samu", "make", "gmake");
+
+    /** Lists of headers, as GCC, automake and CMake name them. */
+    private static final Pattern LISTS = Pattern.compile("\\.(d|P|Po|Plo|Tpo)$");
 
     private static final Pattern GCC = Pattern.compile("/usr/.*/(cc1|cc1plus)");
 
@@ -50,8 +58,12 @@ final class Probes {
     private final boolean allowed;
     private final boolean whateverItCosts;
     private final MachinePrograms programs;
+    private final FirstLines lines;
     private final SortedMap<Integer, List<Use>> failed = new TreeMap<>();
     private @Nullable Set<Integer> runnable;
+
+    /** What is to be settled by whole lines, with what to say where it is not. */
+    private final Map<Use, Function<World, List<Reason>>> ofLines = new LinkedHashMap<>();
 
     /** Steps that took a precompiled header. */
     private final Set<Integer> precompiled = new HashSet<>();
@@ -59,46 +71,77 @@ final class Probes {
     Probes(BuildRecord record, Terms terms) {
         this.record = record;
         this.programs = new MachinePrograms(record);
+        this.lines = new FirstLines(record, terms, programs);
         // Debug info tells of headers what code does not.
         this.allowed = terms.allowProbes();
         this.whateverItCosts = terms.probing() == Probing.ALWAYS;
     }
 
-    /** Whether compile steps alone relied on a fact that does not hold, and trying them would settle it. */
+    /** Whether trying the steps that relied on a fact that does not hold would settle it. */
     boolean takes(Use use) {
-        boolean ofHeader = allowed
-                && use.evidence() == Evidence.OBSERVED
-                && OF_HEADERS.contains(use.fact().kind())
-                && record.needs().containsKey(Place.dependencyOf(use.fact().entity()))
-                && !use.steps().isEmpty()
-                && runnable().containsAll(use.steps());
-        if (ofHeader) {
-            use.steps()
-                    .forEach(step ->
-                            failed.computeIfAbsent(step, _ -> new ArrayList<>()).add(use));
+        if (!allowed || use.evidence() != Evidence.OBSERVED || use.steps().isEmpty()) {
+            return false;
         }
-        return ofHeader;
+        boolean ofHeader = OF_HEADERS.contains(use.fact().kind())
+                && record.needs().containsKey(Place.dependencyOf(use.fact().entity()));
+        // What a compiler saw of a source of the unit itself is mostly another object.
+        boolean ofText = use.fact().kind() == FactKind.TOKENS || use.fact().kind() == FactKind.LINES;
+        boolean inLines = !ofText || Place.ownerOf(use.fact().entity()).isEmpty();
+        if (!use.steps().stream()
+                .allMatch(step -> (ofHeader && runnable().contains(step)) || (inLines && lines.mayTake(step)))) {
+            return false;
+        }
+        for (int step : use.steps()) {
+            if (ofHeader && runnable().contains(step)) {
+                failed.computeIfAbsent(step, _ -> new ArrayList<>()).add(use);
+            } else {
+                toLines(use, List.of(step), world -> List.of(Reasons.use(record, use, world)));
+            }
+        }
+        return true;
     }
 
-    /** The steps to be tried. */
-    SortedSet<Integer> steps() {
-        return new TreeSet<>(failed.keySet());
+    /** The same of a query that is answered otherwise now. */
+    boolean takesAnswer(Use answer, Function<World, List<Reason>> why) {
+        boolean takes = !answer.steps().isEmpty() && answer.steps().stream().allMatch(lines::mayTake);
+        if (takes) {
+            toLines(answer, answer.steps(), why);
+        }
+        return takes;
+    }
+
+    private void toLines(Use use, Collection<Integer> steps, Function<World, List<Reason>> why) {
+        steps.forEach(lines::take);
+        ofLines.putIfAbsent(use, why);
+    }
+
+    /** Whether there is anything to be tried. */
+    boolean any() {
+        return lines.count() > 0 || !failed.isEmpty();
+    }
+
+    /** The compile steps to be tried: not those that are run with their lines. */
+    private SortedSet<Integer> steps() {
+        SortedSet<Integer> steps = new TreeSet<>(failed.keySet());
+        steps.removeIf(lines::has);
+        return steps;
     }
 
     /** What there is to try, and how long that may take. */
     Tried outlook() {
-        double seconds = failed.keySet().stream()
+        SortedSet<Integer> steps = steps();
+        double seconds = steps.stream()
                 .mapToDouble(step -> 2 * record.steps().get(step).seconds())
                 .sum();
-        return new Tried(failed.size(), headers(), seconds);
+        return new Tried(lines.count(), steps.size(), changed(), seconds + lines.seconds());
     }
 
     /** The steps that give the same; and why the first of the others is not known to. */
     record Outcome(Tried tried, List<Reason> reasons) {}
 
     /**
-     * Tries the steps, by the preprocessor first, as that is quick, and in the order in which they ran: by induction each gives
-     * what it gave.
+     * Tries the steps, by the preprocessor first, as that is quick, then those of whole lines, and what is left by compiling;
+     * in the order in which they ran: by induction each gives what it gave.
      */
     Outcome carryOut(World world) {
         SortedSet<Integer> left = steps();
@@ -110,14 +153,23 @@ final class Probes {
         String obstacle = read.obstacle();
         if (!left.isEmpty() && obstacle.isEmpty()) {
             obstacle = whateverItCosts ? "" : tooDear(left);
-            if (obstacle.isEmpty()) {
-                Tries compiled = world.compile(record, left);
-                left.removeAll(compiled.alike());
-                obstacle = compiled.obstacle();
-                seconds += compiled.seconds();
+        }
+        if (lines.count() > 0 && (left.isEmpty() || obstacle.isEmpty())) {
+            Tries again = lines.carryOut(world);
+            seconds += again.seconds();
+            if (again.alike().isEmpty()) {
+                return new Outcome(
+                        new Tried(0, steps().size() - left.size(), changed(), seconds),
+                        reasonsOfLines(world, again.obstacle()));
             }
         }
-        Tried tried = new Tried(failed.size() - left.size(), headers(), seconds);
+        if (!left.isEmpty() && obstacle.isEmpty()) {
+            Tries compiled = world.compile(record, left);
+            left.removeAll(compiled.alike());
+            obstacle = compiled.obstacle();
+            seconds += compiled.seconds();
+        }
+        Tried tried = new Tried(lines.count(), steps().size() - left.size(), changed(), seconds);
         return left.isEmpty()
                 ? new Outcome(tried, List.of())
                 : new Outcome(
@@ -130,12 +182,23 @@ final class Probes {
                                         : "; not tried by compiling: " + obstacle));
     }
 
-    private List<String> headers() {
+    private List<String> changed() {
         SortedSet<String> paths = new TreeSet<>();
         failed.values()
                 .forEach(uses ->
                         uses.forEach(use -> paths.add(Place.display(use.fact().entity()))));
+        ofLines.keySet().forEach(use -> paths.add(Place.display(use.fact().entity())));
         return List.copyOf(paths);
+    }
+
+    private List<Reason> reasonsOfLines(World world, String obstacle) {
+        List<Reason> reasons = new ArrayList<>();
+        for (Function<World, List<Reason>> why : ofLines.values()) {
+            for (Reason reason : why.apply(world)) {
+                reasons.add(reason.with(reason.text() + "; " + obstacle));
+            }
+        }
+        return reasons;
     }
 
     /** Whether the same text is the same code. That of a warning that is an error may hang on where a macro was defined. */
@@ -167,6 +230,7 @@ final class Probes {
     /** What steps that were not tried at all relied on. */
     List<Reason> reasons(World world) {
         List<Reason> reasons = new ArrayList<>();
+        ofLines.values().forEach(why -> reasons.addAll(why.apply(world)));
         failed.keySet().forEach(step -> reasons.addAll(reasons(step, world, "")));
         return reasons;
     }
@@ -192,7 +256,7 @@ final class Probes {
         Set<String> read = new TreeSet<>();
         for (Step step : record.steps()) {
             for (String path : step.outputsRead()) {
-                if (!isList(path) || !isNinja(step)) {
+                if (!isList(path) || !(isScheduler(step) || isRenaming(step))) {
                     read.add(path);
                 }
             }
@@ -226,12 +290,23 @@ final class Probes {
     }
 
     private static boolean isList(String path) {
-        return path.endsWith(".d");
+        return LISTS.matcher(path).find();
     }
 
-    /** It takes lists of headers in for its next run, once the step is done; nothing of this run hangs on them. */
-    private boolean isNinja(Step step) {
-        return NINJA.contains(step.program()) && programs.any(step.number(), path -> NINJA.contains(Place.name(path)));
+    /**
+     * Ninja takes lists of headers in for its next run, once the step is done. Make does so when it starts, as another line may do: all
+     * headers in a list are there, and older than what was compiled with them, so that nothing hangs on which they are.
+     */
+    private boolean isScheduler(Step step) {
+        return SCHEDULERS.contains(step.program())
+                && programs.any(step.number(), path -> SCHEDULERS.contains(Place.name(path)));
+    }
+
+    /** Automake's rules give a list its own name once the compiler has succeeded. */
+    private boolean isRenaming(Step step) {
+        return step.program().equals("mv")
+                && step.writes().stream().allMatch(Probes::isList)
+                && programs.any(step.number(), path -> Place.name(path).equals("mv"));
     }
 
     /** Whether it is GCC's compiler proper, or clang; the machine's both. */

@@ -3,6 +3,7 @@ package dev.cutoff.decide;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Use;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +39,11 @@ public final class Renewal {
      * <p>It has no build tree: what stands there was made by the steps as they once ran, and is the same in all but debug info
      * and lists of headers.
      *
+     * @param all what was shown of steps, each set of them by themselves
      * @param words what was found out
      * @param now milliseconds since the epoch
      */
-    public static Optional<BuildRecord> of(BuildRecord base, Shown shown, World world, String words, long now) {
+    public static Optional<BuildRecord> of(BuildRecord base, List<Shown> all, World world, String words, long now) {
         Map<String, Digest> needs = new TreeMap<>();
         for (String need : base.needs().keySet()) {
             Optional<Digest> artifact = world.artifact(need);
@@ -50,18 +52,22 @@ public final class Renewal {
             }
             needs.put(need, artifact.get());
         }
+        Set<Integer> shown = new HashSet<>();
+        all.forEach(some -> shown.addAll(some.steps()));
         MergedUses uses = new MergedUses(base.uses().size());
         for (Use use : base.uses()) {
             if (world.state(use.fact()).equals(Optional.of(use.fact().state()))) {
                 uses.add(use, use.steps());
-            } else if (use.steps().isEmpty() || !shown.steps().containsAll(use.steps())) {
+            } else if (use.steps().isEmpty() || !shown.containsAll(use.steps())) {
                 return Optional.empty();
             }
         }
-        List<Integer> steps = List.copyOf(new TreeSet<>(shown.steps()));
-        for (Use use : shown.uses()) {
-            if (!uses.add(use, steps)) {
-                return Optional.empty();
+        for (Shown some : all) {
+            List<Integer> steps = List.copyOf(new TreeSet<>(some.steps()));
+            for (Use use : some.uses()) {
+                if (!uses.add(use, steps)) {
+                    return Optional.empty();
+                }
             }
         }
         return Optional.of(new BuildRecord(
@@ -79,6 +85,7 @@ public final class Renewal {
                 now,
                 Optional.empty(),
                 base.parent(),
-                words));
+                words,
+                base.lines()));
     }
 }

@@ -3,7 +3,7 @@ package dev.cutoff.decide;
 import java.util.Set;
 
 /**
- * What came of trying compile steps of a record with the needs of then and with those of today.
+ * What came of trying steps of a record with the needs of then and with those of today.
  *
  * @param alike the steps that give the same both times, by their numbers
  * @param obstacle why others were not tried, in words; "" where one of them gives something else

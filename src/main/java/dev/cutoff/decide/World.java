@@ -86,6 +86,18 @@ public interface World {
     }
 
     /**
+     * Runs the first lines of a record's recipe again, with all that is there at present, and compares what they leave with what they had
+     * left. Means something only where all else holds that the record's steps relied on.
+     *
+     * @param lines how many; the record knows what was there after each
+     * @param relied paths that the steps of other lines had looked into
+     * @return alike are all steps of these lines, or none
+     */
+    default Tries repeat(BuildRecord record, int lines, Set<String> relied) {
+        return Tries.none("");
+    }
+
+    /**
      * What of a library of a need a product is bound to otherwise than a new link would bind it, in words. Empty where it is
      * bound alike; {@code ""} where that can't be found out, as when the store has no longer what the library was.
      *

@@ -22,6 +22,8 @@ import java.util.TreeMap;
  * @param parent record whose build tree it was built from; empty for a build in an empty folder
  * @param tried what was found out by trying steps, in words; "" for a build. Then the facts are those of an earlier build but for
  *     those of these steps, which were observed while they were tried and gave the same code, debug info aside (issue 9, 3)
+ * @param lines for each of the recipe's first lines, and never the last, digest of what the build had made of its folder by the
+ *     line's end ({@code stage/FolderState}); none from the first line on where that is not known
  */
 public record BuildRecord(
         String unit,
@@ -38,7 +40,8 @@ public record BuildRecord(
         long created,
         Optional<BuildTree> tree,
         Optional<Digest> parent,
-        String tried) {
+        String tried,
+        List<Digest> lines) {
 
     /** A record of a build in an empty folder which was not kept. */
     public BuildRecord(
@@ -69,12 +72,14 @@ public record BuildRecord(
                 created,
                 Optional.empty(),
                 Optional.empty(),
-                "");
+                "",
+                List.of());
     }
 
     public BuildRecord {
         needs = needs instanceof NeedMap ? needs : Collections.unmodifiableSortedMap(new TreeMap<>(needs));
         steps = steps instanceof StepList ? steps : List.copyOf(steps);
         uses = uses instanceof UseList ? uses : List.copyOf(uses);
+        lines = List.copyOf(lines);
     }
 }

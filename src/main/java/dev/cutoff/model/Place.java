@@ -1,5 +1,7 @@
 package dev.cutoff.model;
 
+import java.nio.file.Path;
+
 /**
  * The paths of a build, the same in every workspace and on every machine: sources at {@code /cutoff/build/NAME},
  * artifacts at {@code /cutoff/deps/NAME}, all else where the system has it. Facts, steps and records name paths so;
@@ -38,6 +40,12 @@ public final class Place {
     /** The folder that an absolute path lies in; {@code /} in itself. */
     public static String folder(String path) {
         return path.substring(0, Math.max(1, path.lastIndexOf('/')));
+    }
+
+    /** A path that may be relative to a folder, without parts that mean nothing ({@code .}, {@code //}) or lead back. */
+    public static String absolute(String path, String folder) {
+        String whole = path.startsWith("/") ? path : folder + "/" + path;
+        return Path.of(whole).normalize().toString();
     }
 
     /** Whether a path is {@code folder} or beneath it. */

@@ -10,6 +10,7 @@ import dev.cutoff.model.Place;
 import dev.cutoff.tool.CompilerCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,7 +52,7 @@ final class Narrowing {
     private final Present present;
     private final MadeFiles made;
     private final Links links;
-    private final boolean debugInfoIsRead;
+    private final BitSet debugInfoIsRead;
     private final Listings listings;
     private final Map<String, Text> texts = new HashMap<>();
     private final Map<Integer, Sight> sights = new HashMap<>();
@@ -65,7 +66,7 @@ final class Narrowing {
         this.present = present;
         this.made = made;
         this.links = new Links(tools, made, new LinkInputs(tools, present, made));
-        this.debugInfoIsRead = tools.isDebugInfoRead();
+        this.debugInfoIsRead = DebugInfoFlow.read(trace, tools);
         this.listings = listings;
     }
 
@@ -111,30 +112,41 @@ final class Narrowing {
         }
     }
 
+    /**
+     * The bytes count for whoever is not known well enough. Of a need's file they do so for these steps alone, since others may be
+     * found not to mind ({@code decide/FirstLines}); of all other files for all, which is one fact in place of several.
+     */
     private void content(Entity entity, Set<Integer> steps, Map<Entity, Set<Integer>> narrow) {
         Map<Entity, Set<Integer>> split = new LinkedHashMap<>();
+        Set<Integer> seeingBytes = new StepSet();
         for (int step : steps) {
-            Optional<Entity> linked = linked(entity, step);
-            if (linked.isPresent()) {
-                split.computeIfAbsent(linked.get(), e -> new StepSet()).add(step);
-                continue;
-            }
-            Optional<FactKind> seen = seen(step, entity.name());
-            if (seen.isEmpty()) {
+            Optional<Entity> seen = linked(entity, step).or(() -> compiled(entity, step));
+            if (seen.isPresent()) {
+                split.computeIfAbsent(seen.get(), e -> new StepSet()).add(step);
+            } else if (!Place.dependencyOf(entity.name()).isEmpty()) {
+                seeingBytes.add(step);
+            } else {
                 // The one for which bytes count comes first: it is named as the reason.
                 Set<Integer> ordered = new LinkedHashSet<>(Set.of(step));
                 ordered.addAll(steps);
                 narrow.put(entity, ordered);
                 return;
             }
+        }
+        if (!seeingBytes.isEmpty()) {
+            narrow.put(entity, seeingBytes);
+        }
+        narrow.putAll(split);
+    }
+
+    private Optional<Entity> compiled(Entity entity, int step) {
+        return seen(step, entity.name()).map(kind -> {
             String scope = tools.compiler(step)
                     .filter(CompilerCommand::debugInfo)
                     .map(c -> Fact.WITH_DEBUG_INFO)
                     .orElse("");
-            split.computeIfAbsent(new Entity(seen.get(), entity.name(), scope), e -> new StepSet())
-                    .add(step);
-        }
-        narrow.putAll(split);
+            return new Entity(kind, entity.name(), scope);
+        });
     }
 
     /** A library of a need or of the sources, as a link saw it. */
@@ -206,7 +218,8 @@ final class Narrowing {
     /** What one compiler step saw; empty where it saw bytes. */
     private Optional<Sight> sight(ObservedStep step, List<Text> read) {
         CompilerCommand command = tools.compiler(step.number).orElseThrow();
-        boolean seen = tools.isHeard(step) || tools.isListed() || (command.debugInfo() && debugInfoIsRead);
+        boolean seen =
+                tools.isHeard(step) || tools.isListed() || (command.debugInfo() && debugInfoIsRead.get(step.number));
         if (step.readsPrivately || seen) {
             return Optional.empty();
         }

@@ -159,6 +159,11 @@ public final class Present implements World {
     }
 
     @Override
+    public Tries repeat(BuildRecord record, int lines, Set<String> relied) {
+        return interviewer.repeat(record, lines, relied);
+    }
+
+    @Override
     public Optional<String> bindsOtherwise(Fact fact) {
         Optional<Digest> was = digest(fact.content());
         Optional<Digest> now = content(fact);

@@ -1,6 +1,5 @@
 package dev.cutoff.observe;
 
-import dev.cutoff.abi.link.LinkCommand;
 import dev.cutoff.tool.CompilerCommand;
 import dev.cutoff.tool.Tool;
 import java.util.ArrayList;
@@ -8,16 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
-/** What the steps of a trace are: which tools ran, who hears what they say, who reads the debug info that they write. */
+/** What the steps of a trace are: which tools ran, and who hears what they say. */
 final class StepTools {
-
-    /** What a linker takes apart; a script could ask how large sections of debug info are. */
-    private static final Pattern LINKED = Pattern.compile("^-l|\\.(o|a|lo|os|obj|so(\\.\\d+)*)$");
-
-    /** Operations of ar that put members into an archive, and say no more than their names. */
-    private static final Pattern ARCHIVES = Pattern.compile("^-?[cDUuvS]*[rqs][a-zA-Z]*( |$)");
 
     private final Trace trace;
     private final List<Tool> tools;
@@ -80,7 +72,7 @@ final class StepTools {
     }
 
     /** Whether a tool that asks about a file may do so for its size, and give that away. */
-    private static boolean seesSizes(Tool tool) {
+    static boolean seesSizes(Tool tool) {
         return !tool.looksForPresence() && tool != Tool.FILE_TOOL && tool != Tool.SHELL;
     }
 
@@ -129,73 +121,5 @@ final class StepTools {
     /** Whether a shell in between was given the very pipe that the step has: it did not set one up itself. */
     private static boolean handsThrough(ObservedStep shell, ObservedStep step) {
         return shell.messages.equals(step.messages);
-    }
-
-    /**
-     * Whether a tool that is not known to keep debug info apart read what compilers with debug info wrote: then places
-     * in the sources may show in its output.
-     */
-    boolean isDebugInfoRead() {
-        Set<String> holders = new HashSet<>();
-        boolean buildIds = isBuildIdMade();
-        for (ObservedStep step : trace.steps()) {
-            Tool tool = tool(step.number);
-            boolean hidden = step.readsPrivately && tool != Tool.SHELL;
-            boolean reads = hidden || step.madeOpened.stream().anyMatch(holders::contains);
-            if (reads && !keepsApart(step, holders)) {
-                return true;
-            }
-            if (seesSizes(tool) && step.looked.stream().anyMatch(holders::contains)) {
-                return true;
-            }
-            if (buildIds
-                    && (tool == Tool.UNKNOWN || tool == Tool.MESON)
-                    && step.madeReads.stream().anyMatch(holders::contains)) {
-                // A program can read its own build id, which is a digest of its debug info too.
-                return true;
-            }
-            boolean makesIt = tool == Tool.GCC_COMPILER
-                    || tool == Tool.GCC_DRIVER
-                    || tool == Tool.CLANG
-                    || tool == Tool.COLLECT2
-                    || tool == Tool.GNU_ASSEMBLER
-                    || tool == Tool.GNU_LINKER;
-            if (reads || makesIt) {
-                holders.addAll(step.madeWrites);
-            }
-        }
-        return false;
-    }
-
-    /** Whether debug info in what a step read shows in nothing but the debug info of what it wrote. */
-    private boolean keepsApart(ObservedStep step, Set<String> holders) {
-        List<String> words = step.command.subList(Math.min(1, step.command.size()), step.command.size());
-        if (words.stream()
-                .anyMatch(word -> word.startsWith("@") || word.startsWith("/dev/") || word.startsWith("/proc/"))) {
-            return false;
-        }
-        return switch (tool(step.number)) {
-            case GNU_NM -> Tool.isPlainNm(step.command);
-            // Other files than its sources it takes in byte by byte (.incbin).
-            case GNU_ASSEMBLER ->
-                step.madeOpened.stream().filter(holders::contains).allMatch(path -> path.endsWith(".s"));
-            case GNU_LINKER ->
-                LinkCommand.of(step.command)
-                        .filter(link -> link.inputs().stream()
-                                .allMatch(input -> LINKED.matcher(input).find()))
-                        .isPresent();
-            case GNU_ARCHIVER ->
-                step.program().endsWith("ranlib")
-                        || ARCHIVES.matcher(String.join(" ", words)).find();
-            default -> tool(step.number).keepsDebugInfoApart();
-        };
-    }
-
-    /** Whether a product is named by a digest of all that is in it. */
-    private boolean isBuildIdMade() {
-        return trace.steps().stream()
-                .filter(step -> tool(step.number) == Tool.GNU_LINKER || tool(step.number) == Tool.UNKNOWN)
-                .flatMap(step -> step.command.stream())
-                .anyMatch(word -> word.startsWith("--build-id") && !word.equals("--build-id=none"));
     }
 }

@@ -110,6 +110,7 @@ final class Marks {
             tree(head.tree().get().outputs(), need);
         }
         need.blobs().addAll(head.environments());
+        need.blobs().addAll(head.lines());
         try {
             for (Fact fact : new StoredUses(head, store.parts()).factsOfSources()) {
                 // Texts of the unit's own sources, by which a change can be told line by line.

@@ -95,7 +95,8 @@ final class RecordCodec {
                 Store.sameKey(record),
                 record.tree(),
                 record.parent(),
-                record.tried());
+                record.tried(),
+                record.lines());
         return new Encoded(Messages.bytes(out -> write(head, out)), head.sameKey(), parts);
     }
 
@@ -183,6 +184,9 @@ final class RecordCodec {
         if (!head.tried().isEmpty()) {
             out.writeString(25, head.tried());
         }
+        for (Digest line : head.lines()) {
+            out.writeByteArray(26, line.bytes());
+        }
     }
 
     /** In one field the digest, in the next one the thing itself. */
@@ -227,6 +231,7 @@ final class RecordCodec {
         Optional<BuildTree> buildTree = Optional.empty();
         Optional<Digest> parent = Optional.empty();
         String tried = "";
+        List<Digest> lines = new ArrayList<>();
         int tag = in.readTag();
         while (tag != 0) {
             switch (tag >>> 3) {
@@ -287,6 +292,7 @@ final class RecordCodec {
                 }
                 case 24 -> parent = Optional.of(Messages.digest(in));
                 case 25 -> tried = in.readString();
+                case 26 -> lines.add(Messages.digest(in));
                 default -> in.skipField(tag);
             }
             tag = in.readTag();
@@ -314,7 +320,8 @@ final class RecordCodec {
                 sameKey.get(),
                 buildTree,
                 parent,
-                tried);
+                tried,
+                lines);
         int counted = kinds.values().stream().mapToInt(Integer::intValue).sum();
         return counted == head.facts() ? Optional.of(head) : Optional.empty();
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param texts blobs that sets name
  * @param sameKey see {@link Store#sameKey}
  * @param tree what it was built in; the record is whole without it
+ * @param lines likewise
  */
 record RecordHead(
         String unit,
@@ -40,7 +41,8 @@ record RecordHead(
         Digest sameKey,
         Optional<BuildTree> tree,
         Optional<Digest> parent,
-        String tried) {
+        String tried,
+        List<Digest> lines) {
 
     /**
      * Something that stands in a blob of its own, or where it is small in the record itself.

@@ -64,7 +64,8 @@ final class RecordParts {
                 head.created(),
                 head.tree(),
                 head.parent(),
-                head.tried());
+                head.tried(),
+                head.lines());
     }
 
     /** The facts of one set of a record. */

@@ -42,7 +42,8 @@ class MadeSourcesTest {
                 0,
                 kept ? Optional.of(new BuildTree(digest, digest)) : Optional.empty(),
                 Optional.empty(),
-                ""));
+                "",
+                List.of()));
     }
 
     @Test
@@ -52,7 +53,7 @@ class MadeSourcesTest {
         assertThat(made.any()).isTrue();
         assertThat(made.isKept(compile)).isTrue();
         assertThat(made.readBy(compile)).containsExactly(CONFIG);
-        assertThat(made.namesUnreadBy(compile)).containsExactly("late.h");
+        assertThat(made.unreadBy(compile).keySet()).containsExactly("late.h");
     }
 
     @Test

@@ -110,7 +110,8 @@ class NearestTreesTest {
                 number,
                 Optional.of(new BuildTree(Digest.ofText("outputs " + number), Digest.ofText("stamps " + number))),
                 Optional.empty(),
-                "");
+                "",
+                List.of());
     }
 
     private List<Long> ranked(BuildRecord... records) {

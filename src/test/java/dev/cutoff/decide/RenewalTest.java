@@ -74,7 +74,7 @@ class RenewalTest {
     }
 
     private Optional<BuildRecord> renewed(BuildRecord base, Use... seen) {
-        return Renewal.of(base, new Renewal.Shown(Set.of(COMPILE), List.of(seen)), world, "a probe", 5);
+        return Renewal.of(base, List.of(new Renewal.Shown(Set.of(COMPILE), List.of(seen))), world, "a probe", 5);
     }
 
     @Test

@@ -56,7 +56,8 @@ class RerunTest {
                 1,
                 Optional.empty(),
                 Optional.empty(),
-                "");
+                "",
+                List.of());
     }
 
     private static Rerun after(Integer... changed) {
