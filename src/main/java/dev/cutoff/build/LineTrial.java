@@ -103,7 +103,7 @@ final class LineTrial {
                 session.store().stats());
         Path log = scratch.resolve("log");
         Map<String, String> extra = BuildEnvironment.described(record.inputs());
-        RoomState states = new RoomState(session, room, sources);
+        RoomState states = new RoomState(session, room, sources, began);
         Lines.Result result = new Lines(session, room, Runtime.getRuntime().availableProcessors(), extra, log)
                 .run(unit.build().subList(0, lines), Watch.PRELOAD, line -> {
                     states.note(line);

@@ -19,11 +19,16 @@ final class RoomState {
     private final Session session;
     private final Sandbox.Room room;
     private final Tree sources;
+    private final long began;
     private final List<FolderState> states = new ArrayList<>();
     private boolean ends;
 
-    /** @param sources as they were staged in the room */
-    RoomState(Session session, Sandbox.Room room, Tree sources) {
+    /**
+     * @param sources as they were staged in the room
+     * @param began when the build began, in milliseconds since the epoch
+     */
+    RoomState(Session session, Sandbox.Room room, Tree sources, long began) {
+        this.began = began;
         this.session = session;
         this.room = room;
         this.sources = sources;
@@ -42,7 +47,7 @@ final class RoomState {
                 }
             }
         }
-        return FolderState.of(session.sandbox().sourceFolder(room), sources);
+        return FolderState.of(session.sandbox().sourceFolder(room), sources, began);
     }
 
     /** Notes what it is before a line; nothing is noted behind a line after which it can't be told. */

@@ -169,7 +169,7 @@ final class UnitBuild {
                 begun.isPresent() ? begun.get().sources() : restored.isPresent() ? sources : stage(sources, folder);
         Path log = begun.map(Begun::log).orElseGet(() -> session.workspace().log(unit.name()));
         Lines lines = new Lines(session, room, jobs, BuildEnvironment.described(inputs), log);
-        RoomState states = begun.map(Begun::states).orElseGet(() -> new RoomState(session, room, staged));
+        RoomState states = begun.map(Begun::states).orElseGet(() -> new RoomState(session, room, staged, began));
         Watch by = session.watch(watch, !escapedBefore.isEmpty());
         if (restored.isPresent() && by == Watch.PRELOAD) {
             restored.get().offer();

@@ -14,13 +14,16 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +31,17 @@ import org.jspecify.annotations.Nullable;
  * What a build has made of its folder by the end of a line: all that is not as it was staged (docs/decisions/0028). Two builds
  * whose folders are in the same state go on alike, if all else that they meet from there on is the same.
  *
- * @param files by relative path, the state of what stands there as {@link Stamps#state} has it; "" for a source that is gone
+ * @param files by relative path what stands there: its state as {@link Stamps#state} has it, "" for a source that is gone, and the
+ *     time of its last change, 0 where that tells nothing
+ * @param began when the build began, in nanoseconds since the epoch
  */
-public record FolderState(SortedMap<String, String> files) {
+public record FolderState(SortedMap<String, Stamp> files, long began) {
+
+    /** Under which the beginning is encoded: the folder itself. */
+    private static final String BEGAN = "";
+
+    /** Two files between whose changes lies more than this were changed in that order. */
+    private static final long APART = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** A build that makes more than this in its first lines does not do so to find out something. */
     private static final long LARGEST = 64 << 20;
@@ -44,10 +55,11 @@ public record FolderState(SortedMap<String, String> files) {
      * #tellsOf}.
      *
      * @param sources as they were staged in it
+     * @param began when the build began, in milliseconds since the epoch
      * @return empty where the folder's state can't be told: files of several names, of no common kind, or too large
      */
-    public static Optional<FolderState> of(Path folder, Tree sources) throws IOException {
-        SortedMap<String, String> files = new TreeMap<>();
+    public static Optional<FolderState> of(Path folder, Tree sources, long began) throws IOException {
+        SortedMap<String, Stamp> files = new TreeMap<>();
         Set<String> there = new HashSet<>();
         List<Path> contents = new ArrayList<>();
         long[] size = new long[1];
@@ -59,7 +71,7 @@ public record FolderState(SortedMap<String, String> files) {
                 if (!path.isEmpty()) {
                     there.add(path);
                     if (!(sources.at(path) instanceof Tree.Folder)) {
-                        files.put(path, Stamps.state(Tree.FOLDER));
+                        files.put(path, new Stamp(Stamps.state(Tree.FOLDER), 0));
                     }
                 }
                 return FileVisitResult.CONTINUE;
@@ -85,14 +97,15 @@ public record FolderState(SortedMap<String, String> files) {
             if (state.isEmpty()) {
                 return Optional.empty();
             }
-            files.put(folder.relativize(file).toString(), state.get());
+            long changed = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).to(TimeUnit.NANOSECONDS);
+            files.put(folder.relativize(file).toString(), new Stamp(state.get(), changed));
         }
         for (String path : sources.entries().keySet()) {
             if (!there.contains(path)) {
-                files.put(path, "");
+                files.put(path, new Stamp("", 0));
             }
         }
-        return Optional.of(new FolderState(files));
+        return Optional.of(new FolderState(files, TimeUnit.MILLISECONDS.toNanos(began)));
     }
 
     private static boolean isAsStaged(Tree.@Nullable Entry source, BasicFileAttributes attributes) {
@@ -119,25 +132,53 @@ public record FolderState(SortedMap<String, String> files) {
     }
 
     /**
-     * The first path by which a build that goes on in this folder could tell it from another; empty where there is none.
+     * The first path by which a build that goes on in this folder could tell it from another; empty where there is none. Which of two
+     * files is the newer, and a time that a build gave a file itself, may show to make.
      *
      * @param counts whether content matters at a path; what stands at a path, and of what kind it is, always does
      * @param sources that were staged in both: of what was one of them, content always matters
      */
-    public Optional<String> difference(FolderState other, Predicate<String> counts, Tree sources) {
+    public Optional<String> difference(
+            FolderState other, Predicate<String> counts, Tree sources) {
         Set<String> paths = new TreeSet<>(files.keySet());
         paths.addAll(other.files.keySet());
         for (String path : paths) {
-            String one = files.get(path);
-            String two = other.files.get(path);
-            boolean alike = one != null
-                    && two != null
-                    && (one.equals(two)
-                            || (!counts.test(path)
-                                    && sources.at(path) == null
-                                    && kind(one).equals(kind(two))));
-            if (!alike) {
+            Stamp one = files.get(path);
+            Stamp two = other.files.get(path);
+            if (one == null || two == null) {
                 return Optional.of(path);
+            }
+            boolean mayDiffer = !counts.test(path) && sources.at(path) == null;
+            boolean alike = mayDiffer
+                    ? kind(one.source()).equals(kind(two.source()))
+                    : one.source().equals(two.source());
+            boolean given = isGiven(one.mtime()) || other.isGiven(two.mtime());
+            if (!alike || (given && one.mtime() != two.mtime())) {
+                return Optional.of(path);
+            }
+        }
+        return inOtherOrder(other);
+    }
+
+    /** Whether a build gave a file its time: no clock did. */
+    private boolean isGiven(long mtime) {
+        return mtime != 0 && mtime < began - APART;
+    }
+
+    /** A file that is newer than one than which it is older in the other folder. */
+    private Optional<String> inOtherOrder(FolderState other) {
+        List<Map.Entry<String, Stamp>> byTime = new ArrayList<>(files.entrySet());
+        byTime.removeIf(file -> file.getValue().mtime() == 0);
+        byTime.sort(Comparator.comparingLong(file -> file.getValue().mtime()));
+        long newest = Long.MIN_VALUE;
+        int before = 0;
+        for (Map.Entry<String, Stamp> file : byTime) {
+            for (; byTime.get(before).getValue().mtime() < file.getValue().mtime() - APART; before++) {
+                newest = Math.max(
+                        newest, other.files.get(byTime.get(before).getKey()).mtime());
+            }
+            if (newest > other.files.get(file.getKey()).mtime() + APART) {
+                return Optional.of(file.getKey());
             }
         }
         return Optional.empty();
@@ -149,17 +190,19 @@ public record FolderState(SortedMap<String, String> files) {
 
     /** As the bytes of a blob. */
     public byte[] encode() throws IOException {
-        SortedMap<String, Stamp> stamps = new TreeMap<>();
-        files.forEach((path, state) -> stamps.put(path, new Stamp(state, state.isEmpty() ? 0 : 1)));
+        SortedMap<String, Stamp> stamps = new TreeMap<>(files);
+        stamps.put(BEGAN, new Stamp("", began));
         return new Stamps(stamps).encode();
     }
 
     /** Empty where the bytes are of another schema or none of ours. */
     public static Optional<FolderState> decode(byte[] bytes) {
-        return Stamps.decode(bytes).map(stamps -> {
-            SortedMap<String, String> files = new TreeMap<>();
-            stamps.files().forEach((path, stamp) -> files.put(path, stamp.source()));
-            return new FolderState(files);
-        });
+        return Stamps.decode(bytes)
+                .filter(stamps -> stamps.files().containsKey(BEGAN))
+                .map(stamps -> {
+                    SortedMap<String, Stamp> files = new TreeMap<>(stamps.files());
+                    long began = files.remove(BEGAN).mtime();
+                    return new FolderState(files, began);
+                });
     }
 }
