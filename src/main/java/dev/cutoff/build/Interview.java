@@ -46,13 +46,16 @@ final class Interview implements Interviewer, AutoCloseable {
 
     /** @param sources the unit's sources, which compile steps are tried on and queries do not see */
     Interview(Session session, Unit unit, Tree sources, Needs needs) {
-        this(session, unit, sources, needs, false);
+        this(session, unit, sources, needs, false, 1);
     }
 
-    /** @param observed whether {@link #shown} is to tell of steps that are tried */
-    Interview(Session session, Unit unit, Tree sources, Needs needs, boolean observed) {
+    /**
+     * @param observed whether {@link #shown} is to tell of steps that are tried
+     * @param jobs how many processes lines that are tried may run at once
+     */
+    Interview(Session session, Unit unit, Tree sources, Needs needs, boolean observed, int jobs) {
         this.session = session;
-        this.trials = new Trials(session, unit, sources, this::environment, observed);
+        this.trials = new Trials(session, unit, sources, this::environment, observed, jobs);
         this.unit = unit;
         this.needs = needs;
     }

@@ -59,7 +59,8 @@ final class Judge {
         Probing probing = acts ? request.probing() : request.probing().planned();
         Terms terms = new Terms(policy, trust, request.debugInfoCounts(), probing);
         boolean forced = request.isForced(unit.name());
-        try (Interview interview = new Interview(session, unit, sources, () -> all(closure, artifacts), acts)) {
+        try (Interview interview =
+                new Interview(session, unit, sources, () -> all(closure, artifacts), acts, request.jobs())) {
             Present present = present(unit, sources, closure, artifacts, interview);
             while (true) {
                 List<Candidate> candidates = session.store().candidates(unit.name());

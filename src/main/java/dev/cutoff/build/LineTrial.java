@@ -2,6 +2,7 @@ package dev.cutoff.build;
 
 import dev.cutoff.decide.LineTimes;
 import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
@@ -47,12 +48,15 @@ final class LineTrial {
     private final Unit unit;
     private final Tree sources;
     private final SortedMap<String, Tree> needs;
+    private final int jobs;
 
     /**
      * @param sources of the unit, as they are now
      * @param needs artifacts as they are now
+     * @param jobs how many processes its build may run at once
      */
-    LineTrial(Session session, Unit unit, Tree sources, SortedMap<String, Tree> needs) {
+    LineTrial(Session session, Unit unit, Tree sources, SortedMap<String, Tree> needs, int jobs) {
+        this.jobs = jobs;
         this.session = session;
         this.unit = unit;
         this.sources = sources;
@@ -104,7 +108,7 @@ final class LineTrial {
         Path log = scratch.resolve("log");
         Map<String, String> extra = BuildEnvironment.described(record.inputs());
         RoomState states = new RoomState(session, room, sources, began);
-        Lines.Result result = new Lines(session, room, Runtime.getRuntime().availableProcessors(), extra, log)
+        Lines.Result result = new Lines(session, room, jobs, extra, log)
                 .run(unit.build().subList(0, lines), Watch.PRELOAD, line -> {
                     states.note(line);
                     return true;
@@ -124,6 +128,7 @@ final class LineTrial {
         }
         RoomUses seen = new RoomUses(session, room, needs);
         Trace trace = seen.trace(log);
+        trace.endsEarly();
         for (var line : result.traces().entrySet()) {
             trace.add(line.getKey(), line.getValue(), Place.source(unit.name()));
         }
@@ -135,8 +140,16 @@ final class LineTrial {
                 && !trace.usedNetwork()
                 && !clock.wentBack();
         return whole
-                ? new Outcome("", uses.uses(), Optional.empty())
+                ? new Outcome("", byThemselves(uses.uses()), Optional.empty())
                 : Outcome.otherwise("its first lines, run again, could not be seen whole", begun);
+    }
+
+    /**
+     * Without answers of queries: one stands for what its own steps relied on, and in the record these uses are of all steps of
+     * the lines.
+     */
+    private static List<Use> byThemselves(List<Use> uses) {
+        return uses.stream().filter(use -> use.fact().kind() != FactKind.ANSWER).toList();
     }
 
     /** Whether later lines had looked into a file, by its path relative to the build folder. */

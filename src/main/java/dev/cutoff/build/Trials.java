@@ -70,6 +70,7 @@ final class Trials implements AutoCloseable {
     private final Tree sources;
     private final Environments environments;
     private final boolean observed;
+    private final int jobs;
     private final Map<Trial, Boolean> known = new HashMap<>();
     private Map<String, Digest> needs = Map.of();
 
@@ -88,11 +89,15 @@ final class Trials implements AutoCloseable {
 
     private @Nullable Begun begun;
 
+    /** What stood in the build folder at the end. */
+    private LeftByBuild left = LeftByBuild.NONE;
+
     private @Nullable TrialRoom then;
     private @Nullable TrialRoom now;
 
     /** @param observed whether {@link #shown} is to tell what the steps relied on */
-    Trials(Session session, Unit unit, Tree sources, Environments environments, boolean observed) {
+    Trials(Session session, Unit unit, Tree sources, Environments environments, boolean observed, int jobs) {
+        this.jobs = jobs;
         this.observed = observed;
         this.session = session;
         this.unit = unit;
@@ -146,7 +151,7 @@ final class Trials implements AutoCloseable {
         long start = System.nanoTime();
         // As observed as any build, and yet not what the run's own look at the machine is.
         session.log().gap();
-        LineTrial.Outcome outcome = new LineTrial(session, unit, sources, present).run(record, lines, relied);
+        LineTrial.Outcome outcome = new LineTrial(session, unit, sources, present, jobs).run(record, lines, relied);
         double seconds = (System.nanoTime() - start) / 1e9;
         if (outcome.begun().isPresent()) {
             if (begun != null) {
@@ -382,6 +387,9 @@ final class Trials implements AutoCloseable {
     /** Notes what a step's text, made with what is there today, has of names that the build made and the step had not read. */
     private void look(Step step, TrialRoom room, Optional<Path> text) throws IOException {
         Map<String, Set<String>> unread = made.unreadBy(step);
+        left.unknown()
+                .forEach(path -> unread.computeIfAbsent(Place.name(path), _ -> new TreeSet<>())
+                        .add(Place.folder(path)));
         if (unread.isEmpty() || text.isEmpty()) {
             return;
         }
@@ -392,8 +400,9 @@ final class Trials implements AutoCloseable {
         for (String path : paths) {
             Optional<byte[]> content = room.read(path);
             boolean met = unread.getOrDefault(Place.name(path), Set.of()).stream()
-                    .anyMatch(folder ->
-                            searched.contains(folder) || Place.name(folder).equals(Place.name(Place.folder(path))));
+                    .anyMatch(folder -> !left.isGone(folder)
+                            || searched.contains(folder)
+                            || Place.name(folder).equals(Place.name(Place.folder(path))));
             if (met || (content.isPresent() && IncludeConditions.mayAskFor(content.get(), unread.keySet()))) {
                 hindered = Place.display(path) + " may lead to what the build makes";
             }
@@ -401,12 +410,19 @@ final class Trials implements AutoCloseable {
     }
 
     /**
-     * Folders in which a step may have looked for what directives name: its own, all that its command may mean, and those of the files
-     * with the directives. A file elsewhere is met by a directive alone that names its folder, too.
+     * Folders in which a step may have looked for what directives name: its own, all that its command and variables may mean, and those
+     * of the files with the directives. A file elsewhere, in a folder that is no more (a link could lead to one that is), is met by a
+     * directive alone that names its folder, too.
      */
-    private static Set<String> searched(Step step, List<String> files) {
+    private Set<String> searched(Step step, List<String> files) throws IOException {
         Set<String> folders = new HashSet<>(Set.of(step.folder()));
         files.forEach(file -> folders.add(Place.folder(file)));
+        SortedMap<String, String> variables = environments.of(step).orElseGet(TreeMap::new);
+        for (String name : SEARCHED) {
+            for (String folder : variables.getOrDefault(name, "").split(":")) {
+                folders.add(Place.absolute(folder, step.folder()));
+            }
+        }
         for (String word : step.command()) {
             for (String option : List.of("", "-I", "-iquote", "-isystem", "-idirafter")) {
                 if (word.startsWith(option)) {
@@ -491,10 +507,15 @@ final class Trials implements AutoCloseable {
             trees.put(need.getKey(), tree.get());
         }
         Optional<BuildFolders.Stored> folder = Optional.empty();
+        left = LeftByBuild.NONE;
         if (made.any() && record.tree().isPresent()) {
             folder = new BuildFolders(session.store()).load(record.tree().get());
             if (folder.isEmpty()) {
                 return "the store has no longer what the build made";
+            }
+            left = LeftByBuild.of(folder.get(), sources, record);
+            if (left.hasLinksToFolders()) {
+                return "a link that the build made may lead to headers";
             }
         }
         Set<String> wanted = new HashSet<>();

@@ -197,8 +197,8 @@ public final class Continuation {
     }
 
     /**
-     * What was made for the first time, and steps that stand had looked for in vain, or had listed its folder. Who did so in an
-     * earlier line of the recipe does so in an empty folder, too; schedulers find out themselves.
+     * What was made or written for the first time, and steps that stand had looked for in vain or found as a source, or had listed its
+     * folder. Who did so in an earlier line of the recipe does so in an empty folder, too; schedulers find out themselves.
      */
     private Optional<String> isNew(Predicate<String> stands) {
         Map<String, Integer> fresh = new HashMap<>();
@@ -225,9 +225,7 @@ public final class Continuation {
         for (Use use : base.uses()) {
             Fact fact = use.fact();
             boolean listed = fact.kind() == FactKind.LISTING || fact.kind() == FactKind.NAMES;
-            Integer line = listed
-                    ? folders.get(fact.entity())
-                    : fact.state().equals(Fact.ABSENT) ? fresh.get(fact.entity()) : null;
+            Integer line = listed ? folders.get(fact.entity()) : fresh.get(fact.entity());
             if (line != null && use.steps().stream().anyMatch(step -> isBlind(step, line))) {
                 return Optional.of(isFirst(fact.entity(), listed ? " has" : " is"));
             }

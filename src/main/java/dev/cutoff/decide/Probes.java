@@ -33,10 +33,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Probes {
 
-    private static final Set<String> SCHEDULERS = Set.of("ninja", "samu", "make", "gmake");
+    private static final Set<String> NINJA = Set.of("ninja", "samu");
 
-    /** Lists of headers, as GCC, automake and CMake name them. */
-    private static final Pattern LISTS = Pattern.compile("\\.(d|P|Po|Plo|Tpo)$");
+    private static final Set<String> MAKE = Set.of("make", "gmake");
+
+    /** Options by which make says what it has read. */
+    private static final Set<String> PRINTS = Set.of("-p", "-pn", "-np", "--print-data-base", "-d", "--debug");
+
+    /** Lists of headers, where automake has them. */
+    private static final Pattern LISTS = Pattern.compile("/\\.deps/[^/]+\\.(Po|Plo|Tpo)$");
 
     private static final Pattern GCC = Pattern.compile("/usr/.*/(cc1|cc1plus)");
 
@@ -256,7 +261,8 @@ final class Probes {
         Set<String> read = new TreeSet<>();
         for (Step step : record.steps()) {
             for (String path : step.outputsRead()) {
-                if (!isList(path) || !(isScheduler(step) || isRenaming(step))) {
+                if (!(isNinja(step) && path.endsWith(".d"))
+                        && !(isAutomakes(path) && (isMake(step) || isRenaming(step)))) {
                     read.add(path);
                 }
             }
@@ -289,23 +295,32 @@ final class Probes {
                                 || !read.contains(path));
     }
 
-    private static boolean isList(String path) {
-        return LISTS.matcher(path).find();
+    /** It takes lists of headers in for its next run, once the step is done; nothing of this run hangs on them. */
+    private boolean isNinja(Step step) {
+        return isOne(step, NINJA);
     }
 
     /**
-     * Ninja takes lists of headers in for its next run, once the step is done. Make does so when it starts, as another line may do: all
-     * headers in a list are there, and older than what was compiled with them, so that nothing hangs on which they are.
+     * It takes automake's lists in when it starts, as it may do for another line. All headers in a list are there, and older than
+     * what was compiled with them; what the list is about is made already, so that no rule of automake's says what is in it.
      */
-    private boolean isScheduler(Step step) {
-        return SCHEDULERS.contains(step.program())
-                && programs.any(step.number(), path -> SCHEDULERS.contains(Place.name(path)));
+    private boolean isMake(Step step) {
+        return isOne(step, MAKE) && step.command().stream().noneMatch(PRINTS::contains);
+    }
+
+    private boolean isOne(Step step, Set<String> names) {
+        return names.contains(step.program()) && programs.any(step.number(), path -> names.contains(Place.name(path)));
+    }
+
+    private boolean isAutomakes(String path) {
+        return Place.within(path, Place.source(record.unit()))
+                && LISTS.matcher(path).find();
     }
 
     /** Automake's rules give a list its own name once the compiler has succeeded. */
     private boolean isRenaming(Step step) {
         return step.program().equals("mv")
-                && step.writes().stream().allMatch(Probes::isList)
+                && step.writes().stream().allMatch(this::isAutomakes)
                 && programs.any(step.number(), path -> Place.name(path).equals("mv"));
     }
 

@@ -3,6 +3,7 @@ package dev.cutoff.decide;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
+import dev.cutoff.model.Use;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,6 +38,10 @@ public final class Rerun {
     private final Map<String, List<Integer>> seers = new HashMap<>();
     private final Map<String, List<Integer>> writersBeneath = new HashMap<>();
     private final Schedulers schedulers;
+
+    /** By step, sources that it relied on and that some step wrote to. */
+    private final Map<Integer, List<String>> writtenSources = new HashMap<>();
+
     /**
      * Folders of a driven build in which others than CMake, Meson and ninja write. These are there before and after CMake makes
      * them again, whatever else it does otherwise; who saw one of them saw no more than that.
@@ -80,6 +85,15 @@ public final class Rerun {
             step.outputsRead()
                     .forEach(path -> readers.computeIfAbsent(path, _ -> new ArrayList<>())
                             .add(step.number()));
+        }
+        for (Use use : record.uses()) {
+            String path = use.fact().entity();
+            if (writers.containsKey(path)) {
+                use.steps()
+                        .forEach(step -> writtenSources
+                                .computeIfAbsent(step, _ -> new ArrayList<>())
+                                .add(path));
+            }
         }
     }
 
@@ -223,6 +237,12 @@ public final class Rerun {
     private void follow(int number) {
         Step step = steps.get(number);
         lines.add(step.line());
+        for (String path : writtenSources.getOrDefault(number, List.of())) {
+            // It must find what was staged, not what became of that later.
+            writers.getOrDefault(path, List.of()).stream()
+                    .filter(writer -> writer != number)
+                    .forEach(this::outdateWriter);
+        }
         children.get(number).forEach(this::outdate);
         delete(step);
         int parent = step.parent();

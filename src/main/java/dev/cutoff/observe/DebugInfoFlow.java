@@ -1,6 +1,7 @@
 package dev.cutoff.observe;
 
 import dev.cutoff.abi.link.LinkCommand;
+import dev.cutoff.model.Place;
 import dev.cutoff.tool.Tool;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ final class DebugInfoFlow {
 
     /** Operations of ar that put members into an archive, and say no more than their names. */
     private static final Pattern ARCHIVES = Pattern.compile("^-?[cDUuvS]*[rqs][a-zA-Z]*( |$)");
+
+    /** What assemblers read. */
+    private static final Pattern SOURCE = Pattern.compile("\\.(s|S|asm)$");
 
     private static final BitSet NOTHING = new BitSet();
 
@@ -109,34 +113,48 @@ final class DebugInfoFlow {
         if (compiles(step)) {
             of.set(step.number);
         }
-        if (tools.tool(step.number) == Tool.GNU_ASSEMBLER) {
-            // Through a pipe, too.
-            of.or(compiled.getOrDefault(step.parent, NOTHING));
+        if (tools.tool(step.number) == Tool.GNU_ASSEMBLER && of.isEmpty() && readsPipe(step)) {
+            // By its driver it is given what the compiler beside it makes, else anything.
+            boolean driven = step.parent >= 0 && tools.tool(step.parent) == Tool.GCC_DRIVER;
+            of.or(driven ? compiled.getOrDefault(step.parent, NOTHING) : all);
         }
         return of;
     }
 
-    /** Of what it read in folders that are gone at the end nobody noted the places: each path counts as it was named. */
+    /**
+     * Of what it read in folders that are gone at the end nobody noted the places: each path counts as it was named, and one that
+     * nobody is known to have written for anything.
+     */
     private BitSet opened(ObservedStep step) {
         BitSet of = new BitSet();
         step.madeOpened.forEach(path -> of.or(held.getOrDefault(path, NOTHING)));
-        if (isHidden(step)) {
-            boolean known = false;
-            for (Access access : step.accesses) {
-                if (access.kind() == Access.Kind.READ && written.contains(access.path())) {
-                    of.or(held.getOrDefault(access.path(), NOTHING));
-                    known = true;
-                }
-            }
-            if (!known) {
+        for (String path : step.privateReads) {
+            if (held.containsKey(path)) {
+                of.or(held.get(path));
+            } else if (!isKnown(path)) {
                 of.or(all);
             }
         }
         return of;
     }
 
-    private boolean isHidden(ObservedStep step) {
-        return step.readsPrivately && tools.tool(step.number) != Tool.SHELL;
+    private boolean isKnown(String path) {
+        return written.contains(path)
+                || trace.renamings().stream()
+                        .anyMatch(renaming ->
+                                renaming instanceof Trace.Renaming.Moved move && Place.within(path, move.to()));
+    }
+
+    /** Whether an assembler's command names no source. */
+    private static boolean readsPipe(ObservedStep step) {
+        return step.command.stream().noneMatch(word -> SOURCE.matcher(word).find());
+    }
+
+    /** Whether a compiler writes to a descriptor, whoever is at its other end. */
+    private static boolean writesPipe(ObservedStep step) {
+        int output = step.command.indexOf("-o") + 1;
+        String to = output > 0 && output < step.command.size() ? step.command.get(output) : "";
+        return (to.startsWith("/dev/") && !to.equals("/dev/null")) || to.startsWith("/proc/");
     }
 
     private boolean compiles(ObservedStep step) {
@@ -146,10 +164,16 @@ final class DebugInfoFlow {
 
     private void find() {
         boolean buildIds = isBuildIdMade();
+        if (trace.isToGoOn()) {
+            read.or(all);
+        }
         for (ObservedStep step : trace.steps()) {
+            if (compiles(step) && writesPipe(step)) {
+                read.set(step.number);
+            }
             Tool tool = tools.tool(step.number);
             BitSet opened = opened(step);
-            if ((isHidden(step) || !opened.isEmpty()) && !keepsApart(step)) {
+            if (!opened.isEmpty() && !keepsApart(step)) {
                 read.or(opened);
             }
             if (StepTools.seesSizes(tool)) {
@@ -167,6 +191,12 @@ final class DebugInfoFlow {
         List<String> words = step.command.subList(Math.min(1, step.command.size()), step.command.size());
         if (words.stream()
                 .anyMatch(word -> word.startsWith("@") || word.startsWith("/dev/") || word.startsWith("/proc/"))) {
+            return false;
+        }
+        // Code of the build's own within a program may look at what it likes.
+        if (!step.variable("LD_PRELOAD").isEmpty()
+                || (tools.tool(step.number) == Tool.MAKE
+                        && step.madeOpened.stream().anyMatch(path -> path.contains(".so")))) {
             return false;
         }
         return switch (tools.tool(step.number)) {

@@ -32,8 +32,9 @@ final class Meanings {
             List<StepSet> users,
             List<Entity> loads,
             List<Spot> places,
+            List<String> madeLinks,
             @Nullable String otherName) {
-        static final Meaning NOT_ALIKE = new Meaning(false, List.of(), List.of(), List.of(), null);
+        static final Meaning NOT_ALIKE = new Meaning(false, List.of(), List.of(), List.of(), List.of(), null);
     }
 
     /** A place of the build: whether it was looked at, whether something was read there that the build had made. */
@@ -98,6 +99,7 @@ final class Meanings {
                 }
             }
         }
+        outputsRead.addAll(meaning.madeLinks());
         if (loads) {
             for (Entity entity : meaning.loads()) {
                 users.apply(entity.kind(), entity.name()).add(step.number);
@@ -158,7 +160,8 @@ final class Meanings {
         }
         List<Entity> loads = new ArrayList<>();
         SystemRules.loaderFact(access, (fact, entity) -> loads.add(new Entity(fact, entity)));
-        return new Meaning(true, all, loads, spots, otherName ? access.path() : null);
+        List<String> made = way.made().stream().filter(staged::isLeft).toList();
+        return new Meaning(true, all, loads, spots, made, otherName ? access.path() : null);
     }
 
     private Spot spot(Access access, List<StepSet> all) {

@@ -44,6 +44,9 @@ final class ObservedStep {
     /** Whether it read something in a folder that is empty at the start of each build, and gone at its end. */
     boolean readsPrivately;
 
+    /** What it read there, as it was named, beside its own. */
+    final Set<String> privateReads = new LinkedHashSet<>();
+
     /**
      * Where what it says goes, standard output and standard error, as strace names a descriptor's file; "" where that of
      * the build line itself.

@@ -32,8 +32,9 @@ final class PathWalk {
      * @param links the links of sources, artifacts and machine that were passed
      * @param passed folders below {@code /cutoff} that were gone through and left again by {@code ..}: without them the path leads
      *     nowhere
+     * @param made links that the build had made and that were passed, by the names at which they were
      */
-    record Way(Set<String> places, Set<String> links, Set<String> passed) {}
+    record Way(Set<String> places, Set<String> links, Set<String> passed, Set<String> made) {}
 
     /** As many turns as one path may take; a build with more has outwitted us, and that is a gap. */
     private static final int MOST = 200;
@@ -161,7 +162,7 @@ final class PathWalk {
             if (path.length() >= LONG) {
                 walkFolders(path);
             }
-            way = new Way(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
+            way = new Way(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
             Set<String> seen = new HashSet<>();
             Deque<String> open = new ArrayDeque<>(List.of(path));
             seen.add(path);
@@ -213,6 +214,7 @@ final class PathWalk {
         String done = start.equals("/") ? "" : start;
         if (folder != null) {
             way.passed().addAll(folder.passed());
+            way.made().addAll(folder.made());
         }
         String left = folder == null ? path : path.substring(path.lastIndexOf('/'));
         Deque<String> rest = new ArrayDeque<>(Arrays.asList(left.split("/")));
@@ -262,7 +264,9 @@ final class PathWalk {
             return;
         }
         for (Lead lead : leads.computeIfAbsent(name, this::leads)) {
-            if (!lead.link().isEmpty()) {
+            if (lead.link().isEmpty()) {
+                way.made().add(name);
+            } else {
                 way.links().add(lead.link());
             }
             turns.take(from(folder, lead.target()) + tail(rest));

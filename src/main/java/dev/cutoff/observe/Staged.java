@@ -58,6 +58,11 @@ final class Staged {
         };
     }
 
+    /** Whether a path is in the folders that a build leaves: its own and its artifact. */
+    boolean isLeft(String path) {
+        return Place.within(path, Place.ROOT) && !isPrivate(path);
+    }
+
     /** Whether an access reads or runs what the build itself has made. */
     boolean isMadeRead(Access access) {
         boolean reads = access.kind() == Access.Kind.READ || access.kind() == Access.Kind.EXECUTE;

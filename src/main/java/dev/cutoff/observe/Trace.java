@@ -54,6 +54,7 @@ public final class Trace {
     private final DirectCalls calls;
     private final Map<String, Optional<String>> found = new LinkedHashMap<>();
     private boolean usedNetwork;
+    private boolean endsEarly;
     private UnaryOperator<List<String>> commands = UnaryOperator.identity();
 
     /**
@@ -202,6 +203,16 @@ public final class Trace {
     /** Whether a process asked for a socket of the internet's families; what it then heard is seen by nobody. */
     public boolean usedNetwork() {
         return usedNetwork;
+    }
+
+    /** Notes that what was made is used by others later, whom nobody sees. */
+    public void endsEarly() {
+        endsEarly = true;
+    }
+
+    /** Whether others go on with what was made, unseen. */
+    boolean isToGoOn() {
+        return endsEarly;
     }
 
     /** Notes a gap that was found elsewhere. */

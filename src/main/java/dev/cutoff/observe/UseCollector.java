@@ -275,6 +275,7 @@ public final class UseCollector {
                 add(step, FactKind.LINK, link);
             }
         }
+        way.made().stream().filter(staged::isLeft).forEach(outputsRead::add);
         for (String folder : way.passed()) {
             at(step, new Access(Access.Kind.LOOK, folder), writes, outputsRead);
         }
@@ -286,8 +287,10 @@ public final class UseCollector {
         }
         if (access.kind() == Access.Kind.READ) {
             // A file that was opened through a link the build made is known by two names: both are what was read.
-            step.readsPrivately |=
-                    !isOwn(step, access.path()) && way.places().stream().anyMatch(staged::isPrivate);
+            if (!isOwn(step, access.path()) && way.places().stream().anyMatch(staged::isPrivate)) {
+                step.readsPrivately = true;
+                step.privateReads.add(access.path());
+            }
             if (way.places().stream().anyMatch(place -> !Place.name(place).equals(Place.name(access.path())))) {
                 step.readsByOtherNames.add(access.path());
             }

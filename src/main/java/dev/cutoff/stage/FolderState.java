@@ -31,11 +31,13 @@ import org.jspecify.annotations.Nullable;
  * What a build has made of its folder by the end of a line: all that is not as it was staged (docs/decisions/0028). Two builds
  * whose folders are in the same state go on alike, if all else that they meet from there on is the same.
  *
- * @param files by relative path what stands there: its state as {@link Stamps#state} has it, "" for a source that is gone, and the
- *     time of its last change, 0 where that tells nothing
+ * @param files by relative path what stands there: its state as {@link Stamps#state} has it, with the permissions in octal and a
+ *     colon behind the first letter but for links, "" for a source that is gone; and the time of its last change, 0 where that tells nothing
  * @param began when the build began, in nanoseconds since the epoch
  */
 public record FolderState(SortedMap<String, Stamp> files, long began) {
+
+    private static final String STAGED_FOLDER = "d755:";
 
     /** Under which the beginning is encoded: the folder itself. */
     private static final String BEGAN = "";
@@ -66,12 +68,17 @@ public record FolderState(SortedMap<String, Stamp> files, long began) {
         boolean[] plain = {true};
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) throws IOException {
                 String path = folder.relativize(dir).toString();
                 if (!path.isEmpty()) {
                     there.add(path);
-                    if (!(sources.at(path) instanceof Tree.Folder)) {
-                        files.put(path, new Stamp(Stamps.state(Tree.FOLDER), 0));
+                    String state = withMode(Stamps.state(Tree.FOLDER), dir);
+                    long changed = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+                    // That something was made in it says what was made.
+                    boolean given = !attributes.lastModifiedTime().equals(Staging.EPOCH_TIME)
+                            && changed < TimeUnit.MILLISECONDS.toNanos(began) - APART;
+                    if (!(sources.at(path) instanceof Tree.Folder) || given || !state.equals(STAGED_FOLDER)) {
+                        files.put(path, new Stamp(state, given ? changed : 0));
                     }
                 }
                 return FileVisitResult.CONTINUE;
@@ -97,7 +104,8 @@ public record FolderState(SortedMap<String, Stamp> files, long began) {
             if (state.isEmpty()) {
                 return Optional.empty();
             }
-            long changed = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).to(TimeUnit.NANOSECONDS);
+            long changed =
+                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).to(TimeUnit.NANOSECONDS);
             files.put(folder.relativize(file).toString(), new Stamp(state.get(), changed));
         }
         for (String path : sources.entries().keySet()) {
@@ -123,7 +131,14 @@ public record FolderState(SortedMap<String, Stamp> files, long began) {
             return Optional.of(
                     Stamps.state(new Tree.Link(Files.readSymbolicLink(file).toString())));
         }
-        return Optional.of(Stamps.state(new Tree.File(Blobs.hash(file), Files.size(file), Trees.isExecutable(file))));
+        return Optional.of(withMode(
+                Stamps.state(new Tree.File(Blobs.hash(file), Files.size(file), Trees.isExecutable(file))), file));
+    }
+
+    /** A state with permissions, which are part of what kind a file is of. */
+    private static String withMode(String state, Path file) throws IOException {
+        int mode = (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return state.charAt(0) + Integer.toOctalString(mode & 07777) + ":" + state.substring(1);
     }
 
     /** Whether what became of a path since it was staged shows: a build may give back the time of what it wrote. */
@@ -138,8 +153,7 @@ public record FolderState(SortedMap<String, Stamp> files, long began) {
      * @param counts whether content matters at a path; what stands at a path, and of what kind it is, always does
      * @param sources that were staged in both: of what was one of them, content always matters
      */
-    public Optional<String> difference(
-            FolderState other, Predicate<String> counts, Tree sources) {
+    public Optional<String> difference(FolderState other, Predicate<String> counts, Tree sources) {
         Set<String> paths = new TreeSet<>(files.keySet());
         paths.addAll(other.files.keySet());
         for (String path : paths) {
@@ -174,18 +188,23 @@ public record FolderState(SortedMap<String, Stamp> files, long began) {
         int before = 0;
         for (Map.Entry<String, Stamp> file : byTime) {
             for (; byTime.get(before).getValue().mtime() < file.getValue().mtime() - APART; before++) {
-                newest = Math.max(
-                        newest, other.files.get(byTime.get(before).getKey()).mtime());
+                newest = Math.max(newest, other.time(byTime.get(before).getKey()));
             }
-            if (newest > other.files.get(file.getKey()).mtime() + APART) {
+            if (newest > other.time(file.getKey()) + APART) {
                 return Optional.of(file.getKey());
             }
         }
         return Optional.empty();
     }
 
+    private long time(String path) {
+        Stamp stamp = files.get(path);
+        return stamp == null ? 0 : stamp.mtime();
+    }
+
+    /** All but the content: of a link, which is passed on the way without being looked into, where it leads too. */
     private static String kind(String state) {
-        return state.substring(0, Math.min(1, state.length()));
+        return state.startsWith("l") ? state : state.substring(0, state.indexOf(':') + 1);
     }
 
     /** As the bytes of a blob. */
@@ -197,12 +216,10 @@ public record FolderState(SortedMap<String, Stamp> files, long began) {
 
     /** Empty where the bytes are of another schema or none of ours. */
     public static Optional<FolderState> decode(byte[] bytes) {
-        return Stamps.decode(bytes)
-                .filter(stamps -> stamps.files().containsKey(BEGAN))
-                .map(stamps -> {
-                    SortedMap<String, Stamp> files = new TreeMap<>(stamps.files());
-                    long began = files.remove(BEGAN).mtime();
-                    return new FolderState(files, began);
-                });
+        return Stamps.decode(bytes).flatMap(stamps -> {
+            SortedMap<String, Stamp> files = new TreeMap<>(stamps.files());
+            Stamp began = files.remove(BEGAN);
+            return began == null ? Optional.empty() : Optional.of(new FolderState(files, began.mtime()));
+        });
     }
 }

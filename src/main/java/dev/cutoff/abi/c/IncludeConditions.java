@@ -19,7 +19,10 @@ public final class IncludeConditions {
 
     /** Whether it may ask for a file of one of these names. */
     public static boolean mayAskFor(byte[] source, Set<String> names) {
-        String text = new String(source, StandardCharsets.ISO_8859_1);
+        // Translation phase 2 (C23 5.1.1.2): lines that a backslash joins are one.
+        String text = new String(source, StandardCharsets.ISO_8859_1)
+                .replace("\\\r\n", "")
+                .replace("\\\n", "");
         Matcher asks = ASKS.matcher(text);
         Matcher argument = ARGUMENT.matcher(text);
         while (asks.find()) {
@@ -28,6 +31,8 @@ public final class IncludeConditions {
                 if (names.stream().anyMatch(text::contains)) {
                     return true;
                 }
+            } else if (isCommented(text, asks.end())) {
+                return true;
             } else if (argument.find(asks.end())) {
                 String name = argument.group(1) == null ? argument.group(2) : argument.group(1);
                 if (name == null || names.contains(name.substring(name.lastIndexOf('/') + 1))) {
@@ -37,5 +42,11 @@ public final class IncludeConditions {
             // Headers also ask whether there is such an operator.
         }
         return false;
+    }
+
+    /** Whether a comment stands on the rest of a line, where it may hide what is asked for. */
+    private static boolean isCommented(String text, int from) {
+        int end = text.indexOf('\n', from);
+        return text.substring(from, end < 0 ? text.length() : end).contains("/*");
     }
 }
