@@ -6,15 +6,20 @@ import dev.cutoff.model.Step;
 import dev.cutoff.model.Tree;
 import dev.cutoff.stage.FolderState;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What stands in a room between two lines, taken where it is all that the next line can meet of those before it. */
 final class RoomState {
+
+    private static final Pattern SCHEDULES =
+            Pattern.compile("^\\s*(make|gmake|ninja|samu|cmake --build|meson compile)(\\s|$)");
 
     private final Session session;
     private final Sandbox.Room room;
@@ -47,13 +52,22 @@ final class RoomState {
                 }
             }
         }
-        return FolderState.of(session.sandbox().sourceFolder(room), sources, began);
+        try {
+            return FolderState.of(session.sandbox().sourceFolder(room), sources, began);
+        } catch (FileSystemException e) {
+            // Nested too deeply to be named, or not to be read: nothing is known of it, and nothing rests on it.
+            return Optional.empty();
+        }
     }
 
-    /** Notes what it is before a line; nothing is noted behind a line after which it can't be told. */
+    /**
+     * Notes what it is before a line. Nothing is noted behind a line after which it can't be told, or that is make's or ninja's:
+     * nobody would run that again ({@code decide/FirstLines}), and what it makes is large.
+     */
     void note(int line) throws IOException {
         if (line > 0 && !ends) {
-            Optional<FolderState> state = now();
+            Optional<FolderState> state =
+                    SCHEDULES.matcher(room.unit().build().get(line - 1)).find() ? Optional.empty() : now();
             state.ifPresent(states::add);
             ends = state.isEmpty();
         }

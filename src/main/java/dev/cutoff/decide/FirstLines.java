@@ -24,13 +24,17 @@ final class FirstLines {
 
     private final BuildRecord record;
     private final MachinePrograms programs;
-    private final int repeatable;
+    private final boolean allowed;
+
+    /** See {@link #repeatable()}; not known yet where negative, since the steps are read for it. */
+    private int repeatable = -1;
+
     private int count;
 
     FirstLines(BuildRecord record, Terms terms, MachinePrograms programs) {
         this.record = record;
         this.programs = programs;
-        this.repeatable = terms.allowProbes() ? repeatable() : 0;
+        this.allowed = terms.allowProbes();
     }
 
     /**
@@ -38,7 +42,7 @@ final class FirstLines {
      * would rather go on from what they had made.
      */
     private int repeatable() {
-        int lines = record.lines().size();
+        int lines = allowed ? record.lines().size() : 0;
         if (lines > 0) {
             Schedulers schedulers = new Schedulers(record);
             for (Step step : record.steps()) {
@@ -54,6 +58,9 @@ final class FirstLines {
 
     /** Whether a step is in a line that may be run again. */
     boolean mayTake(int step) {
+        if (repeatable < 0) {
+            repeatable = repeatable();
+        }
         return record.steps().get(step).line() < repeatable;
     }
 

@@ -45,6 +45,8 @@ final class Probes {
 
     private static final Pattern GCC = Pattern.compile("/usr/.*/(cc1|cc1plus)");
 
+    private static final Pattern LIBRARY = Pattern.compile("\\.(so(\\.[0-9]+)*|a)$");
+
     private static final Pattern CLANG = Pattern.compile("(.*-)?clang(\\+\\+)?(-\\d+)?");
 
     /** Precompiled headers: a compiler takes one in place of the header beside it, the preprocessor by itself does not. */
@@ -91,7 +93,11 @@ final class Probes {
                 && record.needs().containsKey(Place.dependencyOf(use.fact().entity()));
         // What a compiler saw of a source of the unit itself is mostly another object.
         boolean ofText = use.fact().kind() == FactKind.TOKENS || use.fact().kind() == FactKind.LINES;
-        boolean inLines = !ofText || Place.ownerOf(use.fact().entity()).isEmpty();
+        // A link that saw another library is the product itself.
+        boolean ofLibrary = use.fact().kind() == FactKind.LINKED
+                || LIBRARY.matcher(use.fact().entity()).find();
+        boolean inLines =
+                !ofLibrary && (!ofText || Place.ownerOf(use.fact().entity()).isEmpty());
         if (!use.steps().stream()
                 .allMatch(step -> (ofHeader && runnable().contains(step)) || (inLines && lines.mayTake(step)))) {
             return false;

@@ -1,6 +1,7 @@
 package dev.cutoff.decide;
 
 import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.Fact;
 import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Use;
@@ -88,7 +89,7 @@ public final class Rerun {
         }
         for (Use use : record.uses()) {
             String path = use.fact().entity();
-            if (writers.containsKey(path)) {
+            if (writers.containsKey(path) && !use.fact().state().equals(Fact.ABSENT)) {
                 use.steps()
                         .forEach(step -> writtenSources
                                 .computeIfAbsent(step, _ -> new ArrayList<>())
