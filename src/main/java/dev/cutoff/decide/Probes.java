@@ -45,7 +45,7 @@ final class Probes {
 
     private static final Pattern GCC = Pattern.compile("/usr/.*/(cc1|cc1plus)");
 
-    private static final Pattern LIBRARY = Pattern.compile("\\.(so(\\.[0-9]+)*|a)$");
+    private static final Pattern LIBRARY = Pattern.compile("\\.(so(\\.[0-9]+)*|a|o)$");
 
     private static final Pattern CLANG = Pattern.compile("(.*-)?clang(\\+\\+)?(-\\d+)?");
 
