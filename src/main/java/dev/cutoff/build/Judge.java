@@ -69,9 +69,10 @@ final class Judge {
                     Decision decision = new Decider(terms)
                             .decide(unit.name(), inputs, candidates, witness.watching(present), forced, here);
                     Judged judged = judged(unit, decision, inputs, sources, terms, forced, candidates, here.isOther);
-                    return judged.decision().action() == Action.REBUILD
-                            ? judged.begun(interview.takeBegun())
-                            : judged.renewed(renewed(judged, present, interview));
+                    // Who only plans builds nothing: what was begun is closed with the interview.
+                    boolean builds = acts && judged.decision().action() == Action.REBUILD;
+                    return judged.tried(
+                            renewed(judged, present, interview), builds ? interview.takeBegun() : Optional.empty());
                 } catch (LostPart e) {
                     // One candidate less, next time.
                 }

@@ -50,7 +50,8 @@ public record Judged(
                 unit, other, inputs, sources, terms, forced, candidates, candidate, elsewhere, kept, renewed, begun);
     }
 
-    Judged renewed(Optional<BuildRecord> record) {
+    /** The same with what came of trying steps. */
+    Judged tried(Optional<BuildRecord> record, Optional<Begun> build) {
         return new Judged(
                 unit,
                 decision,
@@ -63,22 +64,6 @@ public record Judged(
                 elsewhere,
                 artifact,
                 record,
-                begun);
-    }
-
-    Judged begun(Optional<Begun> build) {
-        return new Judged(
-                unit,
-                decision,
-                inputs,
-                sources,
-                terms,
-                forced,
-                candidates,
-                candidate,
-                elsewhere,
-                artifact,
-                renewed,
                 build);
     }
 }

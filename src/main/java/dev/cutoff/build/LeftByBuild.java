@@ -5,7 +5,6 @@ import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Tree;
 import dev.cutoff.stage.BuildFolders;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -64,11 +63,7 @@ record LeftByBuild(String folder, Set<String> folders, Set<String> unknown, bool
             if (next.target().startsWith("/")) {
                 return false;
             }
-            at = Path.of("/" + at)
-                    .resolveSibling(next.target())
-                    .normalize()
-                    .toString()
-                    .substring(1);
+            at = Place.absolute(next.target(), Place.folder("/" + at)).substring(1);
             entry = outputs.at(at) == null ? sources.at(at) : outputs.at(at);
         }
         return entry instanceof Tree.File;

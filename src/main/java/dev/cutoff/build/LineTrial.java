@@ -129,9 +129,7 @@ final class LineTrial {
         RoomUses seen = new RoomUses(session, room, needs);
         Trace trace = seen.trace(log);
         trace.endsEarly();
-        for (var line : result.traces().entrySet()) {
-            trace.add(line.getKey(), line.getValue(), Place.source(unit.name()));
-        }
+        seen.add(trace, result);
         UseCollector.Uses uses = seen.collect(trace, sources, began);
         boolean whole = trace.gaps().isEmpty()
                 && uses.traceable()

@@ -1,5 +1,6 @@
 package dev.cutoff.build;
 
+import dev.cutoff.model.Place;
 import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
 import dev.cutoff.observe.Namespace;
@@ -28,6 +29,13 @@ record RoomUses(Session session, Sandbox.Room room, SortedMap<String, Tree> need
                 session.sandbox().root(),
                 log.toString(),
                 session.machine().directCalls(path -> session.sandbox().physical(room, path)));
+    }
+
+    /** Adds what lines did. */
+    void add(Trace trace, Lines.Result result) {
+        result.traces()
+                .forEach((line, file) ->
+                        trace.add(line, file, Place.source(room.unit().name())));
     }
 
     /**

@@ -196,9 +196,7 @@ final class UnitBuild {
         Trace trace = seen.trace(log);
         if (by != Watch.NONE) {
             restored.ifPresent(r -> r.tell(trace));
-            for (var line : result.traces().entrySet()) {
-                trace.add(line.getKey(), line.getValue(), Place.source(unit.name()));
-            }
+            seen.add(trace, result);
         }
         String escaped = by == Watch.PRELOAD ? trace.gaps().stream().findFirst().orElse("") : escapedBefore;
         boolean reachable = unit.options().network() != Unit.Network.NONE || !sandbox.confines();

@@ -375,18 +375,20 @@ final class Comparison {
                     return false;
                 }
             }
-            noteHolding(part, all && pending.size() == waiting);
+            if (all && pending.size() == waiting) {
+                noteHolding(part);
+            }
             return true;
         }
 
-        /** @param all whether each of its facts was found to hold, and not only none that counts and can be told does not */
-        private void noteHolding(UseList.Part part, boolean all) {
+        /** Each of its facts was found to hold; that none that counts and can be told does not is not enough. */
+        private void noteHolding(UseList.Part part) {
             Digest common = part.common();
             Digest set = part.set();
-            if (common != null && all) {
+            if (common != null) {
                 world.holds(common);
             }
-            if (set != null && all) {
+            if (set != null) {
                 holding.add(new Named(part.tree(), set));
             }
         }
@@ -429,7 +431,9 @@ final class Comparison {
             if (named != null && told) {
                 doubtful.put(named, found);
             }
-            noteHolding(part, all && told && found == 0);
+            if (all && told && found == 0) {
+                noteHolding(part);
+            }
             return found;
         }
 

@@ -1,7 +1,6 @@
 package dev.cutoff.decide;
 
 import dev.cutoff.model.BuildRecord;
-import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
 import java.util.Set;
 import java.util.TreeSet;
@@ -112,8 +111,6 @@ final class FirstLines {
 
     private boolean isBlind(Step step) {
         String program = step.command().isEmpty() ? "" : step.command().getFirst();
-        return COMPILER.matcher(program).matches()
-                || (SCHEDULERS.contains(step.program())
-                        && programs.any(step.number(), path -> SCHEDULERS.contains(Place.name(path))));
+        return COMPILER.matcher(program).matches() || programs.isOneOf(step, SCHEDULERS);
     }
 }

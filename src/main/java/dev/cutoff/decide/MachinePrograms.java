@@ -3,6 +3,7 @@ package dev.cutoff.decide;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.FactKind;
 import dev.cutoff.model.Place;
+import dev.cutoff.model.Step;
 import dev.cutoff.model.Use;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +32,11 @@ final class MachinePrograms {
     /** Those of needs in place of the machine's. */
     static MachinePrograms ofNeeds(BuildRecord record) {
         return new MachinePrograms(record, List.of(Place.DEPS));
+    }
+
+    /** Whether a step is one of some programs, by its own name and by that of the program that it used. */
+    boolean isOneOf(Step step, Set<String> names) {
+        return names.contains(step.program()) && any(step.number(), path -> names.contains(Place.name(path)));
     }
 
     /** Whether a step used such a program, by its path. */

@@ -35,6 +35,8 @@ final class Probes {
 
     private static final Set<String> NINJA = Set.of("ninja", "samu");
 
+    private static final Set<String> MOVES = Set.of("mv");
+
     private static final Set<String> MAKE = Set.of("make", "gmake");
 
     /** Options by which make says what it has read. */
@@ -303,7 +305,7 @@ final class Probes {
 
     /** It takes lists of headers in for its next run, once the step is done; nothing of this run hangs on them. */
     private boolean isNinja(Step step) {
-        return isOne(step, NINJA);
+        return programs.isOneOf(step, NINJA);
     }
 
     /**
@@ -311,11 +313,7 @@ final class Probes {
      * what was compiled with them; what the list is about is made already, so that no rule of automake's says what is in it.
      */
     private boolean isMake(Step step) {
-        return isOne(step, MAKE) && step.command().stream().noneMatch(PRINTS::contains);
-    }
-
-    private boolean isOne(Step step, Set<String> names) {
-        return names.contains(step.program()) && programs.any(step.number(), path -> names.contains(Place.name(path)));
+        return programs.isOneOf(step, MAKE) && step.command().stream().noneMatch(PRINTS::contains);
     }
 
     private boolean isAutomakes(String path) {
@@ -325,9 +323,7 @@ final class Probes {
 
     /** Automake's rules give a list its own name once the compiler has succeeded. */
     private boolean isRenaming(Step step) {
-        return step.program().equals("mv")
-                && step.writes().stream().allMatch(this::isAutomakes)
-                && programs.any(step.number(), path -> Place.name(path).equals("mv"));
+        return programs.isOneOf(step, MOVES) && step.writes().stream().allMatch(this::isAutomakes);
     }
 
     /** Whether it is GCC's compiler proper, or clang; the machine's both. */

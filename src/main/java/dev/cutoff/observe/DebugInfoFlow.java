@@ -2,6 +2,7 @@ package dev.cutoff.observe;
 
 import dev.cutoff.abi.link.LinkCommand;
 import dev.cutoff.model.Place;
+import dev.cutoff.tool.CompilerCommand;
 import dev.cutoff.tool.Tool;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -56,13 +57,15 @@ final class DebugInfoFlow {
     /** Numbers of these compile steps. */
     static BitSet read(Trace trace, StepTools tools) {
         DebugInfoFlow flow = new DebugInfoFlow(trace, tools);
-        flow.follow();
-        flow.find();
+        flow.gather();
+        if (!flow.all.isEmpty()) {
+            flow.follow();
+            flow.find();
+        }
         return flow.read;
     }
 
-    /** Hands on what files hold until nothing new comes of it. */
-    private void follow() {
+    private void gather() {
         for (ObservedStep step : trace.steps()) {
             written.addAll(step.madeWrites);
             if (compiles(step)) {
@@ -70,6 +73,10 @@ final class DebugInfoFlow {
                 compiled.computeIfAbsent(step.parent, _ -> new BitSet()).set(step.number);
             }
         }
+    }
+
+    /** Hands on what files hold until nothing new comes of it. */
+    private void follow() {
         boolean more = true;
         while (more) {
             more = false;
@@ -157,9 +164,9 @@ final class DebugInfoFlow {
         return (to.startsWith("/dev/") && !to.equals("/dev/null")) || to.startsWith("/proc/");
     }
 
+    /** Whether a step writes debug info of which it matters who sees it: of others bytes count anyway. */
     private boolean compiles(ObservedStep step) {
-        Tool tool = tools.tool(step.number);
-        return tool == Tool.GCC_COMPILER || tool == Tool.CLANG || tool == Tool.GCC_DRIVER;
+        return tools.compiler(step.number).filter(CompilerCommand::debugInfo).isPresent();
     }
 
     private void find() {

@@ -306,7 +306,7 @@ public final class BuildFolders {
     }
 
     /** Whether a file has another name: what is written by the one changes the other, and no step's writes tell. */
-    private static boolean isLinked(Path file) throws IOException {
+    static boolean isLinked(Path file) throws IOException {
         return (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1;
     }
 

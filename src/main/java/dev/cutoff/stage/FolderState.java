@@ -124,7 +124,7 @@ public record FolderState(SortedMap<String, Stamp> files, long began) {
     }
 
     private static Optional<String> state(Path file) throws IOException {
-        if ((int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1) {
+        if (BuildFolders.isLinked(file)) {
             return Optional.empty();
         }
         if (Files.isSymbolicLink(file)) {

@@ -226,6 +226,33 @@ class RecordCodecTest {
         }
     }
 
+    @Test
+    void whatStoodAfterLinesComesBack() {
+        BuildRecord r = random(3);
+        List<Digest> lines = List.of(Digest.ofText("one"), Digest.ofText("two"));
+        BuildRecord record = new BuildRecord(
+                r.unit(),
+                r.inputs(),
+                r.source(),
+                r.needs(),
+                r.steps(),
+                r.uses(),
+                r.observation(),
+                r.artifact(),
+                r.trust(),
+                r.cpuSeconds(),
+                r.seconds(),
+                r.created(),
+                r.tree(),
+                r.parent(),
+                r.tried(),
+                lines);
+        try (Store store = Store.open(folder)) {
+            store.commit(record, true);
+            assertThat(back(store, record).lines()).isEqualTo(lines);
+        }
+    }
+
     private static BuildRecord without(BuildRecord r) {
         return new BuildRecord(
                 r.unit(),
