@@ -1,6 +1,7 @@
 package dev.cutoff.model;
 
-import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * The paths of a build, the same in every workspace and on every machine: sources at {@code /cutoff/build/NAME},
@@ -45,7 +46,15 @@ public final class Place {
     /** A path that may be relative to a folder, without parts that mean nothing ({@code .}, {@code //}) or lead back. */
     public static String absolute(String path, String folder) {
         String whole = path.startsWith("/") ? path : folder + "/" + path;
-        return Path.of(whole).normalize().toString();
+        Deque<String> names = new ArrayDeque<>();
+        for (String name : whole.split("/")) {
+            if (name.equals("..")) {
+                names.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                names.addLast(name);
+            }
+        }
+        return "/" + String.join("/", names);
     }
 
     /** Whether a path is {@code folder} or beneath it. */
