@@ -108,6 +108,11 @@ final class Interview implements Interviewer, AutoCloseable {
     }
 
     @Override
+    public Tries runAgain(BuildRecord record, Set<Integer> steps) {
+        return tried(trees -> trials.runAgain(record, steps, trees));
+    }
+
+    @Override
     public Tries repeat(BuildRecord record, int lines, Set<String> relied) {
         return tried(trees -> trials.repeat(record, lines, relied, trees));
     }

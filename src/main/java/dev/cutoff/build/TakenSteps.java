@@ -1,12 +1,9 @@
 package dev.cutoff.build;
 
-import dev.cutoff.decide.Rerun;
 import dev.cutoff.model.BuildRecord;
 import dev.cutoff.model.Digest;
-import dev.cutoff.model.Place;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Tree;
-import dev.cutoff.model.Use;
 import dev.cutoff.store.Blobs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,16 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,66 +30,22 @@ final class TakenSteps {
     static final String FOLDER = "taken";
 
     private final BuildRecord base;
-    private final Rerun rerun;
-    private final Tree outputs;
-    private final Tree sources;
-    private final String prefix;
 
-    /** For each step that may be taken over, the paths in the build folder that decide whether it is. */
-    private final SortedMap<Integer, Set<String>> rests = new TreeMap<>();
+    /** Of each step that may be taken over. */
+    private final StepRests rests;
 
     /** @param sources what is staged now */
     TakenSteps(Start start, Tree sources) {
         this.base = start.base().record();
-        this.rerun = start.rerun();
-        this.outputs = start.folder().outputs();
-        this.sources = sources;
-        this.prefix = Place.source(base.unit()) + "/";
-        Map<Integer, List<Set<String>>> owners = new HashMap<>();
-        for (int step : rerun.repeatable()) {
-            Set<String> paths = new TreeSet<>();
-            rests.put(step, paths);
-            for (int part : rerun.with(step)) {
-                owners.computeIfAbsent(part, _ -> new ArrayList<>()).add(paths);
-                paths.addAll(base.steps().get(part).outputsRead());
-                paths.addAll(base.steps().get(part).outputsSeen());
-            }
-        }
-        if (!rests.isEmpty()) {
-            for (Use use : base.uses()) {
-                if (use.fact().entity().startsWith(prefix)) {
-                    for (int step : use.steps()) {
-                        owners.getOrDefault(step, List.of())
-                                .forEach(paths -> paths.add(use.fact().entity()));
-                    }
-                }
-            }
-            rests.forEach(this::complete);
-        }
-    }
-
-    /** Adds the folders that they are in, and takes away what the step itself had made. */
-    private void complete(int step, Set<String> paths) {
-        for (String path : List.copyOf(paths)) {
-            for (String above = Place.folder(path); above.length() > prefix.length() && paths.add(above); ) {
-                above = Place.folder(above);
-            }
-        }
-        paths.removeAll(writes(step));
-    }
-
-    /** What a step and all that it started had made. */
-    private Set<String> writes(int step) {
-        Set<String> writes = new HashSet<>();
-        rerun.with(step).forEach(part -> writes.addAll(base.steps().get(part).writes()));
-        return writes;
+        this.rests =
+                new StepRests(base, start.rerun().repeatable(), start.folder().outputs(), sources);
     }
 
     /** Writes them down, with what they had made, in a folder that does not exist yet. */
     void write(Path folder, Blobs blobs) throws IOException {
         ByteArrayOutputStream steps = new ByteArrayOutputStream();
         Set<Digest> put = new HashSet<>();
-        for (int step : rests.keySet()) {
+        for (int step : rests.steps()) {
             Optional<Entry> entry = entry(step);
             if (entry.isPresent() && areThere(entry.get().contents(), put, folder, blobs)) {
                 steps.writeBytes(entry.get().bytes());
@@ -139,8 +85,8 @@ final class TakenSteps {
         texts.add(step.environment().hex());
         texts.add(Integer.toString(step.command().size()));
         step.command().forEach(texts::add);
-        Set<String> writes = writes(number);
-        for (String path : rests.getOrDefault(number, Set.of())) {
+        Set<String> writes = rests.writes(number);
+        for (String path : rests.paths(number)) {
             if (path.endsWith("/")) {
                 return Optional.empty();
             }
@@ -148,7 +94,7 @@ final class TakenSteps {
         }
         Set<Digest> contents = new HashSet<>();
         for (String path : writes) {
-            if (!path.startsWith(prefix) || !(outputs.at(path.substring(prefix.length())) instanceof Tree.File file)) {
+            if (!rests.isInside(path) || !(rests.left(path) instanceof Tree.File file)) {
                 return Optional.empty();
             }
             contents.add(file.digest());
@@ -162,7 +108,7 @@ final class TakenSteps {
 
     /** What is to be at a path: what the earlier build had made there, or is staged there now. */
     private String[] expected(String path) {
-        return switch (entryAt(path)) {
+        return switch (rests.at(path)) {
             case Tree.File file ->
                 new String[] {
                     (file.executable() ? "G" : "F") + path, file.digest().hex()
@@ -173,12 +119,6 @@ final class TakenSteps {
         };
     }
 
-    private Tree.@Nullable Entry entryAt(String path) {
-        String inside = path.substring(prefix.length());
-        Tree.Entry made = outputs.at(inside);
-        return made == null ? sources.at(inside) : made;
-    }
-
     /**
      * Whether all that a step which was taken over had found in the build folder is still what it was then, so that it may be taken
      * over from this build, too.
@@ -186,9 +126,9 @@ final class TakenSteps {
      * @param physical where a path of the build stands
      */
     boolean isAsFound(int number, Function<String, Optional<Path>> physical) throws IOException {
-        for (String path : rests.getOrDefault(number, Set.of())) {
+        for (String path : rests.paths(number)) {
             Optional<Path> at = physical.apply(path);
-            if (at.isEmpty() || path.endsWith("/") || !isThere(entryAt(path), at.get())) {
+            if (at.isEmpty() || path.endsWith("/") || !isThere(rests.at(path), at.get())) {
                 return false;
             }
         }

@@ -5,6 +5,7 @@ import dev.cutoff.model.Tree;
 import dev.cutoff.model.Unit;
 import dev.cutoff.model.Use;
 import dev.cutoff.observe.Trace;
+import dev.cutoff.observe.UseCollector;
 import dev.cutoff.stage.BuildFolders;
 import dev.cutoff.stage.Staging;
 import dev.cutoff.store.Scratch;
@@ -14,11 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 
-/** A room in which compile steps are tried: the unit's present sources, the machine, and needs as they are or were. */
+/** A room in which steps are tried: the unit's present sources, the machine, and needs as they are or were. */
 final class TrialRoom implements AutoCloseable {
 
     private static final String FOLDER = Place.TMP + "/cutoff-trial";
@@ -28,7 +30,7 @@ final class TrialRoom implements AutoCloseable {
     /**
      * Commands to be run one after another, each only after the one before it succeeded.
      *
-     * @param name of the file that they make, by {@link #path}
+     * @param name of what is known of them, and of the file that they make, if it is one of ours; by {@link #path}
      */
     record Job(String name, String folder, SortedMap<String, String> variables, List<List<String>> commands) {}
 
@@ -38,6 +40,7 @@ final class TrialRoom implements AutoCloseable {
     private final SortedMap<String, Tree> needs;
     private final List<Path> traces = new ArrayList<>();
     private final long began = System.currentTimeMillis();
+    private Map<String, BuildFolders.Brought> brought = Map.of();
     private int runs;
 
     private TrialRoom(Session session, Sandbox.Room room, Tree sources, SortedMap<String, Tree> needs) {
@@ -77,11 +80,10 @@ final class TrialRoom implements AutoCloseable {
                     sandbox.sourceFolder(room.room),
                     session.store().stats());
             Files.createDirectories(room.physical(FOLDER));
-            if (made.isPresent()
-                    && new BuildFolders(session.store())
-                            .restore(made.get(), sandbox.sourceFolder(room.room), sources, path -> !wanted.test(path))
-                            .isEmpty()) {
-                throw new IOException("the build folder that was kept is damaged");
+            if (made.isPresent()) {
+                room.brought = new BuildFolders(session.store())
+                        .restore(made.get(), sandbox.sourceFolder(room.room), sources, path -> !wanted.test(path))
+                        .orElseThrow(() -> new IOException("the build folder that was kept is damaged"));
             }
             return room;
         } catch (IOException | Staging.SourcesChanged e) {
@@ -100,13 +102,19 @@ final class TrialRoom implements AutoCloseable {
         return FOLDER + "/" + name;
     }
 
+    /** What stands in the build folder of what was kept, by relative path. */
+    Map<String, BuildFolders.Brought> brought() {
+        return brought;
+    }
+
     /** The bytes of a file, by its path as programs in the room see it; empty where there is none. */
     Optional<byte[]> read(String path) throws IOException {
         Optional<Path> file = session.sandbox().physical(room, path).filter(Files::isRegularFile);
         return file.isEmpty() ? Optional.empty() : Optional.of(Files.readAllBytes(file.get()));
     }
 
-    private Path physical(String path) throws IOException {
+    /** Where a path, as programs in the room see it, is on the machine. */
+    Path physical(String path) throws IOException {
         return session.sandbox()
                 .physical(room, path)
                 .orElseThrow(() -> new IOException(path + " is nowhere in the room"));
@@ -160,20 +168,36 @@ final class TrialRoom implements AutoCloseable {
      * all was seen.
      */
     Optional<List<Use>> uses() {
+        RoomUses seen = new RoomUses(session, room, needs);
+        return collect(seen, seen.trace(log()).taking(TrialCommand::asInBuild)).map(uses -> ofOthers(uses.uses()));
+    }
+
+    /** The same, and more, of commands that are those of the build: what the room has of its folder was made there. */
+    Optional<UseCollector.Uses> usesOfBuild() {
+        RoomUses seen = new RoomUses(session, room, needs);
+        Trace trace = seen.trace(log());
+        brought.forEach((path, was) -> trace.finds(
+                Place.source(room.unit().name()) + "/" + path,
+                was.entry() instanceof Tree.Link link ? Optional.of(link.target()) : Optional.empty()));
+        return collect(seen, trace);
+    }
+
+    private Optional<UseCollector.Uses> collect(RoomUses seen, Trace trace) {
         if (traces.isEmpty()) {
             return Optional.empty();
         }
-        RoomUses seen = new RoomUses(session, room, needs);
-        Trace trace = seen.trace(log()).taking(TrialCommand::asInBuild);
         for (int i = 0; i < traces.size(); i++) {
             trace.add(i, traces.get(i), Place.source(room.unit().name()));
         }
-        List<Use> uses = seen.collect(trace, sources, began).uses();
-        return trace.gaps().isEmpty()
-                ? Optional.of(uses.stream()
-                        .filter(use -> !Place.within(use.fact().entity(), FOLDER))
-                        .toList())
-                : Optional.empty();
+        UseCollector.Uses uses = seen.collect(trace, sources, began);
+        return trace.gaps().isEmpty() ? Optional.of(uses) : Optional.empty();
+    }
+
+    /** Uses but for those of the room's own. */
+    static List<Use> ofOthers(List<Use> uses) {
+        return uses.stream()
+                .filter(use -> !Place.within(use.fact().entity(), FOLDER))
+                .toList();
     }
 
     private static String text(Job job) {
@@ -188,8 +212,12 @@ final class TrialRoom implements AutoCloseable {
     /** The file that a job made; empty where it failed. */
     Optional<Path> made(Job job) throws IOException {
         Path file = physical(path(job.name()));
-        boolean succeeded = Files.exists(physical(path(job.name()) + ".done")) && Files.isRegularFile(file);
-        return succeeded ? Optional.of(file) : Optional.empty();
+        return succeeded(job) && Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    /** Whether all commands of a job that was run ended well. */
+    boolean succeeded(Job job) throws IOException {
+        return Files.exists(physical(path(job.name()) + ".done"));
     }
 
     /** Removes what a job made. */

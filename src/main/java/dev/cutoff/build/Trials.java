@@ -87,6 +87,8 @@ final class Trials implements AutoCloseable {
 
     private @Nullable Repeated repeated;
 
+    private @Nullable Repeated ranAgain;
+
     private @Nullable Begun begun;
 
     /** What stood in the build folder at the end. */
@@ -144,6 +146,21 @@ final class Trials implements AutoCloseable {
         return run(Kind.CODE, record, steps, present);
     }
 
+    /** See {@link dev.cutoff.decide.World#runAgain}. */
+    Tries runAgain(BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> present)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        // As in repeat.
+        session.log().gap();
+        StepTrial.Outcome outcome = new StepTrial(session, unit, sources, present, environments).run(record, steps);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (!outcome.otherwise().isEmpty()) {
+            return new Tries(Set.of(), outcome.otherwise(), seconds);
+        }
+        ranAgain = new Repeated(record, new Renewal.Shown(outcome.steps(), outcome.uses()));
+        return new Tries(outcome.steps(), "", seconds);
+    }
+
     /** See {@link dev.cutoff.decide.World#repeat}. */
     @SuppressWarnings("ReferenceEquality") // As in turnTo.
     Tries repeat(BuildRecord record, int lines, Set<String> relied, SortedMap<String, Tree> present)
@@ -172,7 +189,7 @@ final class Trials implements AutoCloseable {
         return new Tries(steps, "", seconds);
     }
 
-    /** First lines of a record that leave what they left. */
+    /** Steps of a record that, run again as they were, make what they made. */
     private record Repeated(BuildRecord record, Renewal.Shown shown) {}
 
     private Tries run(Kind kind, BuildRecord record, Set<Integer> steps, SortedMap<String, Tree> present)
@@ -259,14 +276,16 @@ final class Trials implements AutoCloseable {
     }
 
     /**
-     * Which steps of a record gave the same, and what they relied on with what is there at present: those of whole lines, and compile
-     * steps, which share what they relied on. Empty where not all was seen, or nothing was tried.
+     * Which steps of a record gave the same, and what they relied on with what is there at present: those of whole lines, those that were
+     * run again by themselves, and compile steps; each set shares what it relied on. Empty where not all was seen, or nothing was tried.
      */
     @SuppressWarnings("ReferenceEquality") // As in turnTo.
     Optional<List<Renewal.Shown>> shown(BuildRecord record) {
         List<Renewal.Shown> all = new ArrayList<>();
-        if (repeated != null && repeated.record() == record) {
-            all.add(repeated.shown());
+        for (Repeated again : new Repeated[] {repeated, ranAgain}) {
+            if (again != null && again.record() == record) {
+                all.add(again.shown());
+            }
         }
         if (now != null || isForgotten) {
             Optional<Renewal.Shown> compiled = compiled(record);

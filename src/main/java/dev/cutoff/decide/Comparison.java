@@ -458,12 +458,12 @@ final class Comparison {
             }
             if (!Licence.admits(use.fact().kind(), use.evidence(), terms.policy())) {
                 fails(use, () -> Reasons.unlicensed(use, terms.policy()));
-            } else if (!isSettled(use.fact()) && !isOfQueries(use) && (outdated != null || !probes.takes(use))) {
+            } else if (!isSettled(use.fact()) && !isOfQueries(use)) {
                 Optional<String> otherwise =
                         outdated == null && bindings.takes(use) ? world.bindsOtherwise(use.fact()) : Optional.of("");
                 if (otherwise.isEmpty()) {
                     bound++;
-                } else {
+                } else if (outdated != null || !probes.takes(use)) {
                     fails(use, () -> Reasons.use(record, use, world, otherwise.get()));
                 }
             }

@@ -87,7 +87,7 @@ public final class Continuation {
         steps.forEach(step -> written.addAll(step.writes()));
         taken.forEach((now, earlier) -> {
             again.put(earlier, now);
-            inherited.addAll(rerun.with(earlier));
+            inherited.addAll(rerun.processes().with(earlier));
         });
         inherited.removeAll(taken.values());
         match();
@@ -434,7 +434,7 @@ public final class Continuation {
             place(shift + step.number(), order, numbers);
             Integer earlier = taken.get(step.number());
             if (earlier != null) {
-                rerun.with(earlier).tailSet(earlier + 1).forEach(child -> place(child, order, numbers));
+                rerun.processes().with(earlier).tailSet(earlier + 1).forEach(child -> place(child, order, numbers));
             }
         }
         List<Step> all = new ArrayList<>(order.size());

@@ -162,7 +162,7 @@ public final class NearestTrees {
         Set<Integer> starters = new HashSet<>();
         record.steps().forEach(step -> starters.add(step.parent()));
         Set<Integer> taken = new HashSet<>();
-        rerun.repeatable().forEach(step -> taken.addAll(rerun.with(step)));
+        rerun.repeatable().forEach(step -> taken.addAll(rerun.processes().with(step)));
         double sum = 0;
         for (int number : rerun.steps()) {
             Step step = record.steps().get(number);

@@ -25,11 +25,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compile steps of a record that saw headers of needs which have changed since. Such a step
- * is tried: run with the old headers and with the present ones, it gives the same code or not (docs/decisions/0017).
+ * The steps of a record that saw something of needs which has changed since, where running them again can show that it did not matter.
  *
- * <p>Only steps are tried that can be run by themselves: what they had read of what the build made must have been kept. Others may
- * be run with the line that they are in ({@link FirstLines}).
+ * <p>A compile step that saw headers is run with the old headers and with the present ones: it gives the same code or not
+ * (docs/decisions/0017). What it had read of what the build made must have been kept. Links and others that can be run by themselves
+ * make what they made, or not ({@link RepeatedSteps}); what else is in the first lines of a recipe is run with these ({@link FirstLines}).
  */
 final class Probes {
 
@@ -46,8 +46,6 @@ final class Probes {
     private static final Pattern LISTS = Pattern.compile("/\\.deps/[^/]+\\.(Po|Plo|Tpo)$");
 
     private static final Pattern GCC = Pattern.compile("/usr/.*/(cc1|cc1plus)");
-
-    private static final Pattern LIBRARY = Pattern.compile("\\.(so(\\.[0-9]+)*|a|o)$");
 
     private static final Pattern CLANG = Pattern.compile("(.*-)?clang(\\+\\+)?(-\\d+)?");
 
@@ -68,11 +66,15 @@ final class Probes {
     private final boolean whateverItCosts;
     private final MachinePrograms programs;
     private final FirstLines lines;
+    private final RepeatedSteps repeated;
     private final SortedMap<Integer, List<Use>> failed = new TreeMap<>();
     private @Nullable Set<Integer> runnable;
 
     /** What is to be settled by whole lines, with what to say where it is not. */
     private final Map<Use, Function<World, List<Reason>>> ofLines = new LinkedHashMap<>();
+
+    /** The same of what is to be settled by steps that are run again by themselves. */
+    private final Map<Use, Function<World, List<Reason>>> ofRepeated = new LinkedHashMap<>();
 
     /** Steps that took a precompiled header. */
     private final Set<Integer> precompiled = new HashSet<>();
@@ -81,6 +83,7 @@ final class Probes {
         this.record = record;
         this.programs = new MachinePrograms(record);
         this.lines = new FirstLines(record, terms, programs);
+        this.repeated = new RepeatedSteps(record, terms);
         // Debug info tells of headers what code does not.
         this.allowed = terms.allowProbes();
         this.whateverItCosts = terms.probing() == Probing.ALWAYS;
@@ -91,22 +94,24 @@ final class Probes {
         if (!allowed || use.evidence() != Evidence.OBSERVED || use.steps().isEmpty()) {
             return false;
         }
-        boolean ofHeader = OF_HEADERS.contains(use.fact().kind())
-                && record.needs().containsKey(Place.dependencyOf(use.fact().entity()));
+        boolean ofNeed =
+                record.needs().containsKey(Place.dependencyOf(use.fact().entity()));
+        boolean ofHeader = ofNeed && OF_HEADERS.contains(use.fact().kind());
         // What a compiler saw of a source of the unit itself is mostly another object.
         boolean ofText = use.fact().kind() == FactKind.TOKENS || use.fact().kind() == FactKind.LINES;
-        // A link that saw another library is the product itself.
-        boolean ofLibrary = use.fact().kind() == FactKind.LINKED
-                || LIBRARY.matcher(use.fact().entity()).find();
-        boolean inLines =
-                !ofLibrary && (!ofText || Place.ownerOf(use.fact().entity()).isEmpty());
+        boolean inLines = !ofText || Place.ownerOf(use.fact().entity()).isEmpty();
         if (!use.steps().stream()
-                .allMatch(step -> (ofHeader && runnable().contains(step)) || (inLines && lines.mayTake(step)))) {
+                .allMatch(step -> (ofHeader && runnable().contains(step))
+                        || (ofNeed && repeated.mayTake(step))
+                        || (inLines && lines.mayTake(step)))) {
             return false;
         }
         for (int step : use.steps()) {
             if (ofHeader && runnable().contains(step)) {
                 failed.computeIfAbsent(step, _ -> new ArrayList<>()).add(use);
+            } else if (ofNeed && repeated.mayTake(step)) {
+                repeated.take(step);
+                ofRepeated.putIfAbsent(use, world -> List.of(Reasons.use(record, use, world)));
             } else {
                 toLines(use, List.of(step), world -> List.of(Reasons.use(record, use, world)));
             }
@@ -130,13 +135,13 @@ final class Probes {
 
     /** Whether there is anything to be tried. */
     boolean any() {
-        return lines.count() > 0 || !failed.isEmpty();
+        return lines.count() > 0 || !ofRepeated.isEmpty() || !failed.isEmpty();
     }
 
-    /** The compile steps to be tried: not those that are run with their lines. */
+    /** The compile steps to be tried: not those that are run with their lines, or as part of what is run again. */
     private SortedSet<Integer> steps() {
         SortedSet<Integer> steps = new TreeSet<>(failed.keySet());
-        steps.removeIf(lines::has);
+        steps.removeIf(step -> lines.has(step) || repeated.has(step));
         return steps;
     }
 
@@ -146,18 +151,21 @@ final class Probes {
         double seconds = steps.stream()
                 .mapToDouble(step -> 2 * record.steps().get(step).seconds())
                 .sum();
-        return new Tried(lines.count(), steps.size(), changed(), seconds + lines.seconds());
+        SortedSet<Integer> again = repeated.besides(lines);
+        seconds += repeated.seconds(again) + lines.seconds();
+        return new Tried(lines.count(), again.size(), steps.size(), changed(), seconds);
     }
 
     /** The steps that give the same; and why the first of the others is not known to. */
     record Outcome(Tried tried, List<Reason> reasons) {}
 
     /**
-     * Tries the steps, by the preprocessor first, as that is quick, then those of whole lines, and what is left by compiling;
-     * in the order in which they ran: by induction each gives what it gave.
+     * Tries the steps, by the preprocessor first, as that is quick, then those that are run again by themselves, those of whole lines, and
+     * what is left by compiling; in the order in which they ran: by induction each gives what it gave.
      */
     Outcome carryOut(World world) {
         SortedSet<Integer> left = steps();
+        SortedSet<Integer> again = repeated.besides(lines);
         SortedSet<Integer> readable = new TreeSet<>(left);
         readable.removeIf(step -> !isToldByText(step));
         Tries read = world.preprocess(record, readable);
@@ -165,15 +173,21 @@ final class Probes {
         double seconds = read.seconds();
         String obstacle = read.obstacle();
         if (!left.isEmpty() && obstacle.isEmpty()) {
-            obstacle = whateverItCosts ? "" : tooDear(left);
+            obstacle = whateverItCosts ? "" : tooDear(left, again);
         }
-        if (lines.count() > 0 && (left.isEmpty() || obstacle.isEmpty())) {
-            Tries again = lines.carryOut(world);
-            seconds += again.seconds();
-            if (again.alike().isEmpty()) {
-                return new Outcome(
-                        new Tried(0, steps().size() - left.size(), changed(), seconds),
-                        reasonsOfLines(world, again.obstacle()));
+        boolean goesOn = left.isEmpty() || obstacle.isEmpty();
+        if (!again.isEmpty() && goesOn) {
+            Tries tries = world.runAgain(record, again);
+            seconds += tries.seconds();
+            if (tries.alike().isEmpty()) {
+                return new Outcome(tried(0, 0, left, seconds), reasons(ofRepeated, world, tries.obstacle()));
+            }
+        }
+        if (lines.count() > 0 && goesOn) {
+            Tries tries = lines.carryOut(world);
+            seconds += tries.seconds();
+            if (tries.alike().isEmpty()) {
+                return new Outcome(tried(0, again.size(), left, seconds), reasons(ofLines, world, tries.obstacle()));
             }
         }
         if (!left.isEmpty() && obstacle.isEmpty()) {
@@ -182,17 +196,15 @@ final class Probes {
             obstacle = compiled.obstacle();
             seconds += compiled.seconds();
         }
-        Tried tried = new Tried(lines.count(), steps().size() - left.size(), changed(), seconds);
-        return left.isEmpty()
-                ? new Outcome(tried, List.of())
-                : new Outcome(
-                        tried,
-                        reasons(
-                                left.first(),
-                                world,
-                                obstacle.isEmpty()
-                                        ? "; the code compiled with it is another"
-                                        : "; not tried by compiling: " + obstacle));
+        Tried tried = tried(lines.count(), again.size(), left, seconds);
+        String otherwise =
+                obstacle.isEmpty() ? "the code compiled with it is another" : "not tried by compiling: " + obstacle;
+        return new Outcome(tried, left.isEmpty() ? List.of() : reasons(left.first(), world, "; " + otherwise));
+    }
+
+    /** @param left the compile steps that are not known to give the same */
+    private Tried tried(int linesRun, int again, Set<Integer> left, double seconds) {
+        return new Tried(linesRun, again, steps().size() - left.size(), changed(), seconds);
     }
 
     private List<String> changed() {
@@ -200,13 +212,15 @@ final class Probes {
         failed.values()
                 .forEach(uses ->
                         uses.forEach(use -> paths.add(Place.display(use.fact().entity()))));
-        ofLines.keySet().forEach(use -> paths.add(Place.display(use.fact().entity())));
+        for (Map<Use, ?> uses : List.of(ofRepeated, ofLines)) {
+            uses.keySet().forEach(use -> paths.add(Place.display(use.fact().entity())));
+        }
         return List.copyOf(paths);
     }
 
-    private List<Reason> reasonsOfLines(World world, String obstacle) {
+    private static List<Reason> reasons(Map<Use, Function<World, List<Reason>>> uses, World world, String obstacle) {
         List<Reason> reasons = new ArrayList<>();
-        for (Function<World, List<Reason>> why : ofLines.values()) {
+        for (Function<World, List<Reason>> why : uses.values()) {
             for (Reason reason : why.apply(world)) {
                 reasons.add(reason.with(reason.text() + "; " + obstacle));
             }
@@ -224,8 +238,8 @@ final class Probes {
     }
 
     /** Why compiling steps twice is no way to save a rebuild; "" where it is one. */
-    private String tooDear(Set<Integer> steps) {
-        double tries = 0;
+    private String tooDear(Set<Integer> steps, Set<Integer> again) {
+        double tries = repeated.seconds(again);
         double rebuild = 0;
         Set<Integer> parents = new HashSet<>();
         record.steps().forEach(step -> parents.add(step.parent()));
@@ -243,6 +257,7 @@ final class Probes {
     /** What steps that were not tried at all relied on. */
     List<Reason> reasons(World world) {
         List<Reason> reasons = new ArrayList<>();
+        ofRepeated.values().forEach(why -> reasons.addAll(why.apply(world)));
         ofLines.values().forEach(why -> reasons.addAll(why.apply(world)));
         failed.keySet().forEach(step -> reasons.addAll(reasons(step, world, "")));
         return reasons;

@@ -33,7 +33,7 @@ public final class Rerun {
 
     private final List<Step> steps;
     private final String unit;
-    private final List<List<Integer>> children;
+    private final ProcessTree processes;
     private final Map<String, List<Integer>> writers = new HashMap<>();
     private final Map<String, List<Integer>> readers = new HashMap<>();
     private final Map<String, List<Integer>> seers = new HashMap<>();
@@ -62,17 +62,11 @@ public final class Rerun {
         this.steps = record.steps();
         this.unit = record.unit();
         this.schedulers = new Schedulers(record);
-        this.children = new ArrayList<>(Collections.nCopies(steps.size(), List.of()));
+        this.processes = new ProcessTree(steps);
         if (schedulers.isDriven()) {
             steps.forEach(this::noteFolders);
         }
         for (Step step : steps) {
-            if (step.parent() >= 0) {
-                if (children.get(step.parent()).isEmpty()) {
-                    children.set(step.parent(), new ArrayList<>());
-                }
-                children.get(step.parent()).add(step.number());
-            }
             step.writes()
                     .forEach(path -> writers.computeIfAbsent(path, _ -> new ArrayList<>())
                             .add(step.number()));
@@ -139,24 +133,20 @@ public final class Rerun {
 
     /**
      * Those of the outdated steps whose results may be taken over where they are called again and find what they found: nothing
-     * that they or what they started relied on has changed ({@link Step#repeatable}).
+     * that they or what they started relied on has changed ({@link Step#repeatable}). A link is run: it takes no time, and what was
+     * linked anew is reported.
      */
     public SortedSet<Integer> repeatable() {
         SortedSet<Integer> repeatable = new TreeSet<>(outdated);
-        repeatable.removeIf(step -> steps.get(step).repeatable().isEmpty() || touched.contains(step));
+        repeatable.removeIf(step -> steps.get(step).repeatable().isEmpty()
+                || !steps.get(step).command().contains("-c")
+                || touched.contains(step));
         return repeatable;
     }
 
-    /** A step and all that it started. */
-    public SortedSet<Integer> with(int step) {
-        SortedSet<Integer> all = new TreeSet<>();
-        Deque<Integer> left = new ArrayDeque<>(List.of(step));
-        while (!left.isEmpty()) {
-            int next = left.remove();
-            all.add(next);
-            left.addAll(children.get(next));
-        }
-        return all;
+    /** Which of the recorded steps started which. */
+    ProcessTree processes() {
+        return processes;
     }
 
     /** Indices of the lines that have to be run; the others would only make again what is there. */
@@ -244,7 +234,7 @@ public final class Rerun {
                     .filter(writer -> writer != number)
                     .forEach(this::outdateWriter);
         }
-        children.get(number).forEach(this::outdate);
+        processes.children(number).forEach(this::outdate);
         delete(step);
         int parent = step.parent();
         if (parent < 0) {
@@ -269,7 +259,7 @@ public final class Rerun {
             return;
         }
         delete(steps.get(number));
-        children.get(number).forEach(this::live);
+        processes.children(number).forEach(this::live);
     }
 
     private void delete(Step step) {

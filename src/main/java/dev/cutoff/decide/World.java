@@ -86,6 +86,16 @@ public interface World {
     }
 
     /**
+     * Runs repeatable steps of a record again ({@link dev.cutoff.model.Step#repeatable}), with the needs of today, and compares all
+     * that they make with what they had made. Means something only where all else holds that they relied on.
+     *
+     * @return alike are all of them and what they started, or none
+     */
+    default Tries runAgain(BuildRecord record, Set<Integer> steps) {
+        return Tries.none("");
+    }
+
+    /**
      * Runs the first lines of a record's recipe again, with all that is there at present, and compares what they leave with what they had
      * left. Means something only where all else holds that the record's steps relied on.
      *

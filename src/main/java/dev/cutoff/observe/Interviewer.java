@@ -34,6 +34,11 @@ public interface Interviewer {
         return Tries.none("");
     }
 
+    /** See {@link dev.cutoff.decide.World#runAgain}. */
+    default Tries runAgain(BuildRecord record, Set<Integer> steps) {
+        return Tries.none("");
+    }
+
     /** See {@link dev.cutoff.decide.World#repeat}. */
     default Tries repeat(BuildRecord record, int lines, Set<String> relied) {
         return Tries.none("");

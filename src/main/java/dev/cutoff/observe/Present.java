@@ -159,6 +159,11 @@ public final class Present implements World {
     }
 
     @Override
+    public Tries runAgain(BuildRecord record, Set<Integer> steps) {
+        return interviewer.runAgain(record, steps);
+    }
+
+    @Override
     public Tries repeat(BuildRecord record, int lines, Set<String> relied) {
         return interviewer.repeat(record, lines, relied);
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the compile steps that a later build need not run again if it comes to the same call and all is there that they relied on
- * (docs/decisions/0026).
+ * (docs/decisions/0026), and those and links that can be run by themselves, to see whether they still make the same (0029).
  *
  * <p>What such a step and all that it started did must be known to have been no more than this: it read what its facts name, and
  * files that other steps had made in the build folder, which since then nobody has touched; it wrote files there that nobody else
@@ -47,6 +47,9 @@ final class RepeatableSteps {
     private final String unit;
     private final List<List<ObservedStep>> children = new ArrayList<>();
     private final Map<String, Set<Integer>> writers = new HashMap<>();
+
+    /** By step, when it and all that it started had ended, in seconds since the epoch; later than all where that is not known. */
+    private final double[] ended;
 
     /** @param physical where a path of the build stands on the machine; null if nowhere */
     RepeatableSteps(
@@ -72,6 +75,13 @@ final class RepeatableSteps {
             step.madeWrites.forEach(
                     path -> writers.computeIfAbsent(path, _ -> new HashSet<>()).add(step.number));
         }
+        ended = new double[trace.steps().size()];
+        for (ObservedStep step : trace.steps().reversed()) {
+            ended[step.number] = step.endedWell ? step.ended : Double.MAX_VALUE;
+            for (ObservedStep child : children.get(step.number)) {
+                ended[step.number] = Math.max(ended[step.number], ended[child.number]);
+            }
+        }
     }
 
     /** By their numbers, each with the file of its program. */
@@ -81,24 +91,23 @@ final class RepeatableSteps {
             return programs;
         }
         for (ObservedStep step : trace.steps()) {
-            if (step.endedWell && step.taken < 0 && isCompile(step)) {
+            if (step.endedWell && step.taken < 0 && isDriver(step)) {
                 program(step).filter(_ -> isRepeatable(step)).ifPresent(program -> programs.put(step.number, program));
             }
         }
         return programs;
     }
 
-    /** A compiler that makes objects of files that its words name: of what comes from elsewhere nothing would be known. */
-    private boolean isCompile(ObservedStep step) {
+    /** A compiler that works on files that its words name: of what comes from elsewhere nothing would be known. */
+    private boolean isDriver(ObservedStep step) {
         return tools.tool(step.number) == Tool.GCC_DRIVER
-                && step.command.contains("-c")
                 && step.command.stream().noneMatch(word -> word.equals("-") || word.startsWith("@"));
     }
 
     /** What it starts must be of the same compiler: a script in its place might read what it was given by an open file. */
     private boolean isPart(ObservedStep step) {
         return switch (tools.tool(step.number)) {
-            case GCC_COMPILER, GNU_ASSEMBLER -> true;
+            case GCC_COMPILER, GNU_ASSEMBLER, COLLECT2, GNU_LINKER -> true;
             default -> false;
         };
     }
@@ -149,7 +158,12 @@ final class RepeatableSteps {
             return true;
         }
         PathWalk.Way way = walk.walk(access.path(), UseCollector.kind(access.kind()) != FactKind.LINK);
-        if (way.places().size() != 1 || way.links().stream().anyMatch(writers::containsKey)) {
+        boolean settled = way.links().stream().noneMatch(writers::containsKey)
+                && way.made().stream().allMatch(link -> isSettled(link, started, outputs));
+        // A name that the build made a link of had meant something else before.
+        Set<String> places = new HashSet<>(way.places());
+        places.removeAll(way.made());
+        if (places.size() != 1 || !settled) {
             return false;
         }
         for (String passed : way.passed()) {
@@ -157,7 +171,7 @@ final class RepeatableSteps {
                 return false;
             }
         }
-        String place = way.places().iterator().next();
+        String place = places.iterator().next();
         boolean isOwn = own.containsAll(writers.getOrDefault(place, Set.of(-1)));
         boolean writes = access.kind() == Access.Kind.WRITE;
         if (Place.within(place, Place.source(unit))) {
@@ -220,19 +234,23 @@ final class RepeatableSteps {
             BasicFileAttributes at = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (at.isDirectory()) {
                 return outputs.stream().anyMatch(output -> Place.within(output, place))
-                        || isBefore(at.creationTime(), started);
+                        || isBefore(at.creationTime(), place, started);
             }
-            return at.isRegularFile()
+            return (at.isRegularFile() || at.isSymbolicLink())
                     && Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS) instanceof FileTime changed
-                    && isBefore(changed, started)
-                    && !tellsItsTime(file);
+                    && isBefore(changed, place, started)
+                    && !(at.isRegularFile() && tellsItsTime(file));
         } catch (IOException e) {
             return false;
         }
     }
 
-    private static boolean isBefore(FileTime time, double started) {
-        return time.to(TimeUnit.NANOSECONDS) / 1e9 + TICK < started;
+    /** Whether a change of a place was before a step began: within a tick of the kernel's clock all who wrote there must have ended. */
+    private boolean isBefore(FileTime time, String place, double started) {
+        double seconds = time.to(TimeUnit.NANOSECONDS) / 1e9;
+        Set<Integer> by = writers.getOrDefault(place, Set.of());
+        return seconds + TICK < started
+                || (seconds < started && !by.isEmpty() && by.stream().allMatch(step -> ended[step] < started));
     }
 
     /** Files that a build makes have another time in each build; sources always have the same one. */

@@ -22,7 +22,7 @@ class RerunTest {
                         number,
                         parent,
                         0,
-                        List.of(program),
+                        List.of(program, "-c"),
                         "/cutoff/build/app",
                         Digest.EMPTY,
                         List.of("/cutoff/build/app/" + number + ".o"),
@@ -32,7 +32,22 @@ class RerunTest {
                 .repeatableBy(repeatable);
     }
 
-    /** A script that starts three compilers, each of which starts another; the last may not be taken over. */
+    private static Step link(Step step) {
+        return new Step(
+                        step.number(),
+                        step.parent(),
+                        step.line(),
+                        List.of("gcc", "-o", "app", "1.o"),
+                        step.folder(),
+                        step.environment(),
+                        step.writes(),
+                        step.outputsRead(),
+                        step.seconds(),
+                        "")
+                .repeatableBy(step.repeatable());
+    }
+
+    /** A script that starts three compilers, each of which starts another, and a link; the last compiler may not be taken over. */
     private static BuildRecord script() {
         return new BuildRecord(
                 "app",
@@ -46,7 +61,8 @@ class RerunTest {
                         step(3, 0, "gcc", "/usr/bin/gcc"),
                         step(4, 3, "cc1", ""),
                         step(5, 0, "gcc", ""),
-                        step(6, 5, "cc1", "")),
+                        step(6, 5, "cc1", ""),
+                        link(step(7, 0, "gcc", "/usr/bin/gcc"))),
                 List.of(),
                 new Observation("preload", List.of(), List.of(), ""),
                 Digest.EMPTY,
@@ -66,7 +82,7 @@ class RerunTest {
 
     @Test
     void whatAnOutdatedScriptStartsIsOutdatedAndMayBeTakenOver() {
-        assertThat(after(0).steps()).containsExactly(0, 1, 2, 3, 4, 5, 6);
+        assertThat(after(0).steps()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
         assertThat(after(0).repeatable()).containsExactly(1, 3);
     }
 
@@ -78,9 +94,14 @@ class RerunTest {
     }
 
     @Test
+    void aLinkIsRun() {
+        assertThat(after(0).repeatable()).doesNotContain(7);
+    }
+
+    @Test
     void aStepHasAllThatItStarted() {
-        assertThat(after(0).with(3)).containsExactly(3, 4);
-        assertThat(after(0).with(0)).containsExactly(0, 1, 2, 3, 4, 5, 6);
+        assertThat(after(0).processes().with(3)).containsExactly(3, 4);
+        assertThat(after(0).processes().with(0)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
     }
 
     @Test
