@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -230,6 +231,7 @@ class CargoBodiesTest {
     }
 
     @Test
+    @Tag("long")
     void instancesThatDependentsUse() {
         edit("let y = x + 1;", "let y = all(x as u64, 2) as u32;");
         build();
@@ -292,6 +294,7 @@ class CargoBodiesTest {
 
     /** They may make braces of their own, which do not move with those of the source. */
     @Test
+    @Tag("long")
     void attributeMacrosBehindConditions() {
         for (String attribute : List.of("#[cfg_attr(all(), pm::wrap)]", "#[expect::wrap]")) {
             withMacros(
@@ -305,6 +308,7 @@ class CargoBodiesTest {
     }
 
     @Test
+    @Tag("long")
     void whatMacrosMakeOfPlacesAndLengths() {
         for (String macro : List.of("place", "length")) {
             withMacros(
@@ -321,6 +325,7 @@ class CargoBodiesTest {
 
     /** Documentation that a macro does not pass on, comments and blanks. */
     @Test
+    @Tag("long")
     void whatMacrosDoNotPassOn() {
         withMacros(
                 "pm",
@@ -350,6 +355,7 @@ class CargoBodiesTest {
     }
 
     @Test
+    @Tag("long")
     void whereMacrosMaySeeTheText() {
         crates.crate("pm", "[lib]\nproc-macro = true\n")
                 .write(

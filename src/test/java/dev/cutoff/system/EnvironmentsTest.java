@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -432,6 +433,7 @@ class EnvironmentsTest {
     }
 
     @Test
+    @Tag("long")
     void aWheelOfWhichNothingChangedIsTakenOverAsItStands() throws Exception {
         project();
         assertThat(own("w").exitCode()).isZero();

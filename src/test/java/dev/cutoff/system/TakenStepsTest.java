@@ -402,6 +402,7 @@ class TakenStepsTest {
 
     /** The same call twice rests on what one had. */
     @Test
+    @Tag("long")
     void whatIsTakenOverTwiceIsNotKept() {
         project(PLAIN);
         gives("3 compiled, prints 13");
@@ -415,6 +416,7 @@ class TakenStepsTest {
 
     /** What a step that was taken over had found is changed behind it, and before it in the next build. */
     @Test
+    @Tag("long")
     void whatIsChangedBehindAStepThatWasTakenOver() {
         for (String change : new String[] {
             "sed -i 's/OWN 10/OWN 90/' own.h", "rm sub; ln -s b sub", "mkdir first; echo '#define V 7' > first/second.h"
@@ -435,6 +437,7 @@ class TakenStepsTest {
 
     /** A folder that comes too late is not looked into; and one must be there for a path to lead through it. */
     @Test
+    @Tag("long")
     void foldersThatAreMadeLater() {
         second(SECOND + "mkdir -p first; echo '#define V 7' > first/second.h\n");
         gives("3 compiled, prints 13");

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ class CMakeNamesOracleTest {
     Path folder;
 
     @Test
+    @Tag("long")
     void whatModulesLookForIsInTheirScope() throws IOException, InterruptedException {
         Skips.unlessInstalled("cmake");
         List<String> missed = new ArrayList<>();

@@ -51,6 +51,7 @@ class ReadelfTest {
 
     /** A second witness, of another family: names with versions, whether defined, values and sizes. */
     @Test
+    @Tag("long")
     void llvmNmReadsTheSame() throws Exception {
         Skips.unlessInstalled("llvm-nm");
         List<Path> all = Libraries.beneath("/usr/lib", ".so");

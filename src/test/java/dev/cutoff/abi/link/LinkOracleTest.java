@@ -39,7 +39,7 @@ class LinkOracleTest {
 
     @Test
     void whereTheStateIsTheSameSoIsTheProduct() throws Exception {
-        cases(Integer.getInteger("link.oracle.cases", 40), Long.getLong("link.oracle.seed", 1));
+        cases(Integer.getInteger("link.oracle.cases", 25), Long.getLong("link.oracle.seed", 1));
     }
 
     @Test
