@@ -4,6 +4,7 @@ import dev.cutoff.decide.Candidate;
 import dev.cutoff.decide.NearestTrees;
 import dev.cutoff.decide.Rerun;
 import dev.cutoff.decide.World;
+import dev.cutoff.model.Digest;
 import dev.cutoff.model.Step;
 import dev.cutoff.model.Trust;
 import dev.cutoff.stage.BuildFolders;
@@ -36,6 +37,13 @@ record Start(Candidate base, Rerun rerun, BuildFolders.Stored folder, int trees)
                 + (trees > 1 ? ", the nearest of " + trees : "") + ": "
                 + rerun.steps().size() + " of " + base.record().steps().size() + " steps were outdated"
                 + (taken == 0 ? "" : ", of which " + taken + " gave what they had given, without being run");
+    }
+
+    /** What the folder was after each of the recipe's first lines, as far as these are not run: nothing that they relied on has changed. */
+    List<Digest> afterLines() {
+        List<Digest> states = base.record().lines();
+        int run = rerun.lines().isEmpty() ? states.size() : rerun.lines().first();
+        return states.subList(0, Math.min(run, states.size()));
     }
 
     /**

@@ -157,7 +157,7 @@ final class Trials implements AutoCloseable {
         if (!outcome.otherwise().isEmpty()) {
             return new Tries(Set.of(), outcome.otherwise(), seconds);
         }
-        ranAgain = new Repeated(record, new Renewal.Shown(outcome.steps(), outcome.uses()));
+        ranAgain = new Repeated(record, new Renewal.Shown(outcome.steps(), outcome.uses(), true));
         return new Tries(outcome.steps(), "", seconds);
     }
 
@@ -185,7 +185,7 @@ final class Trials implements AutoCloseable {
                 steps.add(step.number());
             }
         }
-        repeated = new Repeated(record, new Renewal.Shown(steps, outcome.uses()));
+        repeated = new Repeated(record, new Renewal.Shown(steps, outcome.uses(), false));
         return new Tries(steps, "", seconds);
     }
 
@@ -309,7 +309,7 @@ final class Trials implements AutoCloseable {
                 }
             }
         }
-        return steps.isEmpty() ? Optional.empty() : now.uses().map(uses -> new Renewal.Shown(steps, uses));
+        return steps.isEmpty() ? Optional.empty() : now.uses().map(uses -> new Renewal.Shown(steps, uses, false));
     }
 
     /**

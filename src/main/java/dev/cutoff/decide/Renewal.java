@@ -24,8 +24,9 @@ public final class Renewal {
      *
      * @param steps those that give the same with what is there at present
      * @param uses all that was relied on while they ran with it
+     * @param toTheBit whether all that they wrote was compared, and is the same in every bit
      */
-    public record Shown(Set<Integer> steps, List<Use> uses) {
+    public record Shown(Set<Integer> steps, List<Use> uses, boolean toTheBit) {
         public Shown {
             steps = Set.copyOf(steps);
             uses = List.copyOf(uses);
@@ -36,8 +37,8 @@ public final class Renewal {
      * The same record with the facts of today. Facts that do not hold any more, and that nobody but these steps relied on,
      * give way to those that were observed when the steps were tried; all others hold, or there is no such record.
      *
-     * <p>It has no build tree: what stands there was made by the steps as they once ran, and is the same in all but debug info
-     * and lists of headers.
+     * <p>It has the build tree only where that is what a build of today would leave: else what stands there was made by the steps as they
+     * once ran, and is the same in all but debug info, lists of headers and what no later line looked into.
      *
      * @param all what was shown of steps, each set of them by themselves
      * @param words what was found out
@@ -83,7 +84,7 @@ public final class Renewal {
                 base.cpuSeconds(),
                 base.seconds(),
                 now,
-                Optional.empty(),
+                all.stream().allMatch(Shown::toTheBit) ? base.tree() : Optional.empty(),
                 base.parent(),
                 words,
                 base.lines()));

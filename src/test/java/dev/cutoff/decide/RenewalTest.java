@@ -3,6 +3,7 @@ package dev.cutoff.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutoff.model.BuildRecord;
+import dev.cutoff.model.BuildTree;
 import dev.cutoff.model.Decision;
 import dev.cutoff.model.Digest;
 import dev.cutoff.model.Evidence;
@@ -74,7 +75,7 @@ class RenewalTest {
     }
 
     private Optional<BuildRecord> renewed(BuildRecord base, Use... seen) {
-        return Renewal.of(base, List.of(new Renewal.Shown(Set.of(COMPILE), List.of(seen))), world, "a probe", 5);
+        return Renewal.of(base, List.of(new Renewal.Shown(Set.of(COMPILE), List.of(seen), false)), world, "a probe", 5);
     }
 
     @Test
@@ -90,6 +91,40 @@ class RenewalTest {
         assertThat(renewed.needs()).containsEntry("zlib", Digest.ofText("zlib now"));
         assertThat(renewed.source()).isEqualTo(world.source());
         assertThat(renewed.tree()).isEmpty();
+    }
+
+    /** What is the same in every bit is what a build of today would leave. */
+    @Test
+    void theTreeIsKeptWhereAllWasCompared() {
+        present.put(HEADER, "new");
+        BuildRecord plain = record(use(HEADER, "old", COMPILE));
+        BuildRecord base = new BuildRecord(
+                plain.unit(),
+                plain.inputs(),
+                plain.source(),
+                plain.needs(),
+                plain.steps(),
+                plain.uses(),
+                plain.observation(),
+                plain.artifact(),
+                plain.trust(),
+                1,
+                1,
+                0,
+                Optional.of(new BuildTree(Digest.EMPTY, Digest.EMPTY)),
+                Optional.empty(),
+                "",
+                List.of());
+        Renewal.Shown exact = new Renewal.Shown(Set.of(COMPILE), List.of(use(HEADER, "new", 0)), true);
+        Renewal.Shown code = new Renewal.Shown(Set.of(COPY), List.of(), false);
+        assertThat(Renewal.of(base, List.of(exact), world, "a probe", 5)
+                        .orElseThrow()
+                        .tree())
+                .isEqualTo(base.tree());
+        assertThat(Renewal.of(base, List.of(exact, code), world, "a probe", 5)
+                        .orElseThrow()
+                        .tree())
+                .isEmpty();
     }
 
     @Test
