@@ -258,9 +258,8 @@ final class UnitBuild {
                                 restored.isPresent())
                 : Optional.empty();
         // A build that goes on from another finds what that one's later lines had made: nothing could be noted.
-        List<Digest> afterLines = !traceable
-                ? List.of()
-                : start.isPresent() ? start.get().afterLines() : states.store(steps);
+        List<Digest> afterLines =
+                !traceable ? List.of() : start.isPresent() ? start.get().afterLines() : states.store(steps);
         if (restored.isPresent() && tree.isPresent()) {
             // Who goes on once may do so again.
             session.store().leftFolders().leave(unit.name(), tree.get(), folder);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -87,6 +88,20 @@ final class CargoCommand implements Callable<Integer> {
         own.add("--");
         own.addAll(cargo);
         return own.toArray(String[]::new);
+    }
+
+    /** The command of a line with no option of ours, for which no parser need be made: that takes longer than cargo where nothing is to be done. */
+    static Optional<CargoCommand> plain(String[] words) {
+        if (words.length == 0 || !words[0].equals("cargo")) {
+            return Optional.empty();
+        }
+        String[] sorted = sorted(words);
+        if (sorted.length < 2 || !sorted[1].equals("--")) {
+            return Optional.empty();
+        }
+        CargoCommand command = new CargoCommand();
+        command.arguments = List.of(sorted).subList(2, sorted.length);
+        return Optional.of(command);
     }
 
     private Terms terms(Map<String, String> environment) {

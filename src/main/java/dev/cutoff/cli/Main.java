@@ -84,6 +84,14 @@ public final class Main {
 
     /** Runs a command line and returns the exit code. */
     static int run(String... arguments) {
+        Optional<CargoCommand> cargo = CargoCommand.plain(arguments);
+        if (cargo.isPresent()) {
+            try {
+                return cargo.get().call();
+            } catch (Exception e) {
+                return report(e, false);
+            }
+        }
         boolean debug = List.of(arguments).contains("--debug");
         CommandLine command = new CommandLine(new Main());
         addCommands(command, arguments.length == 0 ? "" : arguments[0]);

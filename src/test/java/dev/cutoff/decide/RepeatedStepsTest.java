@@ -163,7 +163,8 @@ class RepeatedStepsTest {
     void aPlanSaysThatItWouldBe() {
         probing = Probing.AUTO.planned();
         Decision decision = decide(library(2));
-        assertThat(decision.reasons().getFirst().text()).contains("probe of 1 command, about 1 s: z/lib/libz.so changed");
+        assertThat(decision.reasons().getFirst().text())
+                .contains("probe of 1 command, about 1 s: z/lib/libz.so changed");
         assertThat(ranAgain).isEmpty();
     }
 }
