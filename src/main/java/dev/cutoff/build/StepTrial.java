@@ -104,6 +104,10 @@ final class StepTrial {
             if (seen.isEmpty()) {
                 return Outcome.otherwise("run again, it could not be seen whole");
             }
+            Optional<String> unknown = unknown(record, seen.get(), rests);
+            if (unknown.isPresent()) {
+                return Outcome.otherwise(unknown.get());
+            }
             ProcessTree processes = new ProcessTree(record.steps());
             Set<Integer> all = new TreeSet<>();
             steps.forEach(step -> all.addAll(processes.with(step)));
@@ -111,6 +115,66 @@ final class StepTrial {
         } catch (Staging.SourcesChanged e) {
             return Outcome.otherwise("its sources are just being changed");
         }
+    }
+
+    /**
+     * What steps did that they had not done, and of which it is not known what it would come to in a build: they may say something, look
+     * into folders that are private to a build, or at what the build had made, changed or taken away and they had not looked at then.
+     */
+    private static Optional<String> unknown(BuildRecord record, UseCollector.Uses seen, StepRests rests) {
+        Set<String> touched = new HashSet<>();
+        record.steps().forEach(step -> touched.addAll(step.writes()));
+        ProcessTree processes = new ProcessTree(seen.steps());
+        for (int number : rests.steps()) {
+            Step then = record.steps().get(number);
+            Set<Integer> parts = new TreeSet<>();
+            for (Step step : seen.steps()) {
+                if (step.command().equals(then.command()) && step.folder().equals(then.folder())) {
+                    if (step.repeatable().isEmpty()) {
+                        return Optional.of("run again, it does more than it did");
+                    }
+                    parts.addAll(processes.with(step.number()));
+                }
+            }
+            if (parts.isEmpty()) {
+                return Optional.of("run again, it could not be seen whole");
+            }
+            for (String path : looked(seen, parts)) {
+                boolean isKnown = !rests.isInside(path)
+                        || rests.paths(number).contains(path)
+                        || rests.writes(number).contains(path);
+                if (!isKnown && (rests.left(path) != null || isTouched(path, touched, rests))) {
+                    return Optional.of("run again, it looks for " + rests.relative(path) + ", as it did not then");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Where some steps looked. */
+    private static Set<String> looked(UseCollector.Uses seen, Set<Integer> steps) {
+        Set<String> looked = new TreeSet<>();
+        for (int number : steps) {
+            Step step = seen.steps().get(number);
+            looked.addAll(step.outputsRead());
+            looked.addAll(step.outputsSeen());
+        }
+        for (Use use : seen.uses()) {
+            if (use.steps().stream().anyMatch(steps::contains)) {
+                looked.add(use.fact().entity());
+            }
+        }
+        return looked;
+    }
+
+    /** Whether the build had made, changed or taken away what is at a path, or a folder that it is in. */
+    private static boolean isTouched(String path, Set<String> touched, StepRests rests) {
+        for (String at = path; rests.isInside(at); at = Place.folder(at)) {
+            if (touched.contains(at)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAllThatWasMade(UseCollector.Uses uses, StepRests rests) {

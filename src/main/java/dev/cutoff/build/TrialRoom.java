@@ -130,10 +130,9 @@ final class TrialRoom implements AutoCloseable {
         while (!waiting.isEmpty()) {
             SortedMap<String, String> variables = waiting.getFirst().variables();
             StringBuilder script = new StringBuilder();
-            for (Job job : jobs) {
-                if (job.variables().equals(variables) && waiting.remove(job)) {
-                    script.append(text(job));
-                }
+            // In their order: one may need what another makes.
+            while (!waiting.isEmpty() && waiting.getFirst().variables().equals(variables)) {
+                script.append(text(waiting.removeFirst()));
             }
             // As an argument it could be too long.
             Files.writeString(physical(SCRIPT), script);

@@ -525,6 +525,9 @@ final class Trials implements AutoCloseable {
             }
             trees.put(need.getKey(), tree.get());
         }
+        if (new NewHeaders(session, unit.name()).mayAskForPrivate(trees, present)) {
+            return "its headers may ask for what builds put into folders of their own";
+        }
         Optional<BuildFolders.Stored> folder = Optional.empty();
         left = LeftByBuild.NONE;
         if (made.any() && record.tree().isPresent()) {

@@ -44,6 +44,11 @@ public final class IncludeConditions {
         return false;
     }
 
+    /** Whether it asks about files at all. */
+    public static boolean asks(byte[] source) {
+        return ASKS.matcher(new String(source, StandardCharsets.ISO_8859_1)).find();
+    }
+
     /** Whether a comment stands on the rest of a line, where it may hide what is asked for. */
     private static boolean isCommented(String text, int from) {
         int end = text.indexOf('\n', from);
