@@ -51,6 +51,9 @@ final class RepeatableSteps {
     /** By step, when it and all that it started had ended, in seconds since the epoch; later than all where that is not known. */
     private final double[] ended;
 
+    /** By file, whether it may have its own time in it. */
+    private final Map<Path, Boolean> timed = new HashMap<>();
+
     /** @param physical where a path of the build stands on the machine; null if nowhere */
     RepeatableSteps(
             Trace trace,
@@ -253,9 +256,16 @@ final class RepeatableSteps {
                 || (seconds < started && !by.isEmpty() && by.stream().allMatch(step -> ended[step] < started));
     }
 
-    /** Files that a build makes have another time in each build; sources always have the same one. */
-    private static boolean tellsItsTime(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("__TIMESTAMP__");
+    /** Files that a build makes have another time in each build; sources always have the same one. Objects and archives are no text. */
+    private boolean tellsItsTime(Path file) throws IOException {
+        Boolean known = timed.get(file);
+        if (known == null) {
+            byte[] bytes = Files.readAllBytes(file);
+            boolean isCode = bytes.length > 4 && (bytes[0] == 0x7f || (bytes[0] == '!' && bytes[1] == '<'));
+            known = !isCode && new String(bytes, StandardCharsets.ISO_8859_1).contains("__TIMESTAMP__");
+            timed.put(file, known);
+        }
+        return known;
     }
 
     private boolean isNotStaged(String place) {
